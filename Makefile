@@ -1,0 +1,57 @@
+# make demo: try it. make test: all tests. make check: lint, types, contracts, flows, fast tests. make bench: measure.
+PYTHON ?= python3
+BIN := .venv/bin
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench format pictures clean lock
+
+help:
+	@echo "make demo    try Medvirk on a made-up municipality, in a browser"
+	@echo "make test    run all tests; what cannot run here is said at the end"
+	@echo "make check   lint, types, import contracts, flow files and fast tests"
+	@echo "make bench   measure, and print ratios side by side"
+
+# The environment for running, from a lock file with hashes. The stamp is newer than what it was made from.
+.venv/run.stamp: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Medvirk needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Set PYTHON=python3.12, say.") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "This Python cannot make environments. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@echo "Making the environment in .venv ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+# The environment for testing: the same and the tools.
+.venv/dev.stamp: requirements-dev.lock .venv/run.stamp
+	@echo "Adding the tools for tests ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: .venv/run.stamp
+	@$(BIN)/python -m bot demo
+
+test: .venv/dev.stamp
+	$(BIN)/python -m pytest
+
+check: .venv/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m bot flow check
+	$(BIN)/python -m pytest -q -m "not slow and not chromium and not node"
+
+bench: .venv/dev.stamp
+	$(BIN)/python -m tests.bench
+
+format: .venv/dev.stamp
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# The lock files hold hashes and no addresses.
+lock:
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra postgres -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra postgres --extra dev -o requirements-dev.lock
+
+clean:
+	rm -rf .venv var

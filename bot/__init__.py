@@ -1,0 +1,1 @@
+"""The shell: meets people, the clock and the network."""

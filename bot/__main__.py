@@ -1,0 +1,23 @@
+"""The way in: `medvirk` in a terminal. Nobody but the commands asks what time it is."""
+
+import click
+
+from bot.commands.demo import demo
+from bot.commands.discussion import discussion
+from bot.commands.flow import flow
+from bot.commands.people import people
+from bot.commands.run import run
+from bot.commands.serve import serve
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Medvirk: employees take part in their own workplace, one small question at a time."""
+
+
+for command in (serve, demo, people, flow, run, discussion):
+    main.add_command(command)
+
+
+if __name__ == "__main__":
+    main()

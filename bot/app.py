@@ -1,0 +1,100 @@
+"""The app puts the parts together; nothing else constructs."""
+
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+
+from bot.beat import beat
+from bot.channels.web import WebChannel
+from bot.door import Door
+from bot.outbox import recover_after_crash
+from bot.outcomes import find_outcome_problems
+from bot.pages.headers import StrictHeaders
+from bot.pages.serving import Pages
+from bot.parts import Parts
+from bot.settings import Settings
+from flows.loading import FlowsInvalid, find_flows
+from flows.model import Flow
+from flows.yaml_file import Problem
+from storage.keys import KeyFolder
+from storage.store import Store
+from storage.writer import Writer
+
+TICK_SECONDS = 60
+
+log = logging.getLogger("medvirk")
+
+
+def find_all_flows(settings: Settings) -> tuple[dict[str, Flow], list[Problem]]:
+    """Every flow that can be used, and every problem, also those that only an outcome can see."""
+    flows, problems = find_flows(*settings.flows_dir)
+    for name, flow in list(flows.items()):
+        found = [Problem(f"{name}.yaml", None, "", says) for says in find_outcome_problems(flow)]
+        if found:
+            problems += found
+            del flows[name]
+    return flows, problems
+
+
+def build_parts(settings: Settings) -> Parts:
+    """All parts of an installation. Raises FlowsInvalid with every problem in every flow file."""
+    flows, problems = find_all_flows(settings)
+    if problems:
+        raise FlowsInvalid(problems)
+    store = Store(settings.database_url.get_secret_value())
+    web = WebChannel()
+    return Parts(settings, flows, KeyFolder(settings.keys_dir), store, Writer(store), {web.name: web})
+
+
+def close_parts(parts: Parts) -> None:
+    """Finish what is in the hand, then let go of the database."""
+    parts.writer.close()
+    parts.store.close()
+
+
+def make_app(
+    parts: Parts,
+    clock: Callable[[], datetime],
+    *,
+    is_ticking: bool = True,
+    more_routes: Sequence[BaseRoute] = (),
+    framed_by: str = "'none'",
+) -> Starlette:
+    """The ASGI app. `clock` tells the time; with `is_ticking` off, somebody else moves it (the demo, a test)."""
+
+    async def beat_now() -> None:
+        try:
+            await beat(parts, clock())
+        except Exception:
+            log.exception("a tick failed; the next one makes up for it")
+
+    @asynccontextmanager
+    async def live(_app: Starlette) -> AsyncIterator[None]:
+        await parts.writer.do(lambda session: recover_after_crash(session, parts))
+        scheduler = AsyncIOScheduler(timezone="UTC")
+        if is_ticking:
+            # What is due is computed from the table since the last look, so a missed call loses nothing.
+            scheduler.add_job(beat_now, "interval", seconds=TICK_SECONDS, coalesce=True, misfire_grace_time=None)
+            scheduler.start()
+            await beat_now()
+        try:
+            yield
+        finally:
+            if scheduler.running:
+                scheduler.shutdown(wait=True)
+
+    pages = Pages(Door(parts, clock), is_secure=parts.settings.is_secure)
+    headers = Middleware(StrictHeaders, is_secure=parts.settings.is_secure, framed_by=framed_by)
+    return Starlette(
+        routes=[*pages.routes(), *more_routes],
+        middleware=[headers],
+        lifespan=live,
+        exception_handlers={HTTPException: pages.explain_http, Exception: pages.explain_failure},
+    )

@@ -1,0 +1,14 @@
+"""One beat of the product: tick, destroy the keys of what is over, send what is due. The scheduler only calls this."""
+
+from datetime import datetime
+
+from bot.outbox import drain
+from bot.parts import Parts
+from bot.scheduling import destroy_keys, tick
+
+
+async def beat(parts: Parts, at: datetime) -> int:
+    """Do all that is due at `at`; how many deliveries left comes back. Safe to repeat."""
+    await parts.writer.do(lambda session: tick(session, parts, at))
+    await parts.writer.do(lambda session: destroy_keys(session, parts))
+    return await drain(parts, at)

@@ -1,0 +1,133 @@
+"""Cards: finished words, in one language, that any channel can show; and plain text, which always works.
+
+A card decides nothing and knows no channel. Its blocks are read from top to bottom; its buttons belong to one form
+with its fields. A channel shows what it can and falls back to `as_text`.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One option of a field: what is sent back, and what people read."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A field to fill in. `written` is what was filled in before; `problem` says what to mend."""
+
+    id: str
+    kind: Literal["choose", "choose_several", "scale", "text", "number", "date"]
+    label: str
+    hint: str = ""
+    required: bool = False
+    choices: tuple[Choice, ...] = ()
+    written: tuple[str, ...] = ()
+    problem: str = ""
+    max_length: int = 0  # characters, for text; 0 where there is no limit to tell
+    rows: int = 1
+
+
+@dataclass(frozen=True)
+class Button:
+    """Either an `action`, sent back with the form, or a `url` to open. One button of a card is `primary`."""
+
+    label: str
+    action: str = ""
+    url: str = ""
+    style: Literal["primary", "plain", "quiet"] = "plain"
+
+
+@dataclass(frozen=True)
+class Say:
+    """A paragraph. A `note` is set smaller: promises, who sees what. A `lead` is what matters most. A `quote` is
+    what somebody wrote."""
+
+    text: str
+    style: Literal["plain", "note", "lead", "quote", "warning"] = "plain"
+
+
+@dataclass(frozen=True)
+class Heading:
+    text: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One figure: what it is, the figure as text, and the same from 0 to 100 where it can be drawn."""
+
+    label: str
+    text: str
+    percent: int | None = None
+    before: str = ""  # the figure of the round before, as text
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Bars with their figures in text beside them, so that nothing is only in the picture."""
+
+    title: str
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True)
+class Buttons:
+    """Buttons that belong to what stands just above them."""
+
+    buttons: tuple[Button, ...]
+
+
+Block = Say | Heading | Ask | Chart | Buttons
+
+
+@dataclass(frozen=True)
+class Card:
+    """`kicker` is the line above the title: day, unit, how long it takes. `state` travels with the form, sealed."""
+
+    title: str
+    blocks: tuple[Block, ...] = ()
+    language: str = "nb"
+    kicker: str = ""
+    state: str = ""
+
+    @property
+    def asks(self) -> tuple[Ask, ...]:
+        return tuple(block for block in self.blocks if isinstance(block, Ask))
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        return tuple(one for block in self.blocks if isinstance(block, Buttons) for one in block.buttons)
+
+
+def as_text(card: Card) -> str:
+    """The whole card as plain text: paragraphs with an empty line between, `[x]` for a button."""
+    parts = [card.kicker, card.title, *(_block_as_text(block) for block in card.blocks)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _block_as_text(block: Block) -> str:
+    match block:
+        case Say():
+            return f"«{block.text}»" if block.style == "quote" else block.text
+        case Heading():
+            return block.text.upper()
+        case Chart():
+            return "\n".join([block.title, *(_bar_as_text(bar) for bar in block.bars)]).strip()
+        case Buttons():
+            return " ".join(f"[{one.label}]" + (f" {one.url}" if one.url else "") for one in block.buttons)
+        case Ask():
+            mark = "☐" if block.kind == "choose_several" else "○"
+            lines = [block.label, block.hint, *(f"  {mark} {one.label}" for one in block.choices)]
+            if not block.choices:
+                lines.append("  ____")
+            return "\n".join(line for line in [*lines, block.problem] if line)
+
+
+def _bar_as_text(bar: Bar) -> str:
+    drawn = "▇" * round(bar.percent / 5) if bar.percent is not None else ""
+    before = f" ({bar.before})" if bar.before else ""
+    return f"  {bar.label}: {bar.text}{before} {drawn}".rstrip()

@@ -1,0 +1,35 @@
+"""What a channel is: a name, and a way to send a card to an address. It shows words and decides nothing."""
+
+from datetime import timedelta
+from typing import Protocol
+
+from bot.cards import Card
+
+
+class DeliveryError(Exception):
+    """A card was not taken. `permanent`: this address reaches nobody, don't try again. `uncertain`: it may have
+    arrived all the same, so don't send it again unasked. Otherwise it is tried again, after `retry_after`."""
+
+    def __init__(
+        self,
+        says: str,
+        *,
+        permanent: bool = False,
+        uncertain: bool = False,
+        retry_after: timedelta = timedelta(minutes=1),
+    ) -> None:
+        super().__init__(says)
+        self.permanent = permanent
+        self.uncertain = uncertain
+        self.retry_after = retry_after
+
+
+class Channel(Protocol):
+    """`is_safe_to_repeat`: sending the same delivery twice shows it once."""
+
+    name: str
+    is_safe_to_repeat: bool
+
+    async def send(self, address: str, card: Card) -> str:
+        """Send `card` and give back what the platform calls it. Raises DeliveryError."""
+        ...

@@ -1,0 +1,105 @@
+"""Closing a run, in one transaction: open what was sealed, judge it once, publish, forget, tell the whole audience."""
+
+from datetime import datetime, timedelta
+from secrets import SystemRandom
+from typing import Any
+
+from nacl.exceptions import CryptoError
+from sqlmodel import Session, col, select
+
+from bot.moments import find_working_moments
+from bot.parts import Parts
+from bot.promises import threshold_of
+from flows.disclosure import judge
+from flows.engine import split_texts
+from flows.model import Flow, Kind
+from flows.questions import find_questions
+from flows.submissions import Submission
+from storage import log
+from storage.answers import add_opened, forget_envelopes, sealed_submissions
+from storage.deliveries import addresses_by_person, cancel_about, enqueue
+from storage.publications import keep_publication
+from storage.runs import flow_of, forget_participation, partition_of, people_asked
+from storage.sealing import open_sealed
+from storage.tables import Person, Run
+from storage.tables.asking import RunState
+from storage.tables.sending import DeliveryKind
+
+RESULT_WITHIN = timedelta(days=30)
+random = SystemRandom()
+
+
+def close_run(session: Session, parts: Parts, run: Run, at: datetime) -> None:
+    """Close an open run. The private key of a sealed run is destroyed after the commit, by the tick."""
+    assert run.id is not None and run.state == RunState.open
+    flow = flow_of(run)
+    asked = people_asked(session, run.id)
+    cancel_about(session, f"run:{run.id}", [DeliveryKind.question, DeliveryKind.reminder])
+    if flow.kind.is_sealed:
+        _publish(session, parts, run, flow, at)
+    if flow.kind is not Kind.named:
+        _tell_everybody(session, parts, run, asked, at)
+        forget_participation(session, run.id)
+    run.state = RunState.closed
+    run.closed_at = at
+    session.add(run)
+    log.append(session, at, "medvirk", "run closed", f"run:{run.id}")
+
+
+def _publish(session: Session, parts: Parts, run: Run, flow: Flow, at: datetime) -> None:
+    assert run.id is not None
+    partition = partition_of(run)
+    assert partition is not None
+    submissions = _open_envelopes(session, parts, run, at)
+    random.shuffle(submissions)
+    choices, texts = [], []
+    for one in submissions:
+        chosen, written = split_texts(flow, one["values"])
+        choices.append((int(one["bucket"]), chosen))
+        texts += [(int(one["bucket"]), field, text) for field, text in written.items()]
+    publication = judge(
+        partition,
+        find_questions(flow),
+        [_as_submission(flow, one) for one in submissions],
+        threshold_of(flow),
+        names=_names(session),
+        rng=random,
+    )
+    add_opened(session, run.id, choices, texts)
+    keep_publication(session, run.id, publication, at)
+    forget_envelopes(session, run.id)
+
+
+def _open_envelopes(session: Session, parts: Parts, run: Run, at: datetime) -> list[dict[str, Any]]:
+    """What was submitted. Without the key, after a restored backup, it is lost, and the log says so."""
+    assert run.id is not None
+    sealed = sealed_submissions(session, run.id)
+    key = parts.keys.run_key(run.id)
+    if key is None:
+        if sealed:
+            log.append(session, at, "medvirk", "sealed answers lost, key is gone", f"run:{run.id}")
+        return []
+    submissions = []
+    for envelope in sealed:
+        try:
+            submissions.append(open_sealed(key, envelope))
+        except CryptoError:
+            log.append(session, at, "medvirk", "envelope could not be opened", f"run:{run.id}")
+    return submissions
+
+
+def _as_submission(flow: Flow, submission: dict[str, Any]) -> Submission:
+    chosen, written = split_texts(flow, submission["values"])
+    choices = {field: tuple(value) if isinstance(value, list) else value for field, value in chosen.items()}
+    return Submission(bucket=int(submission["bucket"]), choices=choices, texts=written)
+
+
+def _names(session: Session) -> set[str]:
+    """Every part of every name, so that texts can be masked."""
+    return {part for name in session.exec(select(Person.name).order_by(col(Person.id))) for part in name.split()}
+
+
+def _tell_everybody(session: Session, parts: Parts, run: Run, asked: list[int], at: datetime) -> None:
+    """The result goes to the whole audience, whoever answered: otherwise the outbox would tell."""
+    moments = find_working_moments(session, asked, at, at + RESULT_WITHIN)
+    enqueue(session, f"run:{run.id}", DeliveryKind.result, moments, addresses_by_person(session, parts.channels))

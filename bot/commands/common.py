@@ -1,0 +1,55 @@
+"""What several commands need: the clock, the settings, the store and the parts; failures in words, not traces."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import click
+
+from bot.app import build_parts, close_parts
+from bot.parts import Parts
+from bot.settings import Settings, SettingsInvalid, read_settings
+from flows.loading import FlowsInvalid
+from storage.migrate import SchemaTooNew, upgrade
+from storage.store import Store
+
+
+def now() -> datetime:
+    """The moment a command is given: a command is told the time by nobody else."""
+    return datetime.now(UTC)
+
+
+def settings_or_stop() -> Settings:
+    """The settings, or an end in words that name the variables to mend."""
+    try:
+        return read_settings()
+    except SettingsInvalid as error:
+        raise click.ClickException(f"These settings cannot be used:\n{error}") from None
+
+
+def open_store() -> Store:
+    """The store that the settings name, with its tables up to date; the caller closes it."""
+    store = Store(settings_or_stop().database_url.get_secret_value())
+    _upgrade_or_stop(store)
+    return store
+
+
+@contextmanager
+def use_parts(settings: Settings | None = None) -> Iterator[Parts]:
+    """The parts of the installation, closed again at the end. A flow file that cannot be used stops the command."""
+    try:
+        parts = build_parts(settings or settings_or_stop())
+    except FlowsInvalid as error:
+        raise click.ClickException(f"These flow files must be mended first:\n{error}") from None
+    try:
+        _upgrade_or_stop(parts.store)
+        yield parts
+    finally:
+        close_parts(parts)
+
+
+def _upgrade_or_stop(store: Store) -> None:
+    try:
+        upgrade(store)
+    except SchemaTooNew as error:
+        raise click.ClickException(str(error)) from None

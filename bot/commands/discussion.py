@@ -1,0 +1,71 @@
+"""Commands about discussions (drøfting): record one, or the choice that none is needed; list them."""
+
+from datetime import datetime
+
+import click
+from sqlmodel import select
+
+from bot.commands.common import now, use_parts
+from storage import log
+from storage.discussions import discussions_of, record_discussion
+from storage.tables import Unit
+
+
+@click.group()
+def discussion() -> None:
+    """The employer's discussions with the organisations before a flow about staff opens."""
+
+
+@discussion.command()
+@click.argument("flow")
+@click.option("--employer", required=True, help="The employer, as in the directory file. Each has a record of its own.")
+@click.option("--unit", "path", required=True, help="The unit it holds for, with all below it, by path from the top.")
+@click.option("--held-on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day, as YYYY-MM-DD.")
+@click.option("--invited", required=True, help="Which organisations were invited.")
+@click.option("--views", default="", help="Their views, or where the minutes are; disagreement too.")
+@click.option("--decision", required=True, help="What the employer decided.")
+@click.option("--not-needed", is_flag=True, help="Record the choice that no discussion is needed, with the reason.")
+@click.option("--by", "recorded_by", required=True, help="Who records it.")
+def record(
+    flow: str,
+    employer: str,
+    path: str,
+    held_on: datetime,
+    invited: str,
+    views: str,
+    decision: str,
+    not_needed: bool,
+    recorded_by: str,
+) -> None:
+    """Record a discussion about FLOW. Without one, that employer's people are left alone by a flow about staff."""
+    with use_parts() as parts:
+        if flow not in parts.flows:
+            raise click.ClickException(f"There is no flow {flow!r}; there are {', '.join(sorted(parts.flows))}.")
+        with parts.store.writing() as session:
+            unit = session.exec(select(Unit).where(Unit.path == path)).first()
+            if unit is None or unit.id is None:
+                raise click.ClickException(f"There is no unit {path!r}; write the whole path, with ' / ' between names.")
+            record_discussion(
+                session,
+                flow=flow,
+                unit_id=unit.id,
+                employer=employer,
+                needed=not not_needed,
+                held_on=held_on.date(),
+                invited=invited,
+                views=views,
+                decision=decision,
+                recorded_by=recorded_by,
+                at=now(),
+            )
+            log.append(session, now(), "administrator", "discussion recorded", f"flow:{flow}")
+    click.echo(f"Recorded for {employer}: {flow}, in {path} and all below it.")
+
+
+@discussion.command("list")
+def list_discussions() -> None:
+    """List what has been recorded."""
+    with use_parts() as parts, parts.store.reading() as session:
+        for one in discussions_of(session):
+            what = "discussed" if one.needed else "no discussion needed"
+            click.echo(f"{one.held_on}  {one.flow:<24} {one.employer}: {what}. {one.decision}")

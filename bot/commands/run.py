@@ -1,0 +1,51 @@
+"""Commands about runs: open one on demand, list them."""
+
+import click
+from sqlmodel import Session, col, select
+
+from bot.commands.common import now, use_parts
+from bot.opening import find_units, open_runs_of
+from bot.parts import Parts
+from flows.schedule import Occurrence, read_local
+from storage.runs import people_asked, people_left_alone
+from storage.tables import Run, Unit
+
+
+@click.group()
+def run() -> None:
+    """Rounds of a flow: open one now, see which there have been."""
+
+
+@run.command("open")
+@click.argument("name")
+def open_now(name: str) -> None:
+    """Open a run of the flow NAME now, in each unit that gets one. A second time within the same minute opens nothing."""
+    with use_parts() as parts:
+        if name not in parts.flows:
+            known = ", ".join(sorted(parts.flows))
+            raise click.ClickException(f"There is no flow {name!r}; there are {known}.")
+        for line in parts.writer.do_now(lambda session: _open(session, parts, name)):
+            click.echo(line)
+
+
+def _open(session: Session, parts: Parts, name: str) -> list[str]:
+    lines = []
+    for unit in find_units(session, parts.flows[name]):
+        zone = unit.zone or parts.settings.zone
+        local = read_local(now(), zone).replace(second=0, microsecond=0)
+        occurrence = Occurrence(local.date(), f"{local:%H:%M}", zone, local.astimezone(now().tzinfo))
+        for opened in open_runs_of(session, parts, parts.flows[name], unit, occurrence):
+            asked, left = people_asked(session, opened.id or 0), people_left_alone(session, opened.id or 0)
+            lines.append(f"{unit.name}: {len(asked)} are asked, {len(left)} are left alone.")
+    return lines or ["Nothing was opened: there is nobody to ask, or it is open already."]
+
+
+@run.command("list")
+def list_runs() -> None:
+    """List the runs, newest first. Who or how many have answered is not told."""
+    with use_parts() as parts, parts.store.reading() as session:
+        rows = session.exec(select(Run, Unit).join(Unit).order_by(col(Run.opens_at).desc())).all()
+        for one, unit in rows:
+            click.echo(f"{one.id:>4}  {one.local_date} {one.slot}  {one.flow:<24} {unit.name:<24} {one.state}")
+        if not rows:
+            click.echo("There are no runs yet.")

@@ -1,0 +1,25 @@
+"""Conversations: what a person sees and what is said back, whichever channel it came through."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.cards import Card
+from bot.conversations import answering, home, week
+from bot.conversations.visit import Interaction, Visit
+from bot.parts import Parts
+from storage.links import Purpose
+
+ROOMS = {Purpose.home: home, Purpose.run: answering, Purpose.digest: week}
+
+__all__ = ["Interaction", "Visit", "receive", "show"]
+
+
+def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Card]:
+    """What a person who comes by a link sees: one card, or on the own page several. Nothing is changed by looking."""
+    return ROOMS[visit.purpose].show(session, parts, visit, at)
+
+
+def receive(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> list[Card]:
+    """Take what a person did, keep it, and give back what they see next. A second time changes nothing."""
+    return ROOMS[interaction.visit.purpose].receive(session, parts, interaction, at)

@@ -1,0 +1,178 @@
+"""Answering in a run: card after card, kept as promised, a receipt, and the way to regret."""
+
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from bot.cards import Card, Choice, Say
+from bot.conversations.question_cards import make_question_card
+from bot.conversations.receipts import make_answered_card, make_deleted_card, make_receipt
+from bot.conversations.sitting import Sitting, sit_down
+from bot.conversations.visit import Interaction, Visit, close_state, open_state
+from bot.outcomes import Kept, outcome_of
+from bot.parts import Parts
+from flows.engine import Mended, Progress, find_next, is_last, take
+from flows.fields import Nearest
+from flows.model import Kind, Step
+from storage.answers import add_envelope, delete_envelope, named_answer, withdraw_named
+from storage.codes import hash_code, make_code
+from storage.runs import mark_answered, unmark_answered
+from storage.sealing import padded_size, seal
+
+CODES_TRIED = 20
+
+
+def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Card]:
+    sitting = sit_down(session, parts, visit, at)
+    if isinstance(sitting, Card):
+        return [sitting]
+    if sitting.participation.answered and sitting.flow.kind is not Kind.contribution:
+        return [make_answered_card(sitting)]
+    return [_show_step(sitting, Progress())]
+
+
+def receive(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> list[Card]:
+    sitting = sit_down(session, parts, interaction.visit, at)
+    if isinstance(sitting, Card):
+        return [sitting]
+    match interaction.action.partition(":")[0]:
+        case "later":
+            return [_say_later(sitting)]
+        case "again" if sitting.flow.kind is Kind.contribution:
+            return [_show_step(sitting, Progress())]
+        case "change" if sitting.flow.kind is Kind.named:
+            return [_show_step(sitting, Progress(values=_named_values(sitting)))]
+        case "withdraw" if sitting.flow.kind is Kind.named:
+            return [_withdraw_named(sitting)]
+        case "delete" if sitting.flow.kind.is_sealed:
+            return [_delete_sealed(sitting, "".join(interaction.form.get("code", [])))]
+        case "language":
+            return [_show_again(sitting, interaction)]
+    return [_go_on(sitting, interaction)]
+
+
+def _go_on(sitting: Sitting, interaction: Interaction) -> Card:
+    """Read the card that was sent; show the next one, the same one to mend, or store it all."""
+    if sitting.participation.answered and sitting.flow.kind is Kind.anonymous:
+        return make_answered_card(sitting)
+    progress = _read_progress(sitting, interaction.state)
+    if progress is None:
+        words = sitting.words
+        fresh = _show_step(sitting, Progress())
+        return replace(fresh, blocks=(Say(words("problem.form_too_old"), "warning"), *fresh.blocks))
+    taken = take(sitting.flow, progress, interaction.form)
+    if isinstance(taken, Mended):
+        return _show_step(sitting, progress, taken)
+    step = find_next(sitting.flow, taken)
+    while step is not None and not _offers_anything(sitting, step, taken):
+        taken = Progress(step.id, taken.values)
+        step = find_next(sitting.flow, taken)
+    if step is not None:
+        return _show_step(sitting, taken)
+    if not taken.values:
+        fresh = _show_step(sitting, Progress())
+        return replace(fresh, blocks=(Say(sitting.words("problem.nothing_written"), "warning"), *fresh.blocks))
+    return _keep(sitting, taken)
+
+
+def _offers_anything(sitting: Sitting, step: Step, progress: Progress) -> bool:
+    """A card with only `nearest` on it is passed over where nothing is near."""
+    if not step.fields or not all(isinstance(one, Nearest) for one in step.fields):
+        return True
+    return any(_find_choices(sitting, one, progress) for one in step.fields if isinstance(one, Nearest))
+
+
+def _find_choices(sitting: Sitting, field: Nearest, progress: Progress) -> list[Choice]:
+    outcome = outcome_of(sitting.flow)
+    return outcome.find_choices(sitting.session, sitting.flow, sitting.participation, field, progress.values)
+
+
+def _keep(sitting: Sitting, progress: Progress) -> Card:
+    """Store a whole submission, once, as the kind of flow promises."""
+    if sitting.flow.kind.is_sealed:
+        return _keep_sealed(sitting, progress)
+    mark_answered(sitting.session, sitting.participation.run_id, sitting.visit.person_id)
+    today = sitting.at.astimezone(ZoneInfo(sitting.run.zone)).date()
+    kept = outcome_of(sitting.flow).keep(
+        sitting.session, sitting.flow, sitting.participation, progress.values, today
+    )
+    return make_receipt(sitting, progress, kept)
+
+
+def _keep_sealed(sitting: Sitting, progress: Progress) -> Card:
+    run = sitting.run
+    assert run.public_key is not None
+    if not mark_answered(sitting.session, sitting.run_id, sitting.visit.person_id):
+        return make_answered_card(sitting)
+    submission = {"bucket": sitting.participation.bucket, "values": dict(progress.values)}
+    sealed = seal(run.public_key, submission, padded_size(sitting.flow))
+    secret = sitting.parts.keys.server_secret("codes")
+    for _ in range(CODES_TRIED):
+        code = make_code()
+        if add_envelope(sitting.session, sitting.run_id, hash_code(secret, sitting.run_id, code), sealed):
+            return make_receipt(sitting, progress, Kept("receipt.sealed", {"count": len(progress.values)}), code)
+    raise RuntimeError("no free code was found; the submission is undone and may be sent again")
+
+
+def _delete_sealed(sitting: Sitting, code: str) -> Card:
+    """Delete an envelope by its code. Who sent it stays marked as done: otherwise one could answer twice."""
+    secret = sitting.parts.keys.server_secret("codes")
+    if code and delete_envelope(sitting.session, sitting.run_id, hash_code(secret, sitting.run_id, code)):
+        return make_deleted_card(sitting, "answered.deleted_title", "answered.deleted_text")
+    return make_answered_card(sitting, problem=sitting.words("answered.code_unknown"))
+
+
+def _withdraw_named(sitting: Sitting) -> Card:
+    withdraw_named(sitting.session, sitting.run_id, sitting.visit.person_id)
+    unmark_answered(sitting.session, sitting.run_id, sitting.visit.person_id)
+    return make_deleted_card(sitting, "answered.withdrawn_title", "answered.withdrawn_text")
+
+
+def _named_values(sitting: Sitting) -> dict[str, str | list[str] | float]:
+    answer = named_answer(sitting.session, sitting.run_id, sitting.visit.person_id)
+    return dict(answer.values) if answer else {}
+
+
+def _say_later(sitting: Sitting) -> Card:
+    words = sitting.words
+    text = words("answer.later_text", moment=words.moment(sitting.run.closes_at, sitting.run.zone))
+    return Card(words("answer.later_title"), (Say(text),), sitting.visit.language)
+
+
+def _show_again(sitting: Sitting, interaction: Interaction) -> Card:
+    """The same card in another language, with everything that was written."""
+    progress = _read_progress(sitting, interaction.state)
+    if progress is None:
+        return show(sitting.session, sitting.parts, sitting.visit, sitting.at)[0]
+    return _show_step(sitting, progress, Mended({}, interaction.form))
+
+
+def _read_progress(sitting: Sitting, state: str) -> Progress | None:
+    document = open_state(sitting.parts, state)
+    if document is None or document.get("run") != sitting.run_id or document.get("person") != sitting.visit.person_id:
+        return None
+    return Progress.from_json(document["progress"])
+
+
+def _show_step(sitting: Sitting, progress: Progress, mended: Mended | None = None) -> Card:
+    step = find_next(sitting.flow, progress)
+    assert step is not None, "a flow has at least one card without a condition"
+    choices = {one.id: _find_choices(sitting, one, progress) for one in step.fields if isinstance(one, Nearest)}
+    state = close_state(
+        sitting.parts,
+        {"run": sitting.run_id, "person": sitting.visit.person_id, "progress": progress.to_json()},
+    )
+    return make_question_card(
+        sitting.flow,
+        step,
+        sitting.words,
+        leader=sitting.leader,
+        is_first=progress.step is None,
+        is_last=is_last(sitting.flow, step, progress.values),
+        written=progress.values,
+        mended=mended,
+        choices=choices,
+        state=state,
+    )

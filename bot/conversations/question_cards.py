@@ -1,0 +1,82 @@
+"""The cards of a flow, as people see them: the promise first, then what is asked."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.cards import Ask, Block, Button, Buttons, Card, Choice, Say
+from bot.promises import make_promise
+from bot.words import Words
+from flows.engine import Mended
+from flows.fields import AnyField, Nearest, TextField, Value, WithOptions
+from flows.model import Flow, Kind, Step
+
+
+def make_question_card(
+    flow: Flow,
+    step: Step,
+    words: Words,
+    *,
+    leader: str | None,
+    is_first: bool,
+    is_last: bool,
+    written: Mapping[str, Value] | None = None,
+    mended: Mended | None = None,
+    choices: Mapping[str, Sequence[Choice]] | None = None,
+    state: str = "",
+) -> Card:
+    """One step as a card. On the first one stands the promise; on the last one the button sends it all."""
+    language = words.language
+    blocks: list[Block] = []
+    if is_first:
+        blocks.append(Say(make_promise(flow, words, leader), "note"))
+    if step.say:
+        blocks.append(Say(step.say.to(language), "lead"))
+    if is_first and any(isinstance(one, TextField) for every in flow.steps for one in every.fields):
+        blocks.append(Say(words("promise.text_warning"), "note"))
+    for field in step.fields:
+        blocks.append(_make_ask(field, words, written or {}, mended, (choices or {}).get(field.id, ())))
+    blocks.append(Buttons((Button(_say_send(flow, step, words, leader, is_last), "send", style="primary"), *_leave(words, is_first))))
+    kicker = words("question.minutes", count=max(1, round(flow.minutes))) if is_first else ""
+    return Card(flow.title.to(language), tuple(blocks), language, kicker=kicker, state=state)
+
+
+def _leave(words: Words, is_first: bool) -> tuple[Button, ...]:
+    return (Button(words("answer.later"), "later", style="quiet"),) if is_first else ()
+
+
+def _say_send(flow: Flow, step: Step, words: Words, leader: str | None, is_last: bool) -> str:
+    if not is_last:
+        return words("answer.next")
+    if flow.kind is Kind.named and leader:
+        return words("answer.send_to", leader=leader.split()[0])
+    return words("answer.send")
+
+
+def _make_ask(
+    field: AnyField, words: Words, written: Mapping[str, Value], mended: Mended | None, offered: Sequence[Choice]
+) -> Ask:
+    language = words.language
+    before = mended.written.get(field.id, []) if mended else _as_written(written.get(field.id))
+    problem = mended.problems.get(field.id) if mended else None
+    options = tuple(Choice(one.id, one.to(language)) for one in getattr(field, "options", ()))
+    if isinstance(field, Nearest):
+        options = (*offered, Choice("mine", field.keep.to(language)))
+    return Ask(
+        id=field.id,
+        kind="choose" if isinstance(field, Nearest) else field.kind,
+        label=field.label.to(language),
+        hint=field.hint.to(language) if field.hint else "",
+        required=field.required,
+        choices=options if isinstance(field, WithOptions | Nearest) else (),
+        written=tuple(before),
+        problem=words(problem.key, **problem.with_words) if problem else "",
+        max_length=field.max_length if isinstance(field, TextField) else 0,
+        rows=field.rows if isinstance(field, TextField) else 1,
+    )
+
+
+def _as_written(value: Value | None) -> list[str]:
+    if value is None:
+        return []
+    if isinstance(value, list):
+        return value
+    return [f"{value:g}" if isinstance(value, float) else str(value)]

@@ -1,0 +1,76 @@
+"""Receipts: what was stored, who can see it, until when, and how to regret. Shown at once, never kept as a message."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.cards import Ask, Block, Button, Buttons, Card, Say
+from bot.conversations.sitting import Sitting
+from bot.outcomes import Kept
+from bot.promises import name_readers
+from flows.engine import Progress
+from flows.fields import WithOptions
+from flows.model import Flow, Kind
+from storage.answers import named_answer
+
+
+def make_receipt(sitting: Sitting, progress: Progress, kept: Kept, code: str = "") -> Card:
+    """The receipt of one submission. The code of a sealed one stands here and nowhere else."""
+    words, flow, run = sitting.words, sitting.flow, sitting.run
+    closes_on = words.day(run.closes_at.date())
+    blocks: list[Block] = [Say(words(kept.key, **kept.with_words), "lead")]
+    if flow.kind.is_sealed:
+        readers = name_readers(flow, words, sitting.leader)
+        blocks.append(Say(words("receipt.sealed_readers", readers=readers, day=closes_on)))
+    else:
+        blocks += [Say(words("receipt.stored"), "note"), *say_values(flow, progress.values, words.language)]
+    blocks.append(Say(words("receipt.after_months", count=flow.retention_months), "note"))
+    if code:
+        blocks.append(Say(words("receipt.code", day=closes_on, code=code)))
+    if flow.kind is Kind.named:
+        blocks.append(Say(words("receipt.change_named", day=closes_on), "note"))
+    if flow.kind is Kind.contribution:
+        blocks.append(Buttons((Button(words("receipt.more"), "again"),)))
+    return Card(words("receipt.title"), tuple(blocks), words.language)
+
+
+def say_values(flow: Flow, values: Mapping[str, Any], language: str) -> list[Say]:
+    """What was answered, question by question, in the person's own language."""
+    said = []
+    for step in flow.steps:
+        for field in step.fields:
+            value = values.get(field.id)
+            if value is None or field.kind == "nearest":
+                continue
+            labels = {one.id: one.to(language) for one in field.options} if isinstance(field, WithOptions) else {}
+            chosen = value if isinstance(value, list) else [value]
+            shown = ", ".join(labels.get(str(one), f"{one:g}" if isinstance(one, float) else str(one)) for one in chosen)
+            said.append(Say(f"{field.label.to(language)} {shown}", "quote"))
+    return said
+
+
+def make_answered_card(sitting: Sitting, problem: str = "") -> Card:
+    """What somebody sees who has answered before: that it counts once, and how to regret."""
+    words, flow = sitting.words, sitting.flow
+    if flow.kind is Kind.named:
+        return _make_named_card(sitting)
+    blocks: list[Block] = [
+        Say(words("answered.once")),
+        Ask("code", "text", words("answered.code_label"), words("answered.code_hint"), problem=problem, max_length=80),
+        Buttons((Button(words("answered.delete"), "delete"),)),
+    ]
+    return Card(words("answered.title"), tuple(blocks), words.language)
+
+
+def _make_named_card(sitting: Sitting) -> Card:
+    words = sitting.words
+    answer = named_answer(sitting.session, sitting.run_id, sitting.visit.person_id)
+    blocks: list[Block] = list(say_values(sitting.flow, answer.values if answer else {}, words.language))
+    blocks.append(Say(words("receipt.named", leader=sitting.leader or words("promise.reader.no_leader")), "note"))
+    blocks.append(Buttons((Button(words("answered.change"), "change"), Button(words("answered.withdraw"), "withdraw"))))
+    return Card(words("answered.named_title"), tuple(blocks), words.language)
+
+
+def make_deleted_card(sitting: Sitting, title: str, text: str) -> Card:
+    words = sitting.words
+    moment = words.moment(sitting.run.closes_at, sitting.run.zone)
+    return Card(words(title), (Say(words(text, moment=moment)),), words.language)

@@ -1,0 +1,53 @@
+"""A visit: who came, to what; and an interaction: what they did there."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from nacl.exceptions import CryptoError
+from nacl.secret import SecretBox
+
+from bot.parts import Parts
+from bot.words import Words, words_in
+from storage.links import Purpose
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A person at the place a link leads to, reading in a language."""
+
+    person_id: int
+    purpose: Purpose
+    target: int
+    language: str
+
+    @property
+    def words(self) -> Words:
+        return words_in(self.language)
+
+
+@dataclass(frozen=True)
+class Interaction:
+    """What a person did: the action of a button, what the fields held, and the state that travelled with the card."""
+
+    visit: Visit
+    action: str
+    form: Mapping[str, list[str]] = field(default_factory=dict)
+    state: str = ""
+
+
+def close_state(parts: Parts, document: dict[str, Any]) -> str:
+    """Steps on the way travel with the card, encrypted, so that no row tells how far somebody came."""
+    box = SecretBox(parts.keys.server_secret("cards"))
+    return box.encrypt(json.dumps(document, ensure_ascii=False).encode()).hex()
+
+
+def open_state(parts: Parts, state: str) -> dict[str, Any] | None:
+    """What travelled with the card; None where there was nothing, or it is not ours."""
+    try:
+        content = SecretBox(parts.keys.server_secret("cards")).decrypt(bytes.fromhex(state))
+    except (CryptoError, ValueError):
+        return None
+    document: dict[str, Any] = json.loads(content)
+    return document

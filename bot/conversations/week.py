@@ -1,0 +1,138 @@
+"""A week's page: for the leader to decide, and to see named answers behind a logged opening; for others to read."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.cards import Ask, Block, Button, Buttons, Card, Choice, Heading, Say
+from bot.conversations.receipts import say_values
+from bot.conversations.visit import Interaction, Visit
+from bot.moments import find_working_moments
+from bot.parts import Parts
+from bot.reports import weekly
+from storage import log
+from storage.answers import named_answers_for
+from storage.deliveries import addresses_by_person, enqueue
+from storage.people import home_memberships
+from storage.runs import flow_of
+from storage.tables import Digest, Person, Run, Theme
+from storage.tables.organisation import RoleName
+from storage.tables.sending import DeliveryKind
+from storage.tables.telling import Verdict
+from storage.themes import decide, forget_people_behind, people_behind
+
+REASONS = ("reason_money", "reason_time", "reason_covered", "reason_later")
+TOLD_WITHIN = timedelta(days=60)
+LONGEST_REASON = 300
+
+
+def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Card]:
+    digest = _find_digest(session, visit)
+    if digest is None:
+        return [_gone(visit)]
+    return [weekly.words_of(weekly.figures(session, digest), visit.words, acting=_is_leader(digest))]
+
+
+def receive(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> list[Card]:
+    visit = interaction.visit
+    digest = _find_digest(session, visit)
+    if digest is None:
+        return [_gone(visit)]
+    action, _, target = interaction.action.partition(":")
+    if not _is_leader(digest):
+        return show(session, parts, visit, at)
+    match action:
+        case "names":
+            return [_show_names(session, visit, at)]
+        case "taken_in" | "not_now" if theme := _find_theme(session, digest, target):
+            return [_ask_why(visit, theme, Verdict(action))]
+        case "save_taken_in" | "save_not_now" if theme := _find_theme(session, digest, target):
+            return _save(session, parts, interaction, theme, Verdict(action.removeprefix("save_")), at)
+    return show(session, parts, visit, at)
+
+
+def _find_digest(session: Session, visit: Visit) -> Digest | None:
+    digest = session.get(Digest, visit.target)
+    return digest if digest is not None and digest.person_id == visit.person_id else None
+
+
+def _gone(visit: Visit) -> Card:
+    return Card(visit.words("trouble.run_gone_title"), (Say(visit.words("trouble.run_gone")),), visit.language)
+
+
+def _is_leader(digest: Digest) -> bool:
+    return bool(digest.facts["role"] == RoleName.leader)
+
+
+def _find_theme(session: Session, digest: Digest, target: str) -> Theme | None:
+    """A theme that this digest put before this leader, and no other."""
+    theme_ids = {str(one["id"]) for one in digest.facts["themes"]}
+    return session.get(Theme, int(target)) if target in theme_ids else None
+
+
+def _ask_why(visit: Visit, theme: Theme, verdict: Verdict, problem: str = "") -> Card:
+    """One card more before a decision: what happens now, or why not; those concerned will read it."""
+    words = visit.words
+    blocks: list[Block] = [Say(theme.text, "quote")]
+    if verdict is Verdict.not_now:
+        reasons = tuple(Choice(one, words(f"decision.{one}")) for one in REASONS)
+        reason, hint = words("decision.reason"), words("decision.reason_hint")
+        blocks.append(Ask("reason", "choose", reason, hint, required=True, choices=reasons, problem=problem))
+        blocks.append(Ask("own", "text", words("decision.own_words"), max_length=LONGEST_REASON, rows=2))
+    else:
+        happens, hint = words("decision.what_happens"), words("decision.what_happens_hint")
+        blocks.append(Ask("own", "text", happens, hint, max_length=LONGEST_REASON, rows=2))
+    save = Button(words("decision.save"), f"save_{verdict}:{theme.id}", style="primary")
+    blocks.append(Buttons((save, Button(words("decision.cancel"), "back", style="quiet"))))
+    return Card(words(f"decision.title_{verdict}", text=theme.text), tuple(blocks), words.language)
+
+
+def _save(
+    session: Session, parts: Parts, interaction: Interaction, theme: Theme, verdict: Verdict, at: datetime
+) -> list[Card]:
+    visit, form = interaction.visit, interaction.form
+    chosen = next((one for one in form.get("reason", []) if one in REASONS), "")
+    own = " ".join("".join(form.get("own", [])).split())[:LONGEST_REASON]
+    if verdict is Verdict.not_now and not (chosen or own):
+        return [_ask_why(visit, theme, verdict, visit.words("problem.required"))]
+    decision = decide(session, theme, verdict, f"{chosen}|{own}" if chosen or own else "", visit.person_id, at)
+    said = "decision.already" if decision is None else "decision.saved"
+    if decision is not None:
+        assert theme.id is not None
+        log.append(session, at, f"person:{visit.person_id}", f"theme {verdict}", f"theme:{theme.id}")
+        _tell_the_unit(session, parts, theme, at)
+    card = show(session, parts, visit, at)[0]
+    return [Card(card.title, (Say(visit.words(said), "lead"), *card.blocks), card.language, card.kicker)]
+
+
+def _tell_the_unit(session: Session, parts: Parts, theme: Theme, at: datetime) -> None:
+    """Tell the whole unit what was decided, and those who stand behind the theme wherever they are now: told alone,
+    the outbox would name them. With that the period is over for this theme, and they are forgotten."""
+    assert theme.id is not None
+    people = {one.person_id for one in home_memberships(session, at.date()) if one.unit_id == theme.unit_id}
+    people |= set(people_behind(session, theme.id))
+    moments = find_working_moments(session, people, at, at + TOLD_WITHIN)
+    addresses = addresses_by_person(session, parts.channels)
+    enqueue(session, f"theme:{theme.id}", DeliveryKind.decision, moments, addresses)
+    forget_people_behind(session, [theme.id])
+
+
+def _show_names(session: Session, visit: Visit, at: datetime) -> Card:
+    """The named answers this leader was promised to; each opening is logged."""
+    words = visit.words
+    log.append(session, at, f"person:{visit.person_id}", "named answers opened", f"digest:{visit.target}")
+    blocks: list[Block] = [Say(words("names.intro"), "note")]
+    answers = named_answers_for(session, visit.person_id)
+    if not answers:
+        blocks.append(Say(words("names.nobody")))
+    for answer in answers:
+        person, run = session.get(Person, answer.person_id), session.get(Run, answer.run_id)
+        if person is None or run is None:
+            continue
+        blocks.append(Heading(person.name))
+        if answer.given_on:
+            blocks.append(Say(words("names.answered_on", day=words.day(answer.given_on)), "note"))
+        blocks += say_values(flow_of(run), answer.values, words.language)
+    blocks.append(Buttons((Button(words("names.back"), "back"),)))
+    return Card(words("names.title"), tuple(blocks), words.language)
+

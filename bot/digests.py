@@ -1,0 +1,122 @@
+"""Digests: every reader's week found in one pass, kept as facts, and queued only where it says something."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.moments import find_working_moments
+from bot.parts import Parts
+from flows.partition import Partition
+from storage import log
+from storage.deliveries import addresses_by_person, enqueue
+from storage.digests import (
+    Reader,
+    digests_of_day,
+    keep_digests,
+    last_digest_before,
+    offers_by_reader,
+    readers,
+    waiting_themes_by_leader,
+)
+from storage.publications import run_before
+from storage.runs import flow_of, partition_of, runs_closed_between
+from storage.tables import Run, Theme
+from storage.tables.organisation import RoleName
+from storage.tables.sending import DeliveryKind
+from storage.themes import decisions_between
+from storage.units import units_below
+
+MOST_DECISIONS = 3
+FIRST_LOOK_BACK = timedelta(days=7)
+DIGEST_WITHIN = timedelta(days=5)
+
+
+@dataclass(frozen=True)
+class Week:
+    """What has happened in the whole organisation since the last digest, by where it belongs."""
+
+    local_date: date
+    below: Mapping[int, set[int]]
+    waiting: Mapping[int, list[Theme]]  # by the unit whose leader decides
+    offers: Mapping[int, int]  # by the leader who was promised to
+    published: list[tuple[Run, Partition, int | None]]  # with the run before it
+    decided: list[tuple[int, int]]  # (decision, unit)
+    log_head: str
+
+
+def make_digests(session: Session, parts: Parts, local_date: date, at: datetime) -> None:
+    """Make and queue the digests of one morning. Safe to repeat: one digest a reader, unit and day."""
+    since = last_digest_before(session, at) or at - FIRST_LOOK_BACK
+    week = find_week(session, local_date, since, at)
+    rows = [
+        {"unit_id": reader.unit_id, "person_id": reader.person_id, "local_date": local_date, "made_at": at, "facts": facts}
+        for reader in readers(session)
+        if (facts := find_facts(week, reader)) is not None
+    ]
+    keep_digests(session, rows)
+    addresses = addresses_by_person(session, parts.channels)
+    digests = digests_of_day(session, local_date)
+    people = {one.person_id for one in digests}
+    moments = find_working_moments(session, people, at, at + DIGEST_WITHIN, even_if_declined=True)
+    for digest in digests:
+        when = {one: moment for one, moment in moments.items() if one == digest.person_id}
+        enqueue(session, f"digest:{digest.id}", DeliveryKind.digest, when, addresses)
+
+
+def find_week(session: Session, local_date: date, since: datetime, at: datetime) -> Week:
+    """One pass over what is new, a few statements however many readers there are."""
+    published = []
+    for run in runs_closed_between(session, since, at):
+        partition = partition_of(run)
+        if partition is not None:
+            before = run_before(session, run)
+            published.append((run, partition, before.id if before else None))
+    head = log.head(session)
+    return Week(
+        local_date=local_date,
+        below=units_below(session),
+        waiting=waiting_themes_by_leader(session),
+        offers=offers_by_reader(session, since.date()),
+        published=published,
+        decided=decisions_between(session, since, at),
+        log_head=head.hash[:12] if head else "",
+    )
+
+
+def find_facts(week: Week, reader: Reader) -> dict[str, Any] | None:
+    """One reader's week as facts, by id alone: no text lies in it, so erasure reaches everything. None where there is
+    nothing to say."""
+    below = week.below.get(reader.unit_id, {reader.unit_id})
+    leads = reader.role == RoleName.leader
+    offers = week.offers.get(reader.person_id, 0) if leads else 0
+    deciding = [reader.unit_id] if leads else sorted(below)
+    themes = sorted(
+        (theme for unit in deciding for theme in week.waiting.get(unit, [])),
+        key=lambda theme: (theme.suggested_on, theme.id),
+    )
+    shown = themes[: MOST_DECISIONS - bool(offers)]
+    facts: dict[str, Any] = {
+        "role": reader.role,
+        "themes": [{"id": one.id, "waited_days": (week.local_date - one.suggested_on).days} for one in shown],
+        "more_themes": len(themes) - len(shown),
+        "offers": offers,
+        "runs": [
+            {"run": run.id, "before": before}
+            for run, partition, before in week.published
+            if _may_read(run, reader) and partition.scope_of(reader.unit_id) is not None
+        ],
+        "decided": [decision for decision, unit in week.decided if unit in below],
+    }
+    if not any(facts[key] for key in ("themes", "offers", "runs", "decided")):
+        return None
+    facts["log_head"] = week.log_head
+    return facts
+
+
+def _may_read(run: Run, reader: Reader) -> bool:
+    """Whether the flow promised its figures to this role. The safety representative reads with the union's."""
+    role = "representative" if reader.role == RoleName.safety else reader.role
+    return role in flow_of(run).seen_by

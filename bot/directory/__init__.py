@@ -1,0 +1,1 @@
+"""Directories: where people come from."""

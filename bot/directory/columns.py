@@ -1,0 +1,141 @@
+"""The columns of a directory file: what they are called, how they are read, and how they are explained."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from textwrap import wrap
+from typing import Any
+
+from bot.directory import values
+
+TERMINAL_COLUMNS = 76
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: our field, the headers it may have (English first), what it is for, and its reader."""
+
+    field: str
+    headers: tuple[str, ...]
+    about: str
+    example: str
+    read: Callable[[str], Any] = str
+    longest: int = 200
+    required: bool = False
+
+
+COLUMNS = (
+    Column(
+        "number",
+        ("number", "nummer", "ansattnummer", "ansattnr"),
+        "the person's number in your own systems, never a national identity number",
+        "10234",
+        longest=64,
+        required=True,
+    ),
+    Column("name", ("name", "navn", "namn"), "as colleagues say it", "Ada Berg", required=True),
+    Column(
+        "mail",
+        ("mail", "e-post", "epost", "email", "e-mail"),
+        "work address; empty if there is none",
+        "ada.berg@solvik.example",
+        values.read_mail,
+        longest=254,
+    ),
+    Column(
+        "language",
+        ("language", "språk", "målform"),
+        "nb, nn or en, until the person chooses; empty: nb",
+        "nn",
+        values.read_language,
+    ),
+    Column(
+        "zone",
+        ("zone", "tidssone"),
+        "time zone; empty: Europe/Oslo",
+        "Europe/Oslo",
+        values.read_zone,
+        longest=64,
+    ),
+    Column(
+        "hours",
+        ("hours", "arbeidstid"),
+        "when the person is at work; empty: weekdays 08:00-15:30",
+        "man-fre 08:00-15:30",
+        values.read_hours,
+        longest=300,
+    ),
+    Column(
+        "leave",
+        ("leave", "fravær", "permisjon"),
+        "days away, first/last, with ; between; never why",
+        "2027-01-04/2027-01-15; 2027-02-22/2027-02-26",
+        values.read_leave,
+        longest=4000,
+    ),
+    Column(
+        "unit",
+        ("unit", "enhet", "eining"),
+        "path from the top; every unit on the way is made",
+        "Solvik kommune / Helse og omsorg / Hjemmetjenesten",
+        values.read_path,
+        longest=500,
+        required=True,
+    ),
+    Column(
+        "membership",
+        ("membership", "tilknytning", "tilknyting"),
+        f"{values.list_words(values.MEMBERSHIPS)}; home counts in figures and is exactly one at a time, "
+        "a group cuts across units; empty: home, or none where a role is given",
+        "home",
+        values.read_membership,
+    ),
+    Column(
+        "employer",
+        ("employer", "arbeidsgiver", "arbeidsgjevar"),
+        "empty: the name at the top of the path",
+        "Solvik kommune",
+    ),
+    Column("starts_on", ("from", "fra", "frå", "fom"), "first day; empty: open", "2027-01-04", values.read_date),
+    Column(
+        "ends_on",
+        ("to", "til", "tom"),
+        "last day, included; empty: open",
+        "31.12.2027",
+        values.read_last_date,
+    ),
+    Column(
+        "role",
+        ("role", "rolle"),
+        "what the person answers for in the unit and below: " + values.list_words(values.ROLES) + "; empty: employee",
+        "leader",
+        values.read_role,
+    ),
+)
+
+BY_FIELD = {column.field: column for column in COLUMNS}
+BY_HEADER = {header: column for column in COLUMNS for header in column.headers}
+
+
+def find_column(header: str) -> Column | None:
+    """The column that a header names, in any case; None for a header that is not ours."""
+    return BY_HEADER.get(header.casefold())
+
+
+def explain_columns() -> str:
+    """The table for a terminal: header names, what to write, an example."""
+    lines = []
+    for column in COLUMNS:
+        lines.append(", ".join(column.headers) + (" (required)" if column.required else ""))
+        for text in (column.about, f"e.g. {column.example}"):
+            lines += wrap(text, TERMINAL_COLUMNS, initial_indent="    ", subsequent_indent="    ")
+    return "\n".join(lines)
+
+
+def tabulate_columns() -> str:
+    """The same table in Markdown, for the read-me beside the sample."""
+    rows = [
+        f"| {', '.join(f'`{header}`' for header in column.headers)} | {column.about}"
+        f"{' (required)' if column.required else ''} | `{column.example}` |"
+        for column in COLUMNS
+    ]
+    return "\n".join(["| Header | What to write | Example |", "| --- | --- | --- |", *rows])

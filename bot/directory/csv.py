@@ -1,0 +1,139 @@
+"""A CSV file from a personnel system is read: an organisation comes out, or everything that is wrong."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from bot.directory.columns import BY_FIELD, Column
+from bot.directory.gathering import gather
+from bot.directory.header import Header, read_header
+from bot.directory.identity import contains_identity_number
+from bot.directory.record import DirectoryError, Entry, Problem
+from bot.directory.values import clean
+from storage.records import Organisation
+
+CellRead = tuple[Any, str | None]  # the value and no trouble, or None and what is wrong
+
+REQUIRED_IN_EACH_LINE = ("number", "unit")
+IDENTITY_NUMBER = (
+    "a national identity number stands here; Medvirk must not have it. Write your own number for the person, "
+    "or leave the column out"
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a file said, and the headers that were passed over because they are none of ours."""
+
+    organisation: Organisation
+    unread_headers: tuple[str, ...]
+
+
+def split_lines(content: bytes) -> list[str]:
+    """The lines of a file in UTF-8 (with or without a mark), UTF-16 with a mark, or Windows-1252.
+
+    Norwegian Excel writes the last. What is none of them gets replacement characters, at which `read` points.
+    """
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = content.decode("utf-16", errors="replace")
+    else:
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = content.decode("cp1252", errors="replace")
+    return list(io.StringIO(text, newline=""))
+
+
+def read(file: str, lines: Iterable[str]) -> Reading:
+    """The organisation in the lines of a file called `file`; raises DirectoryError with all that is wrong.
+
+    The lines are taken one by one, so the caller may watch them go by.
+    """
+    rest = iter(lines)
+    header = read_header(file, rest)
+    entries: list[Entry] = []
+    problems: list[Problem] = []
+    unsound: set[str] = set()
+    # Thousands of lines say the same, so what a cell means is remembered, but only while the file is read.
+    read_cell = lru_cache(maxsize=20_000)(_read_cell)
+    for line, cells in _split_rows(header, rest, problems):
+        entry, wrong = _read_row(header, line, cells, read_cell)
+        problems += wrong
+        if entry is not None:
+            entries.append(entry)
+        if wrong:
+            unsound |= {cell.strip() for cell in cells[header.number_place :][:1]}
+    if not entries and not problems:
+        problems.append(header.source.problem(header.line, None, None, "nobody comes after the header line"))
+    organisation, wrong_together = gather(header.source, entries, unsound)
+    problems += wrong_together
+    if problems:
+        raise DirectoryError(problems)
+    return Reading(organisation, header.unread)
+
+
+def _split_rows(header: Header, rest: Iterator[str], problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
+    """Each row that is not blank, with the number of its first line."""
+    rows = csv.reader(rest, delimiter=header.delimiter, strict=True)
+    while True:
+        line = header.line + rows.line_num + 1
+        try:
+            cells = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            trouble = f'a quotation mark (") from here on is not closed, or is followed by more text ({error})'
+            problems.append(header.source.problem(line, None, None, trouble))
+            continue
+        if any(cell.strip() for cell in cells):
+            yield line, cells
+
+
+def _read_row(
+    header: Header, line: int, cells: list[str], read_cell: Callable[[Column, str], CellRead]
+) -> tuple[Entry | None, list[Problem]]:
+    """The entry, as far as it can be read, and what is wrong with it."""
+    source = header.source
+    if tuple(map(str.strip, cells)) == header.names:
+        return None, [source.problem(line, None, None, "the header line comes again; delete it here")]
+    if any(cell.strip() for cell in cells[len(header.names) :]):
+        trouble = (
+            f"there are {len(cells)} values for {len(header.names)} columns; "
+            f'put quotation marks (") around a value that has «{header.delimiter}» in it'
+        )
+        return None, [source.problem(line, None, None, trouble)]
+    if contains_identity_number("\n".join(cells)):  # one look at the line is enough for nearly all
+        names = [name for name, cell in zip(header.names, cells, strict=False) if contains_identity_number(cell)]
+        return None, [source.problem(line, name, None, IDENTITY_NUMBER) for name in names]
+    found: dict[str, Any] = {}
+    wrong: dict[str, Problem] = {}
+    for column, cell in zip(header.columns, cells, strict=False):
+        if column is not None and cell:
+            value, fault = read_cell(column, cell)
+            if fault:
+                wrong[column.field] = source.problem(line, column.field, cell.strip(), fault, column.example)
+            elif value is not None:
+                found[column.field] = value
+    for field in REQUIRED_IN_EACH_LINE:
+        if field not in found and field not in wrong:
+            column = BY_FIELD[field]
+            wrong[field] = source.problem(line, field, None, "nothing is written here", column.example)
+    starts_on, ends_on = found.get("starts_on"), found.get("ends_on")
+    if starts_on and ends_on and ends_on < starts_on:
+        trouble = f"is before the first day, {starts_on}; swap or correct the two"
+        wrong["ends_on"] = source.problem(line, "ends_on", str(ends_on), trouble)
+    is_known = all(field in found for field in REQUIRED_IN_EACH_LINE)
+    return (Entry(line, **found) if is_known else None), list(wrong.values())
+
+
+def _read_cell(column: Column, cell: str) -> CellRead:
+    try:
+        text = clean(cell)
+        if len(text) > column.longest:
+            raise ValueError(f"has {len(text)} characters; there is room for {column.longest}")
+        return (column.read(text) if text else None), None
+    except ValueError as error:
+        return None, str(error)

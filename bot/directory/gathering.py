@@ -1,0 +1,156 @@
+"""Entries are put together into an organisation, and what only shows when they are seen together is found."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.directory.record import Entry, Problem, Source
+from bot.directory.spelling import find_other_spellings, find_other_tops
+from storage.records import (
+    MembershipRecord,
+    Organisation,
+    PersonRecord,
+    RoleRecord,
+    UnitRecord,
+    walk_path,
+)
+from storage.tables.organisation import MembershipKind, RoleName
+
+PERSONAL_FIELDS = ("name", "mail", "language", "zone", "hours", "leave")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A membership and the line that gave it."""
+
+    line: int
+    record: MembershipRecord
+
+
+def gather(
+    source: Source, entries: Sequence[Entry], unsound: Collection[str] = ()
+) -> tuple[Organisation, list[Problem]]:
+    """The organisation that the entries make, and what is wrong between them: use it only if nothing is.
+
+    `unsound` holds the numbers of people with a line that could not be read: what they lack is not reported.
+    """
+    problems = [*find_other_spellings(source, entries), *find_other_tops(source, entries)]
+    by_number: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_number.setdefault(entry.number, []).append(entry)
+    groups = _find_groups(source, entries, problems)
+    people = []
+    memberships: list[MembershipRecord] = []
+    for number, own in by_number.items():
+        people.append(_merge_person(source, own, problems, may_lack=number in unsound))
+        memberships += _merge_memberships(source, own, problems, may_lack=number in unsound)
+    problems += _find_shared_mail(source, by_number)
+    roles = (
+        RoleRecord(entry.number, entry.unit, entry.role, entry.starts_on, entry.ends_on)
+        for entry in entries
+        if entry.role is not None
+    )
+    paths = {path for unit in {entry.unit for entry in entries} for path in walk_path(unit)}
+    return Organisation(
+        units=tuple(UnitRecord(path, path in groups) for path in sorted(paths)),
+        people=tuple(people),
+        memberships=tuple(memberships),
+        roles=tuple(dict.fromkeys(roles)),
+    ), problems
+
+
+def _find_groups(source: Source, entries: Sequence[Entry], problems: list[Problem]) -> set[str]:
+    """The units that are groups: those with group members or a coordinator of a group."""
+    groups: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.membership is MembershipKind.group or entry.role is RoleName.group_coordinator:
+            groups.setdefault(entry.unit, entry)
+    for entry in entries:
+        if entry.unit in groups and entry.kind in (MembershipKind.home, MembershipKind.other):
+            trouble = (
+                f"is a group that cuts across, by line {groups[entry.unit].line}, and nobody has a home or a "
+                "position in a group; write group in membership here, or another unit"
+            )
+            problems.append(source.problem(entry.line, "unit", entry.unit, trouble))
+    return set(groups)
+
+
+def _merge_person(source: Source, own: list[Entry], problems: list[Problem], may_lack: bool) -> PersonRecord:
+    """One person from all own lines: a later line may leave out what an earlier one said, not deny it."""
+    known: dict[str, Entry] = {}
+    for entry in own:
+        for field in PERSONAL_FIELDS:
+            value = getattr(entry, field)
+            if value is None:
+                continue
+            first = known.setdefault(field, entry)
+            if getattr(first, field) != value:
+                trouble = (
+                    f"is not what line {first.line} says about the same person {entry.number}: "
+                    f"«{_show(getattr(first, field))}»; write it once, or the same"
+                )
+                problems.append(source.problem(entry.line, field, _show(value), trouble))
+    if "name" not in known and not may_lack:
+        trouble = f"the person {own[0].number} has no name on any line"
+        problems.append(source.problem(own[0].line, "name", None, trouble, "Ada Berg"))
+    values = {field: getattr(entry, field) for field, entry in known.items()}
+    return PersonRecord(number=own[0].number, **{"name": "", **values})
+
+
+def _show(value: object) -> str:
+    if isinstance(value, tuple):
+        return "; ".join(f"{first}/{last}" for first, last in value)
+    return str(value)
+
+
+def _merge_memberships(
+    source: Source, own: list[Entry], problems: list[Problem], may_lack: bool
+) -> list[MembershipRecord]:
+    """The memberships of one person, each once; exactly one of them is the home at any time."""
+    placed: dict[tuple[str, MembershipKind, str], Placed] = {}
+    for entry in own:
+        if entry.kind is None:
+            continue
+        record = MembershipRecord(entry.number, entry.unit, entry.kind, entry.works_for, entry.starts_on, entry.ends_on)
+        key = (record.path, record.kind, record.employer)
+        first = placed.setdefault(key, Placed(entry.line, record))
+        if first.record != record:
+            trouble = (
+                f"is the same membership as on line {first.line} with other dates; "
+                "keep the line that counts now or next"
+            )
+            problems.append(source.problem(entry.line, "unit", entry.unit, trouble))
+    homes = [each for each in placed.values() if each.record.kind is MembershipKind.home]
+    if not homes and not may_lack:
+        trouble = f"the person {own[0].number} has no home; write home on the line with the unit where they belong"
+        problems.append(source.problem(own[0].line, "membership", None, trouble))
+    problems += _find_homes_at_once(source, homes)
+    return [each.record for each in placed.values()]
+
+
+def _find_homes_at_once(source: Source, homes: list[Placed]) -> Iterator[Problem]:
+    homes = sorted(homes, key=lambda home: (home.record.starts_on or date.min, home.line))
+    for place, home in enumerate(homes[1:], start=1):
+        lasting = max(homes[:place], key=lambda earlier: earlier.record.ends_on or date.max)
+        if (home.record.starts_on or date.min) <= (lasting.record.ends_on or date.max):
+            first, second = sorted((lasting, home), key=lambda each: each.line)
+            trouble = (
+                f"is a second home at the same time for the person {second.record.number}, beside "
+                f"«{first.record.path}» on line {first.line}; write other in membership on one of the lines, "
+                "or dates that do not overlap"
+            )
+            yield source.problem(second.line, "unit", second.record.path, trouble)
+
+
+def _find_shared_mail(source: Source, by_number: dict[str, list[Entry]]) -> Iterator[Problem]:
+    owners: dict[str, Entry] = {}
+    for number, own in by_number.items():
+        for entry in own:
+            if entry.mail and owners.setdefault(entry.mail, entry).number != number:
+                other = owners[entry.mail]
+                trouble = (
+                    f"belongs to the person {other.number} on line {other.line} too; an address reaches "
+                    "one person: correct it, or leave it empty"
+                )
+                yield source.problem(entry.line, "mail", entry.mail, trouble)
+                break

@@ -1,0 +1,146 @@
+"""The values in a directory's cells: each function reads a text, or raises ValueError with what is wrong."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from typing import TypeVar
+
+from flows.hours import WorkingHours
+from flows.schedule import find_zone
+from storage.records import SEPARATOR
+from storage.tables.organisation import MembershipKind, RoleName
+
+T = TypeVar("T")
+
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
+OPEN_END_YEAR = 9999  # what personnel systems write for "until further notice"
+
+LANGUAGES = {
+    "nb": ("nb", "bokmål", "norsk bokmål", "norsk", "no"),
+    "nn": ("nn", "nynorsk", "norsk nynorsk"),
+    "en": ("en", "engelsk", "english"),
+}
+MEMBERSHIPS = {
+    MembershipKind.home: ("home", "hjemme", "hovedstilling", "fast"),
+    MembershipKind.other: ("other", "annen", "anna", "bistilling"),
+    MembershipKind.group: ("group", "gruppe", "ressursgruppe"),
+}
+ROLES = {
+    RoleName.leader: ("leader", "leder", "leiar", "avdelingsleder", "teamleder"),
+    RoleName.superior: ("superior", "overordnet", "overordna", "kommunalsjef"),
+    RoleName.representative: ("representative", "tillitsvalgt", "tillitsvald"),
+    RoleName.safety: ("safety", "verneombud", "verneombod"),
+    RoleName.coordinator: ("coordinator", "koordinator", "kompetansekoordinator"),
+    RoleName.group_coordinator: ("group_coordinator", "gruppekoordinator", "fagkoordinator"),
+    RoleName.administrator: ("administrator", "systemansvarlig", "systemansvarleg"),
+    RoleName.protection_officer: ("protection_officer", "personvernombud", "personvernombod"),
+}
+NO_ROLE = ("employee", "ansatt", "tilsett", "medarbeider", "medarbeidar")
+
+DATE = r"(\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.\d{4})"
+SPAN = re.compile(rf"{DATE}(?:\s*[/–-]\s*{DATE})?")
+MAIL = re.compile(r"[^\s@<>()\[\],;:\"]+@[^\s@<>()\[\],;:\"]+\.[^\s@<>()\[\],;:\".]{2,}")
+READ_WRONGLY = re.compile("Ã[¥¦¸…†˜\u0085\u0086\u0098]|\ufffd")
+INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def clean(text: str) -> str:
+    """The text with single spaces and composed letters. Nothing else is put right silently."""
+    if not text.isascii() or not text.isprintable():
+        text = unicodedata.normalize("NFC", text)
+        if READ_WRONGLY.search(text):
+            raise ValueError("has letters that were saved in one encoding and read in another: save it as UTF-8")
+        for letter in text:
+            if unicodedata.category(letter) in INVISIBLE and letter != "\t":
+                raise ValueError(f"has an invisible character (U+{ord(letter):04X}): delete it")
+    return " ".join(text.split())
+
+
+def read_mail(text: str) -> str:
+    if not MAIL.fullmatch(text):
+        raise ValueError("is not one mail address")
+    return text.lower()
+
+
+def read_language(text: str) -> str:
+    return _read_word(text, LANGUAGES, "a language Medvirk speaks")
+
+
+def read_membership(text: str) -> MembershipKind:
+    return _read_word(text, MEMBERSHIPS, "a kind of membership")
+
+
+def read_role(text: str) -> RoleName | None:
+    """A role by its English or Norwegian name; None for an ordinary employee."""
+    return None if text.casefold() in NO_ROLE else _read_word(text, ROLES, "a role")
+
+
+def read_zone(text: str) -> str:
+    try:
+        return str(find_zone(text))
+    except ValueError:
+        raise ValueError("is not the name of a time zone") from None
+
+
+def read_hours(text: str) -> str:
+    """The hours in the one form in which they are kept, so that other words for the same change nothing."""
+    try:
+        return str(WorkingHours.parse(text))
+    except ValueError as error:
+        raise ValueError(f"is not understood: {error}") from None
+
+
+def read_date(text: str) -> date:
+    """A day written as 2027-12-31 or 31.12.2027."""
+    if not re.fullmatch(DATE, text):
+        raise ValueError("is not a date")
+    year, month, day = text.split("-") if "-" in text else reversed(text.split("."))
+    try:
+        found = date(int(year), int(month), int(day))
+    except ValueError:
+        raise ValueError("is a day that the calendar does not have") from None
+    if not EARLIEST_YEAR <= found.year <= LATEST_YEAR:
+        raise ValueError(f"is not between the years {EARLIEST_YEAR} and {LATEST_YEAR}")
+    return found
+
+
+def read_last_date(text: str) -> date | None:
+    """As `read_date`; the year 9999 means that there is no last day."""
+    return None if re.search(rf"\b{OPEN_END_YEAR}\b", text) else read_date(text)
+
+
+def read_leave(text: str) -> tuple[tuple[date, date], ...]:
+    """Spans of days with ; between them, first and last day included; sorted, each once."""
+    spans = set()
+    for part in filter(None, map(str.strip, re.split("[;,]", text))):
+        found = SPAN.fullmatch(part)
+        if found is None:
+            raise ValueError(f"has «{part}», which is not a span of days")
+        first = read_date(found[1])
+        last = read_date(found[2]) if found[2] else first
+        if last < first:
+            raise ValueError(f"has a leave that ends on {last}, before it begins on {first}")
+        spans.add((first, last))
+    return tuple(sorted(spans))
+
+
+def read_path(text: str) -> str:
+    """A unit's path from the top, its parts in one form: 'Solvik kommune / NAV Solvik'."""
+    parts = [part.strip() for part in text.split(SEPARATOR)]
+    if any(not part or part.startswith("/") or part.endswith("/") for part in parts):
+        raise ValueError("has a part without a name between the slashes")
+    return SEPARATOR.join(parts)
+
+
+def list_words(words: Mapping[T, tuple[str, ...]]) -> str:
+    """The words for each meaning, the English first and the usual Norwegian one behind it."""
+    return ", ".join(f"{names[0]} ({names[1]})" for names in words.values())
+
+
+def _read_word(text: str, words: Mapping[T, tuple[str, ...]], what: str) -> T:
+    wanted = text.casefold().replace("-", "_").replace(" ", "_")
+    for meaning, names in words.items():
+        if wanted in (name.replace(" ", "_") for name in names):
+            return meaning
+    raise ValueError(f"is not {what}; there are {list_words(words)}")

@@ -1,0 +1,130 @@
+"""The door between the network and the product: proves a personal link, lets a person look and act, and nothing else.
+
+Pages and channels know only this. What it gives back is finished words.
+"""
+
+import hmac
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import anyio.to_thread
+from sqlmodel import Session
+
+from bot.cards import Card
+from bot.conversations import Interaction, Visit, receive, show
+from bot.parts import Parts
+from bot.words import Words, words_in
+from flows.text import LANGUAGES
+from storage.links import Purpose, find_link, is_live
+from storage.people import leader_of_person
+from storage.tables import Link, Person
+from storage.writer import WriterBusy
+
+T = TypeVar("T")
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why nothing was done: `key` names a title and a text in the catalogue; an HTTP status goes with it."""
+
+    key: str
+    status: int
+    language: str = "nb"
+    with_words: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True)
+class View:
+    """What a person sees: cards, in a language; several only on the own page."""
+
+    cards: list[Card]
+    language: str
+    is_home: bool
+
+
+class Door:
+    """Opens for those with a live personal link. Looking reads; acting goes through the writer."""
+
+    def __init__(self, parts: Parts, clock: Clock) -> None:
+        self.parts = parts
+        self.clock = clock
+
+    @property
+    def organisation(self) -> str:
+        return self.parts.settings.organisation
+
+    async def look(self, link_id: str, secret: str, language: str | None) -> View | Trouble:
+        """What the link leads to."""
+        at = self.clock()
+
+        def work(session: Session) -> View | Trouble:
+            visit = self._find_visit(session, link_id, secret, language, at)
+            if isinstance(visit, Trouble):
+                return visit
+            return _view(visit, show(session, self.parts, visit, at))
+
+        return await self._read(work)
+
+    async def act(
+        self,
+        link_id: str,
+        secret: str,
+        language: str | None,
+        action: str,
+        form: Mapping[str, list[str]],
+        state: str,
+    ) -> View | Trouble:
+        """Do what the person asked for. What cannot be stored now is refused at once and in words."""
+        at = self.clock()
+        chosen = action.removeprefix("language:") if action.startswith("language:") else language
+
+        def work(session: Session) -> View | Trouble:
+            visit = self._find_visit(session, link_id, secret, chosen, at)
+            if isinstance(visit, Trouble):
+                return visit
+            return _view(visit, receive(session, self.parts, Interaction(visit, action, form, state), at))
+
+        try:
+            return await self.parts.writer.do(work)
+        except WriterBusy:
+            return Trouble("busy", 503, chosen or "nb")
+
+    def form_token(self, secret: str) -> str:
+        """What a form must send back to show that it came from a page opened by this very link."""
+        return hmac.digest(self.parts.keys.server_secret("forms"), secret.encode(), "sha256").hex()
+
+    async def _read(self, work: Callable[[Session], T]) -> T:
+        def run() -> T:
+            with self.parts.store.reading() as session:
+                return work(session)
+
+        return await anyio.to_thread.run_sync(run)
+
+    def _find_visit(
+        self, session: Session, link_id: str, secret: str, language: str | None, at: datetime
+    ) -> Visit | Trouble:
+        link = find_link(session, link_id, secret)
+        if link is None:
+            return Trouble("unknown_link", 404, language or "nb")
+        person = session.get(Person, link.person_id)
+        assert person is not None, "a link goes with its person"
+        spoken = language if language in LANGUAGES else person.language
+        if not is_live(link, at) or not person.active:
+            return Trouble("expired", 410, spoken, self._say_expired(session, link, words_in(spoken)))
+        return Visit(link.person_id, Purpose(link.purpose), link.target, spoken)
+
+    def _say_expired(self, session: Session, link: Link, words: Words) -> dict[str, Any]:
+        leader = leader_of_person(session, link.person_id, link.expires_at.date())
+        zone = ZoneInfo(self.parts.settings.zone)
+        return {
+            "day": words.day(link.expires_at.astimezone(zone).date()),
+            "whom": leader.name if leader else words("trouble.expired_whom"),
+        }
+
+
+def _view(visit: Visit, cards: list[Card]) -> View:
+    return View(cards, visit.language, visit.purpose is Purpose.home)

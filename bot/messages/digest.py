@@ -1,0 +1,22 @@
+"""The week as a message: counts and published figures, and the way to the page where names are and things are done."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.cards import Button, Buttons, Card, Say
+from bot.messages.links import digest_url
+from bot.parts import Parts
+from bot.reports import weekly
+from bot.words import Words
+from storage.tables import Digest, Person
+
+
+def write(session: Session, parts: Parts, person: Person, target: int, words: Words, at: datetime) -> Card:
+    digest = session.get(Digest, target)
+    if digest is None:
+        return Card(words("trouble.run_gone_title"), (Say(words("trouble.run_gone")),), words.language)
+    week = weekly.figures(session, digest)
+    url = digest_url(session, parts, person, target, digest.made_at)
+    button = Buttons((Button(words("digest.open"), url=url, style="primary"),))
+    return weekly.words_of(week, words, acting=False, last=button)

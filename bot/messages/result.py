@@ -1,0 +1,68 @@
+"""What came of a round, to everybody who was asked, whoever answered: figures, or the themes that wait."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.cards import Block, Card, Say
+from bot.parts import Parts
+from bot.reports.figures import (
+    make_distribution_charts,
+    make_headline_chart,
+    say_held_back,
+    say_pooled,
+    say_rate,
+    shows_anything,
+)
+from bot.reports.readings import load_reading
+from bot.words import Words
+from flows.model import Kind
+from storage.people import home_of, leader_of
+from storage.publications import run_before
+from storage.runs import flow_of
+from storage.tables import Person, Run, Unit
+from storage.themes import waiting_themes
+
+MOST_THEMES = 8
+
+
+def write(session: Session, parts: Parts, person: Person, target: int, words: Words, at: datetime) -> Card:
+    run = session.get(Run, target)
+    home = home_of(session, person.id or 0, (run.local_date if run else at.date()))
+    unit = session.get(Unit, home.unit_id) if home else None
+    if run is None or unit is None:
+        return Card(words("trouble.run_gone_title"), (Say(words("trouble.run_gone")),), words.language)
+    flow = flow_of(run)
+    title = words("result.title", title=flow.title.to(words.language))
+    blocks = _say_figures(session, run, unit, words) if flow.kind.is_sealed else _say_themes(session, unit, words)
+    key = "result.next" if flow.kind is not Kind.contribution else "result.themes_next"
+    return Card(title, (*blocks, Say(words(key), "note")), words.language)
+
+
+def _say_figures(session: Session, run: Run, unit: Unit, words: Words) -> list[Block]:
+    before = run_before(session, run)
+    reading = load_reading(session, run, unit.id or 0, before.id if before else None)
+    if reading is None:
+        return [Say(words("held_back.too_few", unit=unit.name))]
+    rate = say_rate(reading, words)
+    blocks: list[Block] = []
+    if rate:
+        blocks.append(Say(words("result.asked", asked=reading.scope.invited, rate=rate), "note"))
+    blocks += say_pooled(reading, words)
+    if not shows_anything(reading):
+        return [*blocks, *say_held_back(unit.name, reading, words)]
+    chart = make_headline_chart(reading, words)
+    return [*blocks, *([chart] if chart else []), *make_distribution_charts(reading, words)]
+
+
+def _say_themes(session: Session, unit: Unit, words: Words) -> list[Block]:
+    """The themes that wait in the person's own unit, without names or numbers."""
+    themes = waiting_themes(session, [unit.id or 0])
+    if not themes:
+        return [Say(words("result.no_themes"))]
+    leader = leader_of(session, unit.id or 0)
+    name = leader.name if leader else words("promise.reader.no_leader")
+    return [
+        Say(words("result.themes", count=len(themes), leader=name)),
+        *(Say(theme.text, "quote") for theme in themes[:MOST_THEMES]),
+    ]

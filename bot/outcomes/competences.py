@@ -1,0 +1,39 @@
+"""Competences: what people can and would like to do, by name, to the one leader they were told about."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlmodel import Session
+
+from bot.cards import Choice
+from bot.outcomes.contract import Kept
+from flows.fields import Nearest, Value
+from flows.model import Flow, Kind
+from storage.answers import put_named
+from storage.tables import Participation, Person
+
+
+class Competences:
+    kinds = (Kind.named,)
+    roles = ()
+
+    def find_choices(
+        self, session: Session, flow: Flow, participation: Participation, field: Nearest, values: Mapping[str, Value]
+    ) -> list[Choice]:
+        return []
+
+    def keep(
+        self, session: Session, flow: Flow, participation: Participation, values: Mapping[str, Value], on: date
+    ) -> Kept:
+        """Keep the answer with the person, for the reader frozen with the run."""
+        put_named(
+            session,
+            participation.run_id,
+            participation.person_id,
+            participation.unit_id,
+            participation.reader_id,
+            on,
+            values,
+        )
+        leader = session.get(Person, participation.reader_id) if participation.reader_id else None
+        return Kept("receipt.named", {"leader": leader.name if leader else ""})

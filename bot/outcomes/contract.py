@@ -1,0 +1,40 @@
+"""What an outcome is: a file that says what becomes of answers that need not wait for the gate."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from sqlmodel import Session
+
+from bot.cards import Choice
+from flows.fields import Nearest, Value
+from flows.model import Flow, Kind
+from storage.tables import Participation
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What was kept, for the receipt: the key of a sentence in the catalogue, and what it needs."""
+
+    key: str
+    with_words: Mapping[str, object]
+
+
+class Outcome(Protocol):
+    """`kinds`: the kinds of flow it can serve. `roles`: the fields a flow must name for it, by role."""
+
+    kinds: Collection[Kind]
+    roles: Collection[str]
+
+    def find_choices(
+        self, session: Session, flow: Flow, participation: Participation, field: Nearest, values: Mapping[str, Value]
+    ) -> list[Choice]:
+        """What a field of the kind `nearest` offers this person now."""
+        ...
+
+    def keep(
+        self, session: Session, flow: Flow, participation: Participation, values: Mapping[str, Value], on: date
+    ) -> Kept:
+        """Keep a submission of a flow whose answers are not sealed, in the writer's transaction."""
+        ...

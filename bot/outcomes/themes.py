@@ -1,0 +1,44 @@
+"""Themes: what people want to learn about, shown to the unit without a name; the nearest existing ones come first."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlmodel import Session
+
+from bot.cards import Choice
+from bot.outcomes.contract import Kept
+from flows.fields import Nearest, Value
+from flows.model import Flow, Kind
+from flows.themes import Candidate, find_nearest
+from storage.tables import Participation, Theme, Unit
+from storage.themes import suggest, support, waiting_themes
+
+NEAREST_SHOWN = 3
+
+
+class Themes:
+    kinds = (Kind.contribution,)
+    roles = ("suggestion", "nearest")
+
+    def find_choices(
+        self, session: Session, flow: Flow, participation: Participation, field: Nearest, values: Mapping[str, Value]
+    ) -> list[Choice]:
+        """The nearest themes that wait in the person's own unit: those colleagues can read anyway."""
+        waiting = waiting_themes(session, [participation.unit_id])
+        candidates = [Candidate(theme.id, theme.text) for theme in waiting if theme.id is not None]
+        nearest = find_nearest(str(values.get(field.of, "")), candidates, most=NEAREST_SHOWN)
+        return [Choice(str(one.id), one.text) for one in nearest]
+
+    def keep(
+        self, session: Session, flow: Flow, participation: Participation, values: Mapping[str, Value], on: date
+    ) -> Kept:
+        """Stand behind the theme that was chosen among the nearest, or store the person's own words."""
+        chosen = str(values.get(flow.outcome.fields["nearest"], ""))
+        theme = session.get(Theme, int(chosen)) if chosen.isdigit() else None
+        if theme is not None and theme.unit_id == participation.unit_id:
+            support(session, theme, participation.person_id)
+            return Kept("receipt.supported", {"text": theme.text})
+        text = str(values[flow.outcome.fields["suggestion"]])
+        suggest(session, participation.run_id, participation.unit_id, participation.person_id, text, on)
+        unit = session.get(Unit, participation.unit_id)
+        return Kept("receipt.contribution", {"unit": unit.name if unit else ""})

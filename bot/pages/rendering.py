@@ -1,0 +1,140 @@
+"""Cards as web pages: HTML without a line of script, so that a strict content security policy can hold."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from babel.numbers import format_decimal
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from bot.cards import Block, Button, Buttons, Card, Say
+
+STYLE_PATH = Path(__file__).with_name("style.css")
+RESERVED_NAMES = frozenset({"csrf", "state", "action"})  # what a form carries beside its fields
+SHELL_WORDS = (
+    "skip_to_content",
+    "language",
+    "footer",  # may name {organisation}
+    "problems",
+    "optional",
+    "at_most_characters",  # names {count}
+    "messages",
+    "no_messages",
+    "older_messages",  # names {count}
+)
+LISTED_IN_FULL = 5
+
+
+@dataclass(frozen=True)
+class Shell:
+    """What stands around a page. `languages` are (code, own name, is the current one); with fewer than two
+    there is no switch. `words` holds the texts named in SHELL_WORDS, in `language`."""
+
+    organisation: str
+    language: str
+    languages: tuple[tuple[str, str, bool], ...]
+    csrf: str
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something said and the buttons that belong to it: one of several decisions on a card."""
+
+    say: Say
+    buttons: Buttons
+
+
+def render_card_page(card: Card, shell: Shell) -> str:
+    """One card as a page with one form: `csrf`, `state`, fields by their ids, and `action` for the button.
+
+    Enter in a text field presses the primary button. A language button sends `language:<code>` with all that
+    is filled in. Problems stand at the top as links, and at their fields.
+    """
+    _refuse_reserved_names(card)
+    problems = [ask for ask in card.asks if ask.problem]
+    return render_template("card.html", shell, card=card, problems=problems)
+
+
+def render_home_page(cards: Sequence[tuple[Card, str]], shell: Shell, intro: Card | None = None) -> str:
+    """A person's messages, newest first: each card with when it came ("i dag 09.00"), under `intro`, which
+    gives the page its title. The first few stand open, the others are folded away. Each card is a form of its
+    own, so that no field or state meets another's."""
+    for card in [one for one, _ in cards] + ([intro] if intro else []):
+        _refuse_reserved_names(card)
+    newest, older = cards[:LISTED_IN_FULL], cards[LISTED_IN_FULL:]
+    return render_template("home.html", shell, intro=intro, newest=newest, older=older)
+
+
+def render_plain_page(title: str, paragraphs: Sequence[str], shell: Shell) -> str:
+    """A page that only says something: a link that has closed, a page that is not there."""
+    return render_template("plain.html", shell, title=title, paragraphs=paragraphs)
+
+
+def style_url() -> str:
+    """Where the stylesheet is served. The name changes with the content, so it may be cached for ever."""
+    return f"/style-{hashlib.sha256(read_style()).hexdigest()[:16]}.css"
+
+
+@lru_cache(maxsize=1)
+def read_style() -> bytes:
+    """The stylesheet, as it is served at `style_url()`."""
+    return STYLE_PATH.read_bytes()
+
+
+def arrange(card: Card) -> list[Block | Item]:
+    """The blocks in their order; where buttons follow what was said several times, each pair is one item."""
+    blocks: list[Block | Item] = []
+    several = sum(isinstance(block, Buttons) for block in card.blocks) > 1
+    for block in card.blocks:
+        before = blocks[-1] if blocks else None
+        if several and isinstance(block, Buttons) and isinstance(before, Say) and before.style != "note":
+            blocks[-1] = Item(before, block)
+        else:
+            blocks.append(block)
+    return blocks
+
+
+def find_primary(card: Card) -> Button | None:
+    """The button that Enter presses: the primary one, if it sends the form."""
+    return next((one for one in card.buttons if one.style == "primary" and one.action), None)
+
+
+def render_template(name: str, shell: Shell, **values: object) -> str:
+    """One template of this folder, filled in. What comes in is escaped; a name nobody gave is an error."""
+    return _environment().get_template(name).render(shell=shell, words=shell.words, **values)
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("bot.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["arrange"] = arrange
+    environment.filters["primary"] = find_primary
+    environment.filters["kind"] = lambda block: type(block).__name__
+    environment.filters["number"] = lambda number, language: format_decimal(number, locale=language)
+    environment.filters["date_input_type"] = _date_input_type
+    environment.globals["style_url"] = style_url
+    return environment
+
+
+def _refuse_reserved_names(card: Card) -> None:
+    for ask in card.asks:
+        if ask.id in RESERVED_NAMES:
+            raise ValueError(f"the field {ask.id!r} has a name that the form itself uses; give the field another id")
+
+
+def _date_input_type(written: Sequence[str]) -> str:
+    """A date field drops what is no date; to lose nothing, such a text is shown in a text field."""
+    try:
+        return "date" if not written or date.fromisoformat(written[0]) else "text"
+    except ValueError:
+        return "text"

@@ -1,0 +1,137 @@
+"""The web channel's pages over HTTP: a personal link opens one, a form acts on it. No log-in, no JavaScript."""
+
+import hmac
+import logging
+from urllib.parse import parse_qs
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.door import Door, Trouble, View
+from bot.pages.rendering import Shell, read_style, render_card_page, render_home_page, render_plain_page
+from bot.words import OWN_NAMES, Words, words_in
+from flows.text import LANGUAGES
+
+COOKIE = "medvirk"
+LANGUAGE_COOKIE = "medvirk-language"
+LARGEST_FORM_BYTES = 128 * 1024
+MOST_FIELDS = 100
+OWN_FIELDS = ("csrf", "action", "state")
+KEEP_FOR_EVER = "public, max-age=31536000, immutable"  # its name changes with its content
+
+log = logging.getLogger("medvirk.pages")
+
+
+class Pages:
+    """The routes of the web channel, for one door."""
+
+    def __init__(self, door: Door, *, is_secure: bool) -> None:
+        self.door = door
+        self.is_secure = is_secure
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/healthz", self.tell_health),
+            Route("/style-{version}.css", self.send_style),
+            Route("/l/{link}/{secret}", self.open_link),
+            Route("/l/{link}", self.show_page, methods=["GET"]),
+            Route("/l/{link}", self.take_form, methods=["POST"]),
+        ]
+
+    async def tell_health(self, request: Request) -> Response:
+        return JSONResponse({"alive": True})
+
+    async def send_style(self, request: Request) -> Response:
+        return Response(read_style(), media_type="text/css", headers={"Cache-Control": KEEP_FOR_EVER})
+
+    async def open_link(self, request: Request) -> Response:
+        """Put the secret into a cookie that only this link's page gets, and take it out of the address. Nothing is
+        consumed: mail scanners open every link before people do."""
+        link, secret = request.path_params["link"], request.path_params["secret"]
+        view = await self.door.look(link, secret, None)
+        if isinstance(view, Trouble):
+            return self._explain(view)
+        response = RedirectResponse(f"/l/{link}", status_code=303)
+        self._set_cookie(response, COOKIE, secret, link)
+        return response
+
+    async def show_page(self, request: Request) -> Response:
+        link, secret = request.path_params["link"], request.cookies.get(COOKIE)
+        language = request.cookies.get(LANGUAGE_COOKIE)
+        if not secret:
+            return self._explain(Trouble("no_cookie", 403, language or "nb"))
+        view = await self.door.look(link, secret, language)
+        return self._explain(view) if isinstance(view, Trouble) else self._render(view, secret)
+
+    async def take_form(self, request: Request) -> Response:
+        link, secret = request.path_params["link"], request.cookies.get(COOKIE)
+        language = request.cookies.get(LANGUAGE_COOKIE)
+        if not secret:
+            return self._explain(Trouble("no_cookie", 403, language or "nb"))
+        form = await read_form(request)
+        if form is None:
+            return self._explain(Trouble("too_large", 413, language or "nb"))
+        token = "".join(form.get("csrf", [])[:1])
+        if not hmac.compare_digest(token.encode(), self.door.form_token(secret).encode()):
+            return self._explain(Trouble("forged", 403, language or "nb"))
+        action = next(iter(form.get("action", [])), "send")
+        state = next(iter(form.get("state", [])), "")
+        fields = {name: values for name, values in form.items() if name not in OWN_FIELDS}
+        view = await self.door.act(link, secret, language, action, fields, state)
+        if isinstance(view, Trouble):
+            return self._explain(view)
+        response = self._render(view, secret)
+        if action.startswith("language:"):
+            self._set_cookie(response, LANGUAGE_COOKIE, view.language, link)
+        return response
+
+    def _render(self, view: View, secret: str) -> Response:
+        shell = self._make_shell(words_in(view.language), self.door.form_token(secret))
+        if view.is_home:
+            return HTMLResponse(render_home_page([(card, "") for card in view.cards[1:]], shell, view.cards[0]))
+        return HTMLResponse(render_card_page(view.cards[0], shell))
+
+    def _explain(self, trouble: Trouble) -> Response:
+        words = words_in(trouble.language)
+        text = words(f"trouble.{trouble.key}", **(trouble.with_words or {}))
+        title = words(f"trouble.{trouble.key}_title")
+        return HTMLResponse(render_plain_page(title, [text], self._make_shell(words, "")), trouble.status)
+
+    def _make_shell(self, words: Words, csrf: str) -> Shell:
+        return Shell(
+            organisation=self.door.organisation,
+            language=words.language,
+            languages=tuple((code, OWN_NAMES[code], code == words.language) for code in LANGUAGES),
+            csrf=csrf,
+            words=words.section("page"),
+        )
+
+    def _set_cookie(self, response: Response, name: str, value: str, link: str) -> None:
+        response.set_cookie(
+            name, value, path=f"/l/{link}", httponly=True, samesite="lax", secure=self.is_secure
+        )
+
+    async def explain_http(self, request: Request, error: Exception) -> Response:
+        """What Starlette itself refuses, such as an unknown path, in the same words as everything else."""
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        return self._explain(Trouble("not_found" if status < 500 else "broken", status))
+
+    async def explain_failure(self, request: Request, error: Exception) -> Response:
+        """Our own mistake: the trace goes to the log, without the address, since it may hold a secret."""
+        log.error("a page failed: %s", type(error).__name__, exc_info=error)
+        return self._explain(Trouble("broken", 500))
+
+
+async def read_form(request: Request) -> dict[str, list[str]] | None:
+    """A form's fields with all their values; None where it is larger than any of our pages could send."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_FORM_BYTES:
+            return None
+    try:
+        return parse_qs(body.decode("ascii", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        return None

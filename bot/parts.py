@@ -1,0 +1,29 @@
+"""The parts of a running installation, put together once by `app.py` and handed to whoever needs them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.channels.contract import Channel
+from bot.settings import Settings
+from flows.attention import Budget
+from flows.model import Flow
+from storage.keys import KeyFolder
+from storage.store import Store
+from storage.writer import Writer
+
+
+@dataclass(frozen=True)
+class Parts:
+    settings: Settings
+    flows: Mapping[str, Flow]
+    keys: KeyFolder
+    store: Store
+    writer: Writer
+    channels: Mapping[str, Channel]
+
+    @property
+    def budget(self) -> Budget:
+        return Budget(questions=self.settings.most_questions, minutes=self.settings.most_minutes)
+
+    def url(self, path: str) -> str:
+        return self.settings.base_url + path

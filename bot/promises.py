@@ -1,0 +1,47 @@
+"""The promise that stands with every question: how the answer is kept, who sees it, what it is for, until when."""
+
+from sqlmodel import Session
+
+from bot.words import Words
+from flows.model import Flow, Kind
+from flows.thresholds import Thresholds
+from storage.people import leader_of
+from storage.tables import Participation, Person
+
+
+def make_promise(flow: Flow, words: Words, leader: str | None) -> str:
+    """One paragraph, made from the flow alone, so that what is said and what is done cannot differ. `leader` is the
+    name of the leader as of the run's snapshot."""
+    said = [words(f"promise.{flow.kind}")]
+    if flow.kind.is_sealed:
+        minimum = threshold_of(flow).respondents
+        said.append(words("promise.figures", readers=name_readers(flow, words, leader), minimum=minimum))
+    if flow.why_confidential:
+        said.append(words("promise.why", why=flow.why_confidential.to(words.language)))
+    if flow.kind is Kind.named:
+        said.append(words("promise.named_reader", leader=leader or words("promise.reader.no_leader")))
+    said += [flow.purpose.to(words.language), flow.not_used_for.to(words.language)]
+    said.append(words("promise.kept", count=flow.retention_months))
+    return " ".join(said)
+
+
+def name_readers(flow: Flow, words: Words, leader: str | None) -> str:
+    """Those who see the figures: 'Kari Lie og tillitsvalgt'."""
+    named = {"leader": leader or words("promise.reader.no_leader")}
+    readers = [named.get(one) or words(f"promise.reader.{one}") for one in flow.seen_by if one != "unit"]
+    listed = words.list(readers)
+    return listed[0].upper() + listed[1:]
+
+
+def threshold_of(flow: Flow) -> Thresholds:
+    """The thresholds that hold for this flow's figures."""
+    return Thresholds.near_health() if flow.near_health else Thresholds()
+
+
+def find_leader_name(session: Session, participation: Participation) -> str | None:
+    """The reader frozen with the run, or the nearest leader of the person's unit."""
+    if participation.reader_id is not None:
+        reader = session.get(Person, participation.reader_id)
+    else:
+        reader = leader_of(session, participation.unit_id)
+    return reader.name if reader else None

@@ -1,0 +1,136 @@
+"""Published figures as words and bars. Nothing here counts: it only reads a Publication."""
+
+from dataclasses import dataclass
+
+from bot.cards import Bar, Block, Chart, Say
+from bot.words import Words
+from flows.fields import WithOptions
+from flows.model import Flow
+from flows.partition import Scope
+from flows.publication import Extent, HeldBack, Mean, Publication, Rate, Share, Shares
+from flows.questions import find_questions
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One publication as the reader of one scope may see it, with the round before where there was one."""
+
+    flow: Flow
+    publication: Publication
+    scope: Scope
+    unit_names: dict[int, str]
+    before: Publication | None = None
+
+
+def make_headline_chart(reading: Reading, words: Words) -> Chart | None:
+    """One bar for each question with a headline: its share now, and last time where the wording was the same."""
+    bars, title = [], ""
+    for question in find_questions(reading.flow):
+        _, field = reading.flow.find_field(question.field)
+        if not isinstance(field, WithOptions) or field.headline_label is None:
+            continue
+        title = title or words.list([one.to(words.language) for one in field.options if one.id in field.headline], "or")
+        share = find_headline(reading.publication, reading.scope.id, question.field)
+        if share is None:
+            continue
+        before = _find_headline_before(reading, question.field)
+        bars.append(
+            Bar(
+                label=field.headline_label.to(words.language),
+                text=say_share(share, words),
+                percent=draw_share(share),
+                before=words("figure.before", figure=say_share(before, words)) if before is not None else "",
+            )
+        )
+    return Chart(title, tuple(bars)) if bars else None
+
+
+def make_distribution_charts(reading: Reading, words: Words) -> list[Block]:
+    """For each choice its whole distribution, or the words for what is held back."""
+    blocks: list[Block] = []
+    for question in find_questions(reading.flow):
+        _, field = reading.flow.find_field(question.field)
+        figure = reading.publication.figure(reading.scope.id, question.field)
+        if isinstance(field, WithOptions) and isinstance(figure, Shares):
+            labels = {one.id: one.to(words.language) for one in field.options}
+            bars = [
+                Bar(words.list([labels[one] for one in part.options]), say_share(part.percent, words), draw_share(part.percent))
+                for part in figure.parts
+            ]
+            blocks.append(Chart(field.label.to(words.language), tuple(bars)))
+        if isinstance(figure, Mean):
+            bar = Bar(field.label.to(words.language), f"{figure.value:.1f}".replace(".", words("figure.decimal")))
+            blocks.append(Chart("", (bar,)))
+    return blocks
+
+
+def find_headline(publication: Publication, scope: str, field: str) -> int | Extent | None:
+    """The headline share of a question in a scope, or None where it is held back."""
+    figure = publication.figure(scope, field)
+    return figure.headline if isinstance(figure, Share | Shares) else None
+
+
+def _find_headline_before(reading: Reading, field: str) -> int | Extent | None:
+    """Last time's share: only where the question had the same wording and the scope the same units."""
+    before = reading.before
+    try:
+        if before is None or before.question_hash(field) != reading.publication.question_hash(field):
+            return None
+        return find_headline(before, reading.scope.id, field)
+    except KeyError:
+        return None
+
+
+def shows_anything(reading: Reading) -> bool:
+    """Whether any figure of the scope is shown at all."""
+    figures = [
+        reading.publication.figure(reading.scope.id, question.field) for question in find_questions(reading.flow)
+    ]
+    return any(not isinstance(figure, HeldBack) for figure in figures)
+
+
+def say_share(share: int | Extent, words: Words) -> str:
+    return words(f"figure.{share}") if isinstance(share, Extent) else words("figure.percent", percent=share)
+
+
+def draw_share(share: int | Extent) -> int | None:
+    return None if isinstance(share, Extent) else share
+
+
+def say_rate(reading: Reading, words: Words) -> str:
+    """'60 %', 'høyst 5 %': empty where it is not published."""
+    rate = find_rate(reading.publication, reading.scope.id)
+    return words(f"figure.rate.{rate.bound}", percent=rate.percent) if rate else ""
+
+
+def find_rate(publication: Publication, scope: str) -> Rate | None:
+    try:
+        return publication.rate(scope)
+    except KeyError:
+        return None
+
+
+def say_pooled(reading: Reading, words: Words) -> list[Block]:
+    """Where a unit was too small alone: which units the figures hold together."""
+    if not reading.scope.pooled:
+        return []
+    names = [reading.unit_names[one] for one in reading.scope.units if one in reading.unit_names]
+    return [Say(words("result.pooled", units=words.list(names)), "note")]
+
+
+def say_held_back(unit_name: str, reading: Reading, words: Words) -> list[Block]:
+    """Why nothing is shown, and a way on: questions for a meeting instead."""
+    reasons = {
+        figure.reason
+        for question in find_questions(reading.flow)
+        if isinstance(figure := reading.publication.figure(reading.scope.id, question.field), HeldBack)
+    }
+    reason = "too_few" if reasons == {"too_few"} else "derivable"
+    return [
+        Say(words(f"held_back.{reason}", unit=unit_name)),
+        Say(words("held_back.instead")),
+        Say(words("held_back.question_one"), "quote"),
+        Say(words("held_back.question_two"), "quote"),
+    ]
+
+

@@ -1,0 +1,153 @@
+"""The leader's week: at most three decisions, what changed, a sentence for the morning meeting. One screen."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from bot.cards import Block, Button, Buttons, Card, Heading, Say
+from bot.reports.figures import (
+    Reading,
+    make_headline_chart,
+    say_held_back,
+    say_pooled,
+    say_rate,
+    shows_anything,
+)
+from bot.reports.readings import load_reading
+from bot.words import Words
+from storage.tables import Decision, Digest, Run, Theme, Unit
+from storage.tables.answering import ThemeState
+from storage.tables.organisation import RoleName
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A round that has closed since the last digest, as this unit's readers may see it."""
+
+    run: Run
+    reading: Reading
+
+
+@dataclass(frozen=True)
+class Week:
+    """A digest with what its facts point to, as things stand now."""
+
+    digest: Digest
+    unit: Unit
+    themes: list[tuple[Theme, int, str]]  # still waiting: the theme, days waited, its unit's name
+    closed: list[Closed]
+    decided: list[tuple[Decision, Theme]]
+
+    @property
+    def leads(self) -> bool:
+        return bool(self.digest.facts["role"] == RoleName.leader)
+
+
+def figures(session: Session, digest: Digest) -> Week:
+    """What the digest points to: themes that still wait, publications, decisions. What is gone is left out."""
+    unit = session.get(Unit, digest.unit_id)
+    assert unit is not None, "units are never deleted"
+    themes = []
+    for fact in digest.facts["themes"]:
+        theme = session.get(Theme, fact["id"])
+        if theme is not None and theme.state == ThemeState.waiting:
+            from_unit = session.get(Unit, theme.unit_id)
+            themes.append((theme, int(fact["waited_days"]), from_unit.name if from_unit else ""))
+    closed = []
+    for fact in digest.facts["runs"]:
+        run = session.get(Run, fact["run"])
+        reading = load_reading(session, run, digest.unit_id, fact["before"]) if run else None
+        if run is not None and reading is not None:
+            closed.append(Closed(run, reading))
+    decided = []
+    for decision_id in digest.facts["decided"]:
+        decision = session.get(Decision, decision_id)
+        theme = session.get(Theme, decision.theme_id) if decision else None
+        if decision is not None and theme is not None:
+            decided.append((decision, theme))
+    return Week(digest, unit, themes, closed, decided)
+
+
+def words_of(week: Week, words: Words, *, acting: bool, last: Block | None = None) -> Card:
+    """The week as a card. With `acting`, decisions have buttons; otherwise it only tells. `last` is put at the end."""
+    facts = week.digest.facts
+    blocks: list[Block] = []
+    offers = _say_offers(facts["offers"], words, acting)
+    if week.themes or offers:
+        blocks.append(Heading(words("digest.decide")))
+        blocks += offers
+        for theme, waited_days, from_unit in week.themes:
+            blocks += _say_theme(week, theme, waited_days, from_unit, words, acting)
+        if facts["more_themes"]:
+            blocks.append(Say(words("digest.more_wait", count=facts["more_themes"]), "note"))
+    for one in week.closed:
+        blocks += say_closed(one, week.unit.name, words)
+    if week.decided:
+        blocks.append(Heading(words("digest.decided")))
+        blocks += [Say(words(f"decision.told_{decision.verdict}", text=theme.text)) for decision, theme in week.decided]
+    blocks += _say_in_the_morning(week, words)
+    blocks.append(Say(words("digest.same_figures" if week.leads else "digest.figures_only"), "note"))
+    if not week.leads and facts.get("log_head"):
+        blocks.append(Say(words("digest.log_head", head=facts["log_head"]), "note"))
+    if last is not None:
+        blocks.append(last)
+    kicker = " · ".join([_capital(words.day(week.digest.local_date)), words("digest.minutes")])
+    return Card(words("digest.title", unit=week.unit.name), tuple(blocks), words.language, kicker=kicker)
+
+
+def _say_offers(offers: int, words: Words, acting: bool) -> list[Block]:
+    if not offers:
+        return []
+    said: list[Block] = [Say(words("digest.offers", count=offers))]
+    if acting:
+        said.append(Buttons((Button(words("digest.see_who"), "names"),)))
+    return said
+
+
+def _say_theme(
+    week: Week, theme: Theme, waited_days: int, from_unit: str, words: Words, acting: bool
+) -> list[Block]:
+    key = "digest.theme_waits" if waited_days else "digest.theme_is_new"
+    text = words(key, text=theme.text, count=waited_days)
+    if theme.unit_id != week.unit.id:
+        text = f"{text} {words('digest.from_unit', unit=from_unit)}"
+    said: list[Block] = [Say(text)]
+    if acting:
+        take_in = Button(words("digest.take_in"), f"taken_in:{theme.id}", style="primary")
+        said.append(Buttons((take_in, Button(words("digest.not_now"), f"not_now:{theme.id}"))))
+    return said
+
+
+def say_closed(closed: Closed, unit_name: str, words: Words) -> list[Block]:
+    """A closed round: how many were asked, the headline figures with last time's, or why nothing is shown."""
+    reading, run = closed.reading, closed.run
+    blocks: list[Block] = [Heading(reading.flow.title.to(words.language))]
+    closed_on = words.day((run.closed_at or run.closes_at).date())
+    rate = say_rate(reading, words)
+    key = "digest.closed_on" if rate else "digest.closed_on_without_rate"
+    blocks.append(Say(words(key, day=closed_on, asked=reading.scope.invited, rate=rate), "note"))
+    chart = make_headline_chart(reading, words)
+    if chart is not None:
+        blocks.append(chart)
+    elif not shows_anything(reading):
+        blocks += say_held_back(unit_name, reading, words)
+    return blocks + say_pooled(reading, words)
+
+
+def _say_in_the_morning(week: Week, words: Words) -> list[Block]:
+    """One sentence for the morning meeting, for the one who leads it."""
+    if not week.leads:
+        return []
+    if week.themes:
+        key = "digest.say_themes"
+    elif week.decided:
+        key = "digest.say_decided"
+    elif week.closed:
+        key = "digest.say_figures"
+    else:
+        key = "digest.say_offers"
+    return [Heading(words("digest.say")), Say(words(key), "lead")]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,27 @@
+"""Retention: every night, what has been kept for as long as was promised is deleted, and the log says so."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.parts import Parts
+from storage import log
+from storage.links import delete_links_expired_before
+from storage.retention import closed_runs, delete_answers_of, forget_authors_of_old_themes, has_expired
+from storage.runs import flow_of
+
+EXPIRED_LINKS_EXPLAIN_THEMSELVES = timedelta(days=90)
+
+
+def delete_what_is_over(session: Session, parts: Parts, at: datetime) -> None:
+    """Delete answers and free texts of closed runs whose retention is over, the people behind old themes, and links
+    that no longer open anything. What was published stays: it names nobody."""
+    delete_links_expired_before(session, at - EXPIRED_LINKS_EXPLAIN_THEMSELVES)
+    for run in closed_runs(session):
+        assert run.id is not None and run.closed_at is not None
+        if not run.forgotten and has_expired(run.closed_at, flow_of(run).retention_months, at):
+            delete_answers_of(session, run.id)
+            forget_authors_of_old_themes(session, run.id)
+            run.forgotten = True
+            session.add(run)
+            log.append(session, at, "medvirk", "answers deleted, retention over", f"run:{run.id}")

@@ -1,0 +1,123 @@
+"""The tick: what is due since the last look is done, once. Time comes in; nothing here asks a clock."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from bot.closing import close_run
+from bot.digests import make_digests
+from bot.moments import find_working_moments
+from bot.opening import find_reminder, find_units, open_runs_of
+from bot.parts import Parts
+from bot.retention import delete_what_is_over
+from flows.schedule import Schedule, find_next, find_occurrences
+from storage.deliveries import addresses_by_person, enqueue, next_due
+from storage.runs import (
+    flow_of,
+    last_look,
+    open_runs,
+    people_to_remind,
+    remember_look,
+    runs_with_a_key_left,
+)
+from storage.tables import Delivery, Person, Run
+from storage.tables.asking import RunState
+from storage.tables.sending import DeliveryKind
+
+TICK = "tick"
+NIGHTLY = Schedule(cron="30 3 * * *")
+WELCOME_WITHIN = timedelta(days=60)
+HORIZON = timedelta(days=400)
+
+
+def tick(session: Session, parts: Parts, at: datetime) -> None:
+    """Do what has become due since the last look, in one transaction: welcome, open, remind, close, digest, delete.
+
+    Whatever was missed while the process was down is made up for once: of several missed occurrences of a flow only
+    the newest still opens. Repeating a tick, or ticking from several places, changes nothing: each row has a UNIQUE
+    key, and a look only moves forward.
+    """
+    after = last_look(session, TICK) or at - timedelta(minutes=1)
+    if at <= after:
+        return
+    remember_look(session, TICK, at)
+    _welcome(session, parts, at)
+    for run in open_runs(session):
+        if run.closes_at <= at:
+            close_run(session, parts, run, at)
+    for flow in parts.flows.values():
+        for unit in find_units(session, flow):
+            missed = find_occurrences(flow.schedule, unit.zone or parts.settings.zone, after, at)
+            if missed and missed[-1].at + timedelta(days=flow.deadline_days) > at:
+                open_runs_of(session, parts, flow, unit, missed[-1])
+    for run in open_runs(session):
+        if run.remind_at is not None and run.remind_at <= at:
+            _remind(session, parts, run, at)
+    digest_days = find_occurrences(_digest_schedule(parts), parts.settings.zone, after, at)
+    if digest_days:
+        make_digests(session, parts, digest_days[-1].local_date, at)
+    if find_occurrences(NIGHTLY, parts.settings.zone, after, at):
+        delete_what_is_over(session, parts, at)
+
+
+def destroy_keys(session: Session, parts: Parts) -> None:
+    """Destroy the private keys of runs that are over. Done after the commit that closed them, and again at every
+    tick until the folder says that the key is gone."""
+    for run in runs_with_a_key_left(session):
+        assert run.id is not None
+        parts.keys.destroy_run_key(run.id)
+        run.key_destroyed = True
+        session.add(run)
+
+
+def find_next_moment(session: Session, parts: Parts, after: datetime) -> datetime | None:
+    """When the next thing happens after `after`: a flow opens, a delivery leaves, a run reminds or closes, a digest."""
+    return min(_moments(session, parts, after), default=None)
+
+
+def _moments(session: Session, parts: Parts, after: datetime) -> Iterator[datetime]:
+    for flow in parts.flows.values():
+        for unit in find_units(session, flow):
+            occurrence = find_next(flow.schedule, unit.zone or parts.settings.zone, after, after + HORIZON)
+            if occurrence:
+                yield occurrence.at
+    for run in open_runs(session):
+        yield from (moment for moment in (run.remind_at, run.closes_at) if moment and moment > after)
+    digest = find_next(_digest_schedule(parts), parts.settings.zone, after, after + HORIZON)
+    if digest:
+        yield digest.at
+    delivery = next_due(session, after)
+    if delivery:
+        yield delivery
+
+
+def _digest_schedule(parts: Parts) -> Schedule:
+    return Schedule(cron=parts.settings.digest_cron)
+
+
+def _welcome(session: Session, parts: Parts, at: datetime) -> None:
+    """Queue the first message to everybody who has not had it: who this is, how often, who sees, how to stop."""
+    welcomed = select(Delivery.person_id).where(Delivery.kind == DeliveryKind.welcome)
+    new = session.exec(
+        select(Person.id).where(
+            col(Person.active).is_(True), col(Person.declined).is_(False), col(Person.id).not_in(welcomed)
+        )
+    ).all()
+    people = [one for one in new if one is not None]
+    if not people:
+        return
+    moments = find_working_moments(session, people, at, at + WELCOME_WITHIN)
+    enqueue(session, "welcome", DeliveryKind.welcome, moments, addresses_by_person(session, parts.channels))
+
+
+def _remind(session: Session, parts: Parts, run: Run, at: datetime) -> None:
+    """Queue a reminder to those whose submission has not come, each at a working moment before the deadline."""
+    assert run.id is not None and run.state == RunState.open
+    moments = find_working_moments(session, people_to_remind(session, run.id), at, run.closes_at)
+    addresses = addresses_by_person(session, parts.channels)
+    ordinal = run.reminders_sent
+    enqueue(session, f"run:{run.id}", DeliveryKind.reminder, moments, addresses, ordinal)
+    run.reminders_sent += 1
+    run.remind_at = find_reminder(flow_of(run), run.opens_at, run.zone, run.reminders_sent)
+    session.add(run)

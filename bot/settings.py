@@ -1,0 +1,75 @@
+"""Settings, read once from the environment. A bad value names its variable and says what to write."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cronsim import CronSim, CronSimError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "MEDVIRK_"
+
+
+class SettingsInvalid(Exception):
+    """One or more variables cannot be used; the text names each and says what to write."""
+
+
+def _check_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError(f"{name!r} is no time zone; write one such as Europe/Oslo") from None
+    return name
+
+
+def _check_cron(cron: str) -> str:
+    try:
+        CronSim(cron, datetime(2027, 1, 1))  # noqa: DTZ001  wall-clock time on purpose
+    except CronSimError as error:
+        raise ValueError(f"{cron!r} is no schedule ({error}); write five fields such as '0 8 * * mon'") from None
+    return cron
+
+
+def _check_base_url(url: str) -> str:
+    if not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        raise ValueError(f"{url!r} must begin with https:// (http only on this machine), or links could be read")
+    return url.rstrip("/")
+
+
+def _split_folders(value: Any) -> Any:
+    return tuple(Path(one) for one in value.split(":") if one) if isinstance(value, str) else value
+
+
+class Settings(BaseSettings):
+    """What an organisation sets. Every variable begins with MEDVIRK_."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    organisation: str = "Solvik kommune"
+    database_url: SecretStr = SecretStr("sqlite:///var/medvirk.sqlite3")
+    keys_dir: Path = Path("var/keys")
+    flows_dir: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_split_folders)] = ()
+    base_url: Annotated[str, AfterValidator(_check_base_url)] = "http://127.0.0.1:8000"
+    zone: Annotated[str, AfterValidator(_check_zone)] = "Europe/Oslo"
+    digest_cron: Annotated[str, AfterValidator(_check_cron)] = "0 8 * * mon"
+    most_questions: int = Field(default=3, ge=1, le=12)  # to one person in thirty days, by all flows together
+    most_minutes: float = Field(default=5, gt=0, le=30)
+    whom_to_ask: str = ""  # who answers questions about the product itself
+
+    @property
+    def is_secure(self) -> bool:
+        return self.base_url.startswith("https://")
+
+
+def read_settings() -> Settings:
+    """The settings. Raises SettingsInvalid with a line for each variable that cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [
+            f"{PREFIX}{str(one['loc'][0]).upper() if one['loc'] else ''}: {one['msg'].removeprefix('Value error, ')}"
+            for one in error.errors()
+        ]
+        raise SettingsInvalid("\n".join(lines)) from None

@@ -1,0 +1,84 @@
+"""Words to people: one catalogue per language with the same keys, plurals by the language's own rules."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+import yaml
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.lists import format_list
+
+from flows.text import LANGUAGES
+
+FOLDER = Path(__file__).parent
+LOCALES = {"nb": "nb_NO", "nn": "nn_NO", "en": "en_GB"}
+OWN_NAMES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
+
+
+class Words:
+    """The words of one language. `words("receipt.thanks", leader="Kari Lie")` fills in a sentence; a value named
+    `count` chooses its plural form. A key that is missing raises KeyError: the tests see to it that none is."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language if language in LANGUAGES else "nb"
+        self._locale = Locale.parse(LOCALES[self.language])
+        self._sentences = read_catalogue(self.language)
+
+    def __call__(self, key: str, **values: object) -> str:
+        sentence = self._sentences[key]
+        if isinstance(sentence, dict):
+            form = self._locale.plural_form(values["count"])
+            sentence = sentence.get(form) or sentence["other"]
+        return str(sentence).format(**values)
+
+    def section(self, name: str) -> dict[str, str]:
+        """All sentences under `name`, by the rest of their key: for a frame that needs a handful of fixed words."""
+        return {
+            key.removeprefix(f"{name}."): str(sentence)
+            for key, sentence in self._sentences.items()
+            if key.startswith(f"{name}.")
+        }
+
+    def day(self, day: date) -> str:
+        """'mandag 27. april'."""
+        return str(format_date(day, "EEEE d MMMM" if self.language == "en" else "EEEE d. MMMM", locale=self._locale))
+
+    def day_and_year(self, day: date) -> str:
+        """'27. april 2027'."""
+        return str(format_date(day, "d MMMM y" if self.language == "en" else "d. MMMM y", locale=self._locale))
+
+    def moment(self, at: datetime, zone: str) -> str:
+        """'mandag 27. april kl. 09.00', by the clock of `zone`."""
+        local = at.astimezone(ZoneInfo(zone))
+        clock = format_time(local, "HH:mm" if self.language == "en" else "HH.mm", locale=self._locale)
+        return self("moment", day=self.day(local.date()), clock=clock)
+
+    def list(self, items: Sequence[str], style: Literal["standard", "or"] = "standard") -> str:
+        """'a, b og c', or with `style` "or": 'a, b eller c'."""
+        return str(format_list(items, style=style, locale=self._locale))
+
+
+@lru_cache(maxsize=8)
+def words_in(language: str) -> Words:
+    return Words(language)
+
+
+@lru_cache(maxsize=8)
+def read_catalogue(language: str) -> dict[str, Any]:
+    """All sentences of a language by key; the keys of nested sections are joined with dots."""
+    content = (FOLDER / f"{language}.yaml").read_text(encoding="utf-8")
+    return _flatten(yaml.load(content, yaml.BaseLoader))
+
+
+def _flatten(section: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in section.items():
+        if isinstance(value, dict) and "other" not in value:
+            flat |= _flatten(value, f"{prefix}{key}.")
+        else:
+            flat[f"{prefix}{key}"] = value
+    return flat

@@ -1,0 +1,149 @@
+"""Whether and when one person may be asked: own hours, leave, pause, and what was asked of them lately."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Literal
+
+from flows.hours import WorkingHours
+from flows.schedule import add_days, find_moment, read_local
+
+ONE_DAY = timedelta(days=1)
+DAYS_TO_ANSWER_AFTER_WAITING = 1
+
+
+class LeftAlone(StrEnum):
+    """Why a person in the audience is not asked. Runs keep these codes, so none ever changes its meaning."""
+
+    declined = "declined"
+    """The person said "don't ask me"; every flow respects it."""
+    paused = "paused"
+    """The person takes a pause that leaves no working moment before the deadline."""
+    away = "away"
+    """The person is on leave, and no working moment is left before the deadline."""
+    asked_enough = "asked_enough"
+    """This flow would go over the budget of all flows, and it does not wait, or would wait too long."""
+    too_small = "too_small"
+    """Too few would be asked for an anonymous answer to stay anonymous, and the flow skips small groups."""
+    not_discussed = "not_discussed"
+    """The flow needs a discussion with representatives, and none is recorded for the person's employer."""
+    unreachable = "unreachable"
+    """No channel that is on has an address that reaches the person."""
+    nobody_to_read = "nobody_to_read"
+    """The answer would go to the person's leader by name, and no leader stands above the person."""
+    no_time_before_deadline = "no_time_before_deadline"
+    """Own hours and days off alone, without leave or pause, leave no moment before the deadline."""
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """When one person is at work. People with equal calendars can be asked at the same moments.
+
+    zone: an IANA name; away: leave as (first, last) local dates, both included; paused_until: the first local
+    date on which the person may be asked again; days_off: local dates, such as public holidays, on which
+    nobody is asked.
+    """
+
+    zone: str
+    hours: WorkingHours = field(default_factory=WorkingHours)
+    away: tuple[tuple[date, date], ...] = ()
+    paused_until: date | None = None
+    declined: bool = False
+    days_off: frozenset[date] = frozenset()
+
+    def __post_init__(self) -> None:
+        for first, last in self.away:
+            if last < first:
+                raise ValueError(f"a leave from {first} to {last} ends before it begins; correct the dates")
+
+    def find_last_day_off(self, day: date) -> date | None:
+        """The last day of the leave, pause or day off that covers the local date `day`, or None."""
+        ends = [last for first, last in self.away if first <= day <= last]
+        if self.paused_until is not None and day < self.paused_until:
+            ends.append(self.paused_until - ONE_DAY)
+        if day in self.days_off:
+            ends.append(day)
+        return max(ends, default=None)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What all flows together have asked one person in the budget's days: questions, and their minutes."""
+
+    lately: int
+    minutes: float
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What all flows together may ask one person in `days` days (the asking rules: attention is shared)."""
+
+    questions: int = 3
+    minutes: float = 5.0
+    days: int = 30
+
+    def count_asked(self, lately: tuple[tuple[datetime, float], ...], at: datetime) -> Asked:
+        """What still counts at `at` of (asked_at, minutes); what is planned for later counts too."""
+        since = at - timedelta(days=self.days)
+        counted = [minutes for asked_at, minutes in lately if asked_at > since]
+        return Asked(lately=len(counted), minutes=sum(counted))
+
+    def has_room(self, asked: Asked, minutes: float) -> bool:
+        """Whether one more question of `minutes` fits beside what was asked."""
+        rounding = 1e-9  # 0.1 + 0.2 is more than 0.3
+        return asked.lately < self.questions and asked.minutes + minutes <= self.minutes + rounding
+
+
+def decide_when(
+    at: datetime,
+    deadline: datetime,
+    calendar: Calendar,
+    lately: tuple[tuple[datetime, float], ...],
+    budget: Budget,
+    minutes_of_flow: float,
+    if_over_budget: Literal["wait", "skip"],
+) -> datetime | LeftAlone:
+    """The first moment (UTC, at <= moment < deadline) to ask the person, or why they are left alone.
+
+    lately: (asked_at, minutes) of all that other flows asked or will ask this person. The budget is judged at
+    the moment of asking. "wait" looks for the first working moment at which enough of it is the budget's days
+    old and a day is left to answer; "skip" does not wait. (The asking rules: attention is shared.)
+    """
+    if calendar.declined:
+        return LeftAlone.declined
+    moment = find_working_moment(calendar, at, deadline)
+    if moment is None:
+        return _explain_no_moment(calendar, at, deadline)
+    if budget.has_room(budget.count_asked(lately, moment), minutes_of_flow):
+        return moment
+    if if_over_budget == "skip":
+        return LeftAlone.asked_enough
+    for free_at in sorted(asked_at + timedelta(days=budget.days) for asked_at, _ in lately):
+        if budget.has_room(budget.count_asked(lately, free_at), minutes_of_flow):
+            latest = add_days(deadline, -DAYS_TO_ANSWER_AFTER_WAITING, calendar.zone)
+            later = find_working_moment(calendar, free_at, deadline)
+            return later if later is not None and later <= latest else LeftAlone.asked_enough
+    return LeftAlone.asked_enough
+
+
+def find_working_moment(calendar: Calendar, at: datetime, deadline: datetime) -> datetime | None:
+    """The first moment (UTC, at <= moment < deadline) inside own hours on a day at work, or None."""
+    moment = calendar.hours.next_open(at, calendar.zone)
+    while moment < deadline:
+        last_off = calendar.find_last_day_off(read_local(moment, calendar.zone).date())
+        if last_off is None:
+            return moment
+        if last_off >= read_local(deadline, calendar.zone).date():
+            return None
+        back_at = find_moment(datetime.combine(last_off + ONE_DAY, time()), calendar.zone)
+        moment = calendar.hours.next_open(back_at, calendar.zone)
+    return None
+
+
+def _explain_no_moment(calendar: Calendar, at: datetime, deadline: datetime) -> LeftAlone:
+    """The first of hours, pause and leave, in this order, with which no working moment is left."""
+    if find_working_moment(replace(calendar, away=(), paused_until=None), at, deadline) is None:
+        return LeftAlone.no_time_before_deadline
+    if find_working_moment(replace(calendar, away=()), at, deadline) is None:
+        return LeftAlone.paused
+    return LeftAlone.away

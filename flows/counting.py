@@ -1,0 +1,80 @@
+"""How many respondents a group has for a question, and how many of them may be admitted to."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from flows.categories import Split
+from flows.partition import Partition
+from flows.submissions import Value
+from flows.suppression import Group, Grouping
+from flows.thresholds import Thresholds
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What is told of a choice: its groups, and the splits of each (one, or one for each option)."""
+
+    grouping: Grouping
+    splits: Mapping[Group, tuple[Split, ...]]
+
+    def led_on(self, buckets: Group, options: frozenset[str], least: int) -> tuple[int, bool] | None:
+        """The most people who can have chosen one of `options`, and whether it is known to be exactly so many.
+        None where the buckets are not whole groups of this choice."""
+        groups = self.grouping.find_in(buckets)
+        if groups is None:
+            return None
+        most, is_exact = 0, True
+        for group in groups:
+            touched = [one for one in self.splits[group] if options & one.options]
+            most += sum(one.most_in(options, least) for one in touched)
+            is_exact = is_exact and len(touched) == 1 and touched[0].tells(options)
+        return most, is_exact
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The answers to one question by bucket. `before`: the choice that led here, with the options that did."""
+
+    partition: Partition
+    thresholds: Thresholds
+    by_bucket: Mapping[int, Sequence[Value]]
+    before: tuple[Judged, frozenset[str]] | None = None
+
+    def of(self, group: Group) -> list[Value]:
+        return [answer for bucket in group for answer in self.by_bucket[bucket]]
+
+    def number(self, group: Group) -> int:
+        """The number of respondents."""
+        return sum(len(self.by_bucket[bucket]) for bucket in group)
+
+    def counted(self, group: Group) -> int:
+        """The respondents that bands, minimums and rounding go by: two fewer than were asked at the most, so that
+        it is never certain that everybody answered."""
+        invited = self.partition.invited(group) - self.thresholds.margin
+        return min(self.number(group), invited, self.most_led_on(group))
+
+    def most_led_on(self, group: Group) -> int:
+        """The most respondents that may be admitted to without telling too much of the choice that led here.
+
+        Where the options that led here are pooled with others, it is two fewer than the pool: else it would be
+        certain that nobody chose the others. Zero where that choice does not tell this group from others.
+        """
+        if self.before is None:
+            return self.number(group)
+        judged, options = self.before
+        led_on = judged.led_on(group, options, self.thresholds.category)
+        if led_on is None:
+            return 0
+        most, is_exact = led_on
+        return self.number(group) if is_exact else max(0, most - self.thresholds.margin)
+
+    def at_least(self, least: int) -> Callable[[Group], bool]:
+        """Says of a group whether it has enough respondents to be shown or left over. Where fewer are counted than
+        there are, it takes enough for a number to be drawn in to."""
+        room = 2 * self.thresholds.category
+
+        def is_enough(group: Group) -> bool:
+            counted = self.counted(group)
+            return counted >= least and (counted >= room or counted == self.number(group))
+
+        return is_enough

@@ -1,0 +1,118 @@
+"""From files to flows: every problem at once, each with file, line, step, field and remedy."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from flows.fields import Id, Option
+from flows.model import Flow
+from flows.remedies import tell
+from flows.yaml_file import Problem, read_yaml
+
+DEFINITIONS = Path(__file__).parent / "definitions"
+SCALES = Path(__file__).parent / "scales.yaml"
+
+Scales = dict[str, tuple[Option, ...]]
+
+
+class FlowsInvalid(Exception):  # noqa: N818 - it reads as a sentence: flows invalid, and then which
+    """At least one flow file cannot be used; `problems` has them all."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = list(problems)
+
+
+def load_flows(*folders: Path) -> dict[str, Flow]:
+    """All flows in the product's own folder and in `folders`, by name; a later one replaces an earlier one of
+    the same name. Raises FlowsInvalid with every problem in every file."""
+    flows, problems = find_flows(*folders)
+    if problems:
+        raise FlowsInvalid(problems)
+    return flows
+
+
+def find_flows(*folders: Path) -> tuple[dict[str, Flow], list[Problem]]:
+    """The flows that can be used, and the problems of the rest."""
+    flows: dict[str, Flow] = {}
+    problems: list[Problem] = []
+    for folder in (DEFINITIONS, *folders):
+        if not folder.is_dir():
+            says = "there is no such folder; make it, or mend MEDVIRK_FLOWS_DIR"
+            problems.append(Problem(str(folder), None, "", says))
+            continue
+        for path in sorted(folder.iterdir()):
+            if path.suffix == ".yaml":
+                read = read_flow(path)
+                if isinstance(read, Flow):
+                    flows[read.name] = read
+                else:
+                    problems += read
+            elif path.suffix.lower() in (".yml", ".yaml"):
+                says = f"is not read, because its name does not end in .yaml; name it {path.stem}.yaml"
+                problems.append(Problem(_name_file(path), None, "", says))
+    return flows, problems
+
+
+def read_flow(path: Path) -> Flow | list[Problem]:
+    """The flow in one file, or its problems."""
+    content = _read_text(path)
+    return [content] if isinstance(content, Problem) else parse_flow(_name_file(path), content)
+
+
+def parse_flow(file: str, content: str) -> Flow | list[Problem]:
+    """The flow in `content`, or its problems. The name of the flow is the name of the file."""
+    document = read_yaml(file, content)
+    if isinstance(document, Problem):
+        return [document]
+    if document.data is None:
+        return [
+            Problem(file, None, "", "the file is empty; copy a flow that comes with Medvirk, and change it")
+        ]
+    if not isinstance(document.data, dict):
+        return [
+            Problem(file, 1, "", "a flow is written as keys, such as 'kind: anonymous', each on its line")
+        ]
+    problems = []
+    if "name" in document.data:
+        says = "the name of the file is the name of the flow; take this key away"
+        problems.append(Problem(file, document.line_of(("name",)), "name", says))
+    data = {**document.data, "name": Path(file).stem}
+    try:
+        flow = Flow.model_validate(data, context={"scales": load_scales()})
+    except ValidationError as error:
+        return problems + tell(file, document, data, error)
+    return problems or flow
+
+
+def load_scales() -> Scales:
+    """The named scales: for each its points with their texts, in the order shown. Raises FlowsInvalid."""
+    content = _read_text(SCALES)
+    document = content if isinstance(content, Problem) else read_yaml(SCALES.name, content)
+    if isinstance(document, Problem):
+        raise FlowsInvalid([document])
+    try:
+        return TypeAdapter(dict[Id, tuple[Option, ...]]).validate_python(document.data)
+    except ValidationError as error:
+        raise FlowsInvalid(tell(SCALES.name, document, document.data, error)) from None
+
+
+def _read_text(path: Path) -> str | Problem:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        return Problem(
+            _name_file(path), None, "", f"cannot be read ({error.strerror}); look at the file's permissions"
+        )
+    try:
+        return content.decode("utf-8-sig")  # Windows' Notepad puts a mark before UTF-8
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        return Problem(
+            _name_file(path), line, "", "is not UTF-8 here; save the file anew with the encoding UTF-8"
+        )
+
+
+def _name_file(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"  # two folders may have a file of the same name

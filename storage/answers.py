@@ -1,0 +1,113 @@
+"""Answers: sealed ones in, opened ones out, named ones with their person."""
+
+import secrets
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, col, delete, select
+
+from storage.tables import Answer, Envelope, FreeText
+
+
+def add_envelope(session: Session, run_id: int, code_hash: str, sealed: bytes) -> bool:
+    """Keep a sealed submission; False where another one has the same code, so that a new code can be made."""
+    if session.get(Envelope, (run_id, code_hash)) is not None:
+        return False
+    session.add(Envelope(run_id=run_id, code_hash=code_hash, sealed=sealed))
+    session.flush()
+    return True
+
+
+def delete_envelope(session: Session, run_id: int, code_hash: str) -> bool:
+    """Delete the submission with this code unread; False where there is none."""
+    envelope = session.get(Envelope, (run_id, code_hash))
+    if envelope is None:
+        return False
+    session.delete(envelope)
+    session.flush()
+    return True
+
+
+def sealed_submissions(session: Session, run_id: int) -> list[bytes]:
+    return list(session.exec(select(Envelope.sealed).where(Envelope.run_id == run_id)))
+
+
+def forget_envelopes(session: Session, run_id: int) -> None:
+    session.exec(delete(Envelope).where(col(Envelope.run_id) == run_id))
+
+
+def add_opened(
+    session: Session,
+    run_id: int,
+    choices: Collection[tuple[int, Mapping[str, Any]]],
+    texts: Collection[tuple[int, str, str]],
+) -> None:
+    """Write opened answers, (bucket, values), and free texts, (bucket, field, text), each under a new random key and
+    in the order of those keys, so that neither place nor number tells which came when, or what belongs together."""
+    answers = [
+        Answer(id=secrets.token_hex(16), run_id=run_id, unit_id=bucket, values=dict(values))
+        for bucket, values in choices
+    ]
+    free = [
+        FreeText(id=secrets.token_hex(16), run_id=run_id, unit_id=bucket, field=field, text=text)
+        for bucket, field, text in texts
+    ]
+    for one in sorted(answers, key=lambda answer: answer.id):
+        session.add(one)
+    session.flush()
+    for another in sorted(free, key=lambda text: text.id):
+        session.add(another)
+    session.flush()
+
+
+def put_named(
+    session: Session,
+    run_id: int,
+    person_id: int,
+    unit_id: int,
+    reader_id: int | None,
+    given_on: date,
+    values: Mapping[str, Any],
+) -> Answer:
+    """Keep a named answer, in place of the same person's earlier one in this run."""
+    answer = named_answer(session, run_id, person_id)
+    if answer is None:
+        answer = Answer(
+            id=secrets.token_hex(16),
+            run_id=run_id,
+            person_id=person_id,
+            unit_id=unit_id,
+            reader_id=reader_id,
+            given_on=given_on,
+            values={},
+        )
+    answer.values = dict(values)
+    session.add(answer)
+    session.flush()
+    return answer
+
+
+def named_answer(session: Session, run_id: int, person_id: int) -> Answer | None:
+    return session.exec(select(Answer).where(Answer.run_id == run_id, Answer.person_id == person_id)).first()
+
+
+def withdraw_named(session: Session, run_id: int, person_id: int) -> bool:
+    """Delete a named answer; False where there is none."""
+    answer = named_answer(session, run_id, person_id)
+    if answer is None:
+        return False
+    session.delete(answer)
+    session.flush()
+    return True
+
+
+def named_answers_for(session: Session, reader_id: int) -> list[Answer]:
+    """The named answers that this leader was promised to, newest round first, by person."""
+    return list(
+        session.exec(
+            select(Answer)
+            .where(Answer.reader_id == reader_id)
+            .order_by(col(Answer.run_id).desc(), col(Answer.person_id))
+        )
+    )

@@ -1,0 +1,154 @@
+"""Deliveries: the outbox as rows. Enqueued with what they are about, claimed, sent, remembered."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, delete, select, update
+
+from storage.inserting import insert_missing
+from storage.tables import Address, Delivery, Person
+from storage.tables.sending import DeliveryKind, DeliveryState
+
+MOST_ATTEMPTS = 8
+
+
+def addresses_by_person(session: Session, channels: Collection[str]) -> dict[int, Address]:
+    """For each active person the address that reaches them on one of `channels`: the preferred one first."""
+    rows = session.exec(
+        select(Address)
+        .join(Person, col(Person.id) == col(Address.person_id))
+        .where(
+            col(Address.channel).in_(list(channels)),
+            col(Address.unreachable_because).is_(None),
+            col(Person.active).is_(True),
+        )
+        .order_by(col(Address.preferred), col(Address.id).desc())
+    )
+    return {address.person_id: address for address in rows}
+
+
+def enqueue(
+    session: Session,
+    about: str,
+    kind: DeliveryKind,
+    when: Mapping[int, datetime],
+    addresses: Mapping[int, Address],
+    ordinal: int = 0,
+) -> None:
+    """Queue one delivery for each person in `when` (person id -> not before) who has an address. Safe to repeat."""
+    insert_missing(
+        session,
+        Delivery,
+        [
+            {
+                "about": about,
+                "person_id": person_id,
+                "channel": addresses[person_id].channel,
+                "address": addresses[person_id].value,
+                "kind": kind,
+                "ordinal": ordinal,
+                "state": DeliveryState.queued,
+                "not_before": not_before,
+                "attempts": 0,
+            }
+            for person_id, not_before in when.items()
+            if person_id in addresses
+        ],
+    )
+
+
+def claim(session: Session, at: datetime, most: int) -> list[Delivery]:
+    """Up to `most` deliveries whose time has come, now `sending`. Two that drain at once never get the same one."""
+    due = session.exec(
+        select(Delivery)
+        .where(Delivery.state == DeliveryState.queued, col(Delivery.not_before) <= at)
+        .order_by(col(Delivery.not_before), col(Delivery.id))
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for delivery in due:
+        delivery.state = DeliveryState.sending
+        delivery.attempts += 1
+        session.add(delivery)
+    return list(due)
+
+
+def mark(
+    session: Session, delivery_id: int, state: DeliveryState, *, at: datetime, external_id: str = "", trouble: str = ""
+) -> None:
+    """Remember how a delivery ended. A reminder that has ended is deleted: it would say who had not answered."""
+    delivery = session.get(Delivery, delivery_id)
+    if delivery is None:
+        return
+    if delivery.kind == DeliveryKind.reminder and state is not DeliveryState.queued:
+        session.delete(delivery)
+        return
+    delivery.state = state
+    delivery.sent_at = at if state is DeliveryState.sent else None
+    delivery.external_id = external_id or None
+    delivery.trouble = trouble or None
+    session.add(delivery)
+
+
+def put_back(session: Session, delivery_id: int, at: datetime, retry_after: timedelta, trouble: str) -> None:
+    """Try again later; after MOST_ATTEMPTS tries it has failed."""
+    delivery = session.get(Delivery, delivery_id)
+    if delivery is None:
+        return
+    if delivery.attempts >= MOST_ATTEMPTS:
+        mark(session, delivery_id, DeliveryState.failed, at=at, trouble=trouble)
+        return
+    delivery.state = DeliveryState.queued
+    delivery.not_before = at + retry_after
+    delivery.trouble = trouble
+    session.add(delivery)
+
+
+def mark_unreachable(session: Session, delivery: Delivery, because: str) -> None:
+    """The platform said that this address reaches nobody: it is not used again until an import mends it."""
+    session.execute(
+        update(Address)
+        .where(col(Address.channel) == delivery.channel, col(Address.value) == delivery.address)
+        .values(unreachable_because=because)
+    )
+
+
+def recover(session: Session, channels_safe_to_repeat: Collection[str]) -> None:
+    """After a crash: what was in the hand may have arrived. It is queued again only where twice does no harm."""
+    in_hand = col(Delivery.state) == DeliveryState.sending
+    safe = col(Delivery.channel).in_(list(channels_safe_to_repeat))
+    session.execute(update(Delivery).where(in_hand, safe).values(state=DeliveryState.queued))
+    session.execute(update(Delivery).where(in_hand).values(state=DeliveryState.uncertain))
+
+
+def cancel_about(session: Session, about: str, kinds: Collection[DeliveryKind]) -> None:
+    """What is still queued about something that is over is not sent; reminders go altogether."""
+    queued = (col(Delivery.about) == about) & (col(Delivery.state) == DeliveryState.queued)
+    session.exec(delete(Delivery).where(queued, col(Delivery.kind) == DeliveryKind.reminder))
+    session.execute(update(Delivery).where(queued, col(Delivery.kind).in_(list(kinds))).values(state=DeliveryState.cancelled))
+
+
+def sent_to(session: Session, person_id: int, channel: str, most: int = 50) -> list[Delivery]:
+    """What one person has got on a channel, newest first."""
+    return list(
+        session.exec(
+            select(Delivery)
+            .where(
+                Delivery.person_id == person_id,
+                Delivery.channel == channel,
+                Delivery.state == DeliveryState.sent,
+            )
+            .order_by(col(Delivery.sent_at).desc(), col(Delivery.id).desc())
+            .limit(most)
+        )
+    )
+
+
+def next_due(session: Session, after: datetime) -> datetime | None:
+    """When the next queued delivery may leave."""
+    return session.exec(
+        select(Delivery.not_before)
+        .where(Delivery.state == DeliveryState.queued, col(Delivery.not_before) > after)
+        .order_by(col(Delivery.not_before))
+        .limit(1)
+    ).first()

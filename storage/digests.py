@@ -1,0 +1,84 @@
+"""Digests: each reader's week as facts, and the one set-based look that finds what all readers need."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from storage.inserting import insert_missing
+from storage.tables import Answer, Digest, Person, Role, Run, Theme, UnitBelow
+from storage.tables.answering import ThemeState
+from storage.tables.organisation import RoleName
+
+READS_FIGURES = (RoleName.leader, RoleName.superior, RoleName.representative, RoleName.safety)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who gets a weekly digest about a unit, and in which role."""
+
+    person_id: int
+    unit_id: int
+    role: str
+
+
+def readers(session: Session) -> list[Reader]:
+    """Everybody who reads figures of a unit, by unit, leaders first."""
+    rows = session.exec(
+        select(Role.person_id, Role.unit_id, Role.name)
+        .join(Person, col(Person.id) == col(Role.person_id))
+        .where(col(Role.name).in_(READS_FIGURES), col(Person.active).is_(True))
+        .order_by(col(Role.unit_id), col(Role.name), col(Role.person_id))
+    )
+    return [Reader(person_id, unit_id, role) for person_id, unit_id, role in rows]
+
+
+def waiting_themes_by_leader(session: Session) -> dict[int, list[Theme]]:
+    """For each unit with a leader the waiting themes of the units that leader decides for: those below it that have
+    no leader of their own nearer. Oldest first."""
+    led = col(Role.name) == RoleName.leader
+    nearest = (
+        select(UnitBelow.below_id, func.min(UnitBelow.depth).label("depth"))
+        .join(Role, (col(Role.unit_id) == col(UnitBelow.above_id)) & led)
+        .group_by(col(UnitBelow.below_id))
+        .subquery()
+    )
+    rows = session.exec(
+        select(UnitBelow.above_id, Theme)
+        .join(nearest, (nearest.c.below_id == UnitBelow.below_id) & (nearest.c.depth == UnitBelow.depth))
+        .join(Theme, col(Theme.unit_id) == col(UnitBelow.below_id))
+        .where(Theme.state == ThemeState.waiting)
+        .order_by(col(Theme.suggested_on), col(Theme.id))
+    )
+    waiting: dict[int, list[Theme]] = {}
+    for unit_id, theme in rows:
+        waiting.setdefault(unit_id, []).append(theme)
+    return waiting
+
+
+def offers_by_reader(session: Session, given_after: date) -> dict[int, int]:
+    """For each leader how many named answers have come to them after a day."""
+    rows = session.exec(
+        select(Answer.reader_id, func.count())
+        .join(Run, col(Run.id) == col(Answer.run_id))
+        .where(col(Answer.reader_id).is_not(None), col(Answer.given_on) > given_after)
+        .group_by(col(Answer.reader_id))
+    )
+    return {reader_id: number for reader_id, number in rows if reader_id is not None}
+
+
+def keep_digests(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Write digests; one a reader, unit and day, however often it is tried."""
+    insert_missing(session, Digest, rows)
+
+
+def digests_of_day(session: Session, local_date: date) -> list[Digest]:
+    return list(session.exec(select(Digest).where(Digest.local_date == local_date).order_by(col(Digest.id))))
+
+
+def last_digest_before(session: Session, at: datetime) -> datetime | None:
+    """When digests were last made before `at`."""
+    return session.exec(select(func.max(Digest.made_at)).where(col(Digest.made_at) < at)).one()

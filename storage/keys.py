@@ -1,0 +1,64 @@
+"""The key folder: private keys of open runs and the server's own secrets, outside the database and its backups."""
+
+import os
+import secrets
+from pathlib import Path
+
+from nacl.public import PrivateKey
+
+
+class KeyFolder:
+    """A folder only the product may read. Losing it in mid-run loses that run's sealed answers, by design."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def server_secret(self, name: str) -> bytes:
+        """32 secret bytes kept under `name`, made the first time they are asked for."""
+        path = self.folder / f"server-{name}.key"
+        if not path.exists():
+            _write_once(path, secrets.token_bytes(32))
+        return path.read_bytes()
+
+    def make_run_key(self, run_id: int) -> bytes:
+        """Make the key pair of a run that opens; the public key comes back, the private one stays in the folder."""
+        private = PrivateKey.generate()
+        path = self._run_path(run_id)
+        path.unlink(missing_ok=True)  # of a run whose opening was undone
+        _write_once(path, bytes(private))
+        return bytes(private.public_key)
+
+    def run_key(self, run_id: int) -> PrivateKey | None:
+        """The private key of an open run; None where it is gone."""
+        path = self._run_path(run_id)
+        return PrivateKey(path.read_bytes()) if path.exists() else None
+
+    def destroy_run_key(self, run_id: int) -> None:
+        """Overwrite and remove a run's private key. Raises OSError; the tick tries again until it is gone."""
+        path = self._run_path(run_id)
+        if path.exists():
+            with path.open("r+b") as file:
+                file.write(secrets.token_bytes(32))
+                file.flush()
+                os.fsync(file.fileno())
+            path.unlink()
+
+    def _run_path(self, run_id: int) -> Path:
+        return self.folder / f"run-{run_id}.key"
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    """Durable, readable by the owner alone, and never seen half written."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)  # fails where another process was first: then that one's key stands
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

@@ -1,0 +1,85 @@
+"""Personal links: made for a person and a purpose, proven by a secret, expiring, revocable; opening one changes nothing."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import Session, col, delete, select
+
+from storage.tables import Link
+
+
+class Purpose(StrEnum):
+    home = "home"  # the person's own page: messages, pause, "don't ask me"
+    run = "run"  # to answer in a run; target is the run
+    digest = "digest"  # a leader's or representative's week; target is the digest
+
+
+def ensure_link(
+    session: Session, key: bytes, person_id: int, purpose: Purpose, target: int, expires_at: datetime
+) -> str:
+    """The path of the person's link for this purpose, made or prolonged: '/l/ID/SECRET'."""
+    link = find_link_for(session, person_id, purpose, target)
+    if link is None:
+        link = Link(
+            id=secrets.token_urlsafe(9),
+            secret_hash="",
+            person_id=person_id,
+            purpose=purpose,
+            target=target,
+            expires_at=expires_at,
+        )
+        link.secret_hash = _hash(_secret(key, link.id))
+        session.add(link)
+        session.flush()
+    elif link.expires_at < expires_at and link.revoked_at is None:
+        link.expires_at = expires_at
+        session.add(link)
+    return link_path(key, link)
+
+
+def link_path(key: bytes, link: Link) -> str:
+    """The path that opens a link. The secret is made from the server's key when it is needed and stored nowhere."""
+    return f"/l/{link.id}/{_secret(key, link.id)}"
+
+
+def find_link_for(session: Session, person_id: int, purpose: Purpose, target: int) -> Link | None:
+    return session.exec(
+        select(Link).where(Link.person_id == person_id, Link.purpose == purpose, Link.target == target)
+    ).first()
+
+
+def find_link(session: Session, link_id: str, secret: str) -> Link | None:
+    """The link with this id, if the secret is the right one, whether or not it has expired."""
+    link = session.get(Link, link_id)
+    if link is None or not hmac.compare_digest(link.secret_hash, _hash(secret)):
+        return None
+    return link
+
+
+def is_live(link: Link, at: datetime) -> bool:
+    return link.revoked_at is None and at < link.expires_at
+
+
+def revoke_links(session: Session, person_id: int, at: datetime) -> int:
+    """Make all of a person's links useless; how many there were comes back."""
+    links = session.exec(select(Link).where(Link.person_id == person_id, col(Link.revoked_at).is_(None))).all()
+    for link in links:
+        link.revoked_at = at
+        session.add(link)
+    return len(links)
+
+
+def delete_links_expired_before(session: Session, at: datetime) -> None:
+    session.exec(delete(Link).where(col(Link.expires_at) < at))
+
+
+def _secret(key: bytes, link_id: str) -> str:
+    return base64.urlsafe_b64encode(hmac.digest(key, link_id.encode(), "sha256")[:24]).decode()
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

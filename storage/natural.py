@@ -1,0 +1,118 @@
+"""The organisation's rows by their natural keys: what a directory calls people and units, beside our own ids.
+
+Rows are read as plain tuples, since a whole municipality is read at once.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Table, select
+from sqlmodel import SQLModel
+
+from storage.tables.organisation import Absence, Address, Membership, Person, Role, Unit
+
+WEB = "web"
+MAIL = "mail"
+CHANNELS_FROM_DIRECTORIES = (WEB, MAIL)
+
+
+class UnitRow(NamedTuple):
+    parent: str | None
+    is_group: bool
+    active: bool
+
+
+class PersonRow(NamedTuple):
+    name: str
+    mail: str | None
+    language: str
+    zone: str
+    hours: str | None
+    active: bool
+
+
+class MembershipKey(NamedTuple):
+    number: str
+    path: str
+    kind: str
+    employer: str
+
+
+class Span(NamedTuple):
+    starts_on: date | None
+    ends_on: date | None
+
+
+class RoleKey(NamedTuple):
+    number: str
+    path: str
+    name: str
+
+
+class AbsenceKey(NamedTuple):
+    number: str
+    starts_on: date
+    ends_on: date
+
+
+class AddressKey(NamedTuple):
+    channel: str
+    value: str
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The table behind a model, for statements about many rows at once."""
+    return SQLModel.metadata.tables[str(model.__tablename__)]
+
+
+def load_units(connection: Connection) -> dict[str, tuple[int, UnitRow]]:
+    """All units, active or not: path -> (id, row)."""
+    unit = table_of(Unit)
+    above = unit.alias()
+    query = select(unit.c.id, unit.c.path, above.c.path, unit.c.is_group, unit.c.active)
+    rows = connection.execute(query.outerjoin_from(unit, above, above.c.id == unit.c.parent_id))
+    return {path: (id_, UnitRow(*row)) for id_, path, *row in rows}
+
+
+def load_people(connection: Connection) -> dict[str, tuple[int, PersonRow]]:
+    """All people, active or not: number -> (id, row)."""
+    person = table_of(Person).c
+    rows = connection.execute(select(person.id, person.number, *(person[name] for name in PersonRow._fields)))
+    return {number: (id_, PersonRow(*row)) for id_, number, *row in rows}
+
+
+def load_numbers_with_chosen_language(connection: Connection) -> set[str]:
+    """The numbers of those who chose their language themselves."""
+    person = table_of(Person).c
+    return set(connection.scalars(select(person.number).where(person.language_chosen)))
+
+
+def load_memberships(connection: Connection) -> dict[MembershipKey, tuple[int, Span]]:
+    person, unit, membership = table_of(Person), table_of(Unit), table_of(Membership)
+    kept = membership.c
+    query = select(kept.id, person.c.number, unit.c.path, kept.kind, kept.employer, kept.starts_on, kept.ends_on)
+    rows = connection.execute(query.select_from(membership.join(person).join(unit)))
+    return {MembershipKey(*key): (id_, Span(first, last)) for id_, *key, first, last in rows}
+
+
+def load_roles(connection: Connection) -> dict[RoleKey, tuple[int, None]]:
+    person, unit, role = table_of(Person), table_of(Unit), table_of(Role)
+    query = select(role.c.id, person.c.number, unit.c.path, role.c.name)
+    rows = connection.execute(query.select_from(role.join(person).join(unit)))
+    return {RoleKey(*key): (id_, None) for id_, *key in rows}
+
+
+def load_absences(connection: Connection) -> dict[AbsenceKey, tuple[int, None]]:
+    person, absence = table_of(Person), table_of(Absence)
+    query = select(absence.c.id, person.c.number, absence.c.starts_on, absence.c.ends_on)
+    rows = connection.execute(query.select_from(absence.join(person)))
+    return {AbsenceKey(*key): (id_, None) for id_, *key in rows}
+
+
+def load_addresses(connection: Connection) -> dict[AddressKey, tuple[int, str]]:
+    """The addresses that come from directories: (channel, value) -> (id, number of the person)."""
+    person, address = table_of(Person), table_of(Address)
+    query = select(address.c.id, address.c.channel, address.c.value, person.c.number)
+    query = query.where(address.c.channel.in_(CHANNELS_FROM_DIRECTORIES))
+    rows = connection.execute(query.select_from(address.join(person)))
+    return {AddressKey(*key): (id_, number) for id_, *key, number in rows}

@@ -1,0 +1,157 @@
+"""Questions about people: where they belong, who answers for a unit, when they are at work."""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from functools import lru_cache
+from itertools import islice
+from typing import Any, NamedTuple
+
+from sqlalchemy import or_, select
+from sqlmodel import Session, col
+from sqlmodel import select as select_model
+
+from flows.attention import Calendar
+from flows.hours import WorkingHours
+from storage.natural import table_of
+from storage.tables.organisation import (
+    Absence,
+    Membership,
+    MembershipKind,
+    Person,
+    Role,
+    RoleName,
+    Unit,
+    UnitBelow,
+)
+
+MOST_IDS_IN_A_QUESTION = 10_000  # SQLite takes 32,766 values in a statement, PostgreSQL 65,535
+
+
+class Home(NamedTuple):
+    """The one membership in which a person counts."""
+
+    person_id: int
+    unit_id: int
+    employer: str
+
+
+def home_memberships(session: Session, on: date) -> list[Home]:
+    """The home on the local date `on` of every active person who has one then, in the order of person ids."""
+    person, unit, membership = table_of(Person), table_of(Unit), table_of(Membership)
+    kept = membership.c
+    query = (
+        select(kept.person_id, kept.unit_id, kept.employer)
+        .select_from(membership.join(person).join(unit))
+        .where(
+            person.c.active,
+            unit.c.active,
+            kept.kind == MembershipKind.home.value,
+            or_(kept.starts_on.is_(None), kept.starts_on <= on),
+            or_(kept.ends_on.is_(None), kept.ends_on >= on),
+        )
+        .order_by(kept.person_id, kept.id)
+    )
+    return [Home(*row) for row in session.connection().execute(query)]
+
+
+def leader_of(session: Session, unit_id: int) -> Person | None:
+    """The active leader of the unit, or of the nearest unit above with one; of several the first by name."""
+    return next(iter(_find_answering(session, unit_id, RoleName.leader)), None)
+
+
+def representatives_of(session: Session, unit_id: int, employer: str | None = None) -> list[Person]:
+    """The active union representatives of the unit and the units above it, nearest first, then by name.
+
+    With `employer`, only those whose own home is with that employer: two employers have two sets.
+    """
+    people = _find_answering(session, unit_id, RoleName.representative)
+    if employer is None or not people:
+        return people
+    membership = table_of(Membership).c
+    query = select(membership.person_id).where(
+        membership.kind == MembershipKind.home.value,
+        membership.employer == employer,
+        membership.person_id.in_([person.id for person in people]),
+    )
+    with_employer = set(session.connection().scalars(query))
+    return [person for person in people if person.id in with_employer]
+
+
+def calendars(session: Session, person_ids: Collection[int], on: date) -> dict[int, Calendar]:
+    """When each of these people is at work: person id -> calendar, with the leave that is not over on `on`.
+
+    A person without own hours has the ordinary ones. Public holidays are not known here: `days_off` is empty.
+    """
+    connection = session.connection()
+    person, absence = table_of(Person).c, table_of(Absence).c
+    found: dict[int, Calendar] = {}
+    for ids in _cut(person_ids):
+        away: dict[int, list[tuple[date, date]]] = {}
+        spans = select(absence.person_id, absence.starts_on, absence.ends_on).where(
+            absence.person_id.in_(ids), absence.ends_on >= on
+        )
+        for person_id, first, last in connection.execute(spans.order_by(absence.starts_on, absence.ends_on)):
+            away.setdefault(person_id, []).append((first, last))
+        people = select(person.id, person.zone, person.hours, person.paused_until, person.declined)
+        for person_id, zone, hours, paused_until, declined in connection.execute(people.where(person.id.in_(ids))):
+            found[person_id] = Calendar(
+                zone=zone,
+                hours=_read_hours(hours),
+                away=tuple(away.get(person_id, ())),
+                paused_until=paused_until,
+                declined=declined,
+            )
+    return found
+
+
+def _find_answering(session: Session, unit_id: int, role: RoleName) -> list[Person]:
+    """The active people with this role in the unit or above it, nearest first, each once."""
+    query = (
+        select_model(Person)
+        .join(Role, col(Role.person_id) == col(Person.id))
+        .join(UnitBelow, col(UnitBelow.above_id) == col(Role.unit_id))
+        .where(col(UnitBelow.below_id) == unit_id, col(Role.name) == role.value, col(Person.active))
+        .order_by(col(UnitBelow.depth), col(Person.name), col(Person.id))
+    )
+    return list({person.id: person for person in session.exec(query)}.values())
+
+
+@lru_cache(maxsize=4096)
+def _read_hours(text: str | None) -> WorkingHours:
+    # Thousands of people share a few rosters, and reading one costs more than the row it stands in.
+    return WorkingHours() if text is None else WorkingHours.parse(text)
+
+
+def _cut(ids: Collection[int]) -> Iterator[list[int]]:
+    rest = iter(ids)
+    while part := list(islice(rest, MOST_IDS_IN_A_QUESTION)):
+        yield part
+
+
+def home_of(session: Session, person_id: int, on: date) -> Home | None:
+    """The membership in which one person counts on the local date `on`; None where there is none."""
+    query = (
+        select_model(Membership)
+        .where(Membership.person_id == person_id, Membership.kind == MembershipKind.home.value)
+        .order_by(col(Membership.id))
+    )
+    for one in session.exec(query):
+        if (one.starts_on is None or one.starts_on <= on) and (one.ends_on is None or on <= one.ends_on):
+            return Home(person_id, one.unit_id, one.employer)
+    return None
+
+
+def change_choices(session: Session, person_id: int, **choices: Any) -> None:
+    """Change what the person decides alone: `paused_until`, `declined`, `language` with `language_chosen`."""
+    person = session.get(Person, person_id)
+    if person is not None:
+        for name, value in choices.items():
+            setattr(person, name, value)
+        session.add(person)
+        session.flush()
+
+
+def leader_of_person(session: Session, person_id: int, on: date) -> Person | None:
+    """The leader of the unit where the person has their home on that day."""
+    home = home_of(session, person_id, on)
+    return leader_of(session, home.unit_id) if home else None

@@ -1,0 +1,164 @@
+"""Runs: the questions asked of them, and their frozen audience."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlmodel import Session, col, delete, select, update
+
+from flows.model import Flow
+from flows.partition import Partition
+from storage.inserting import insert_missing
+from storage.tables import Delivery, LeftAlonePerson, Look, Participation, Run
+from storage.tables.asking import RunState
+from storage.tables.sending import DeliveryKind, DeliveryState
+
+
+def last_look(session: Session, name: str) -> datetime | None:
+    look = session.get(Look, name)
+    return look.at if look else None
+
+
+def remember_look(session: Session, name: str, at: datetime) -> None:
+    session.merge(Look(name=name, at=at))
+
+
+def find_run(session: Session, flow: str, unit_id: int, local_date: date, slot: str, zone: str) -> Run | None:
+    """The run of one occurrence, if it has been opened."""
+    return session.exec(
+        select(Run).where(
+            Run.flow == flow,
+            Run.unit_id == unit_id,
+            Run.local_date == local_date,
+            Run.slot == slot,
+            Run.zone == zone,
+        )
+    ).first()
+
+
+def open_runs(session: Session) -> list[Run]:
+    return list(session.exec(select(Run).where(Run.state == RunState.open).order_by(col(Run.id))))
+
+
+def runs_closed_between(session: Session, after: datetime, until: datetime) -> list[Run]:
+    """Runs closed at after < closed_at <= until, oldest first."""
+    closed_at = col(Run.closed_at)
+    return list(session.exec(select(Run).where(closed_at > after, closed_at <= until).order_by(closed_at, col(Run.id))))
+
+
+def runs_with_a_key_left(session: Session) -> list[Run]:
+    return list(
+        session.exec(
+            select(Run).where(
+                Run.state != RunState.open, col(Run.public_key).is_not(None), col(Run.key_destroyed).is_(False)
+            )
+        )
+    )
+
+
+def flow_of(run: Run) -> Flow:
+    """The flow as it was when the run opened."""
+    return _thaw(run.flow_hash, _Frozen(run.frozen))
+
+
+def partition_of(run: Run) -> Partition | None:
+    return Partition.from_json(run.partition) if run.partition else None
+
+
+def add_participations(session: Session, rows: list[dict[str, Any]]) -> None:
+    insert_missing(session, Participation, rows)
+
+
+def add_left_alone(session: Session, run_id: int, reasons: Mapping[int, str]) -> None:
+    insert_missing(
+        session,
+        LeftAlonePerson,
+        [{"run_id": run_id, "person_id": person_id, "reason": reason} for person_id, reason in reasons.items()],
+    )
+
+
+def participation_of(session: Session, run_id: int, person_id: int) -> Participation | None:
+    return session.get(Participation, (run_id, person_id))
+
+
+def mark_answered(session: Session, run_id: int, person_id: int) -> bool:
+    """Mark the person's submission as come; False where it already had, or where the person was not asked."""
+    marked = session.execute(
+        update(Participation)
+        .where(
+            col(Participation.run_id) == run_id,
+            col(Participation.person_id) == person_id,
+            col(Participation.answered).is_(False),
+        )
+        .values(answered=True)
+    )
+    return bool(getattr(marked, "rowcount", 0))
+
+
+def unmark_answered(session: Session, run_id: int, person_id: int) -> None:
+    session.execute(
+        update(Participation)
+        .where(col(Participation.run_id) == run_id, col(Participation.person_id) == person_id)
+        .values(answered=False)
+    )
+
+
+def people_asked(session: Session, run_id: int) -> list[int]:
+    """Everybody in the run's audience."""
+    return list(session.exec(select(Participation.person_id).where(Participation.run_id == run_id).order_by(col(Participation.person_id))))
+
+
+def people_to_remind(session: Session, run_id: int) -> list[int]:
+    """Those in the audience whose submission has not come. For the reminder alone: no page or person sees this."""
+    return list(
+        session.exec(
+            select(Participation.person_id)
+            .where(Participation.run_id == run_id, col(Participation.answered).is_(False))
+            .order_by(col(Participation.person_id))
+        )
+    )
+
+
+def people_left_alone(session: Session, run_id: int) -> list[LeftAlonePerson]:
+    return list(session.exec(select(LeftAlonePerson).where(LeftAlonePerson.run_id == run_id).order_by(col(LeftAlonePerson.person_id))))
+
+
+def forget_participation(session: Session, run_id: int) -> None:
+    session.exec(delete(Participation).where(col(Participation.run_id) == run_id))
+
+
+def asked_since(session: Session, since: datetime) -> dict[int, list[tuple[datetime, float]]]:
+    """For each person the questions of all flows planned or sent after `since`: when, and how many minutes."""
+    minutes = {f"run:{run.id}": float(run.frozen.get("minutes", 1)) for run in session.exec(select(Run))}
+    asked: dict[int, list[tuple[datetime, float]]] = {}
+    rows = session.exec(
+        select(Delivery.person_id, Delivery.about, Delivery.not_before).where(
+            Delivery.kind == DeliveryKind.question,
+            Delivery.not_before > since,
+            col(Delivery.state).not_in([DeliveryState.cancelled, DeliveryState.failed]),
+        )
+    )
+    for person_id, about, asked_at in rows:
+        if about in minutes:
+            asked.setdefault(person_id, []).append((asked_at, minutes[about]))
+    return asked
+
+
+class _Frozen(dict[str, Any]):
+    """A frozen flow as a cache key's companion: equal to all, since the hash beside it tells them apart."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Frozen)
+
+
+@lru_cache(maxsize=256)
+def _thaw(_flow_hash: str, frozen: _Frozen) -> Flow:
+    return Flow.model_validate(dict(frozen))
+
+
+def ids_of(runs: Iterable[Run]) -> list[int]:
+    return [run.id for run in runs if run.id is not None]

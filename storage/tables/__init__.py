@@ -1,0 +1,35 @@
+"""The tables, in the order the data is born: organisation, asking, sending, answering, telling, log."""
+
+from storage.tables.answering import Answer, Envelope, FreeText, Support, Theme, ThemeAuthor
+from storage.tables.asking import Discussion, LeftAlonePerson, Look, Participation, Run
+from storage.tables.log import LogEntry
+from storage.tables.organisation import Absence, Address, Membership, Person, Role, Unit, UnitBelow
+from storage.tables.sending import Delivery, Link
+from storage.tables.telling import Decision, Digest, PublicationRow
+
+__all__ = [
+    "Absence",
+    "Address",
+    "Answer",
+    "Decision",
+    "Delivery",
+    "Digest",
+    "Discussion",
+    "Envelope",
+    "FreeText",
+    "LeftAlonePerson",
+    "Link",
+    "LogEntry",
+    "Look",
+    "Membership",
+    "Participation",
+    "Person",
+    "PublicationRow",
+    "Role",
+    "Run",
+    "Support",
+    "Theme",
+    "ThemeAuthor",
+    "Unit",
+    "UnitBelow",
+]

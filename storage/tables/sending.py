@@ -1,0 +1,64 @@
+"""Sending: the outbox and the personal links."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from storage.columns import WITHOUT_ROW_ORDER, moment
+
+
+class DeliveryState(StrEnum):
+    queued = "queued"  # waits for its time, or for a new try
+    sending = "sending"  # claimed; the platform has it in its hand
+    sent = "sent"  # the platform said yes
+    uncertain = "uncertain"  # the answer was lost: it may have arrived, so it is not sent again unasked
+    failed = "failed"  # the platform said no for good; `trouble` says why
+    cancelled = "cancelled"  # no longer wanted: the run closed, or the person said stop
+
+
+class DeliveryKind(StrEnum):
+    welcome = "welcome"  # first contact: who this is, and how to stop
+    question = "question"
+    reminder = "reminder"
+    result = "result"  # a run has closed: what came of it, to the whole audience
+    decision = "decision"  # a theme was decided: to those concerned
+    digest = "digest"  # the leader's week
+    link = "link"  # a new personal link, asked for by the person
+
+
+class Delivery(SQLModel, table=True):
+    """Something that leaves. The words are made from `about` when it is sent, so no text lies here."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (UniqueConstraint("about", "channel", "address", "kind", "ordinal"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    about: str
+    person_id: int = Field(foreign_key="person.id", index=True, ondelete="CASCADE")
+    channel: str
+    address: str
+    kind: str
+    ordinal: int = 0
+    state: str = Field(default=DeliveryState.queued, index=True)
+    not_before: datetime = Field(sa_column=moment(index=True))
+    attempts: int = 0
+    sent_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    external_id: str | None = None
+    trouble: str | None = None
+
+
+class Link(SQLModel, table=True):
+    """A personal link. Its secret is not stored, only the secret's hash; opening it changes nothing here."""
+
+    __tablename__ = "link"
+    __table_args__ = (UniqueConstraint("person_id", "purpose", "target"), WITHOUT_ROW_ORDER)
+
+    id: str = Field(primary_key=True)
+    secret_hash: str
+    person_id: int = Field(foreign_key="person.id", ondelete="CASCADE")
+    purpose: str
+    target: int
+    expires_at: datetime = Field(sa_column=moment())
+    revoked_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))

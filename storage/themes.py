@@ -1,0 +1,117 @@
+"""Themes people want to learn about, who stands behind them, and what was decided."""
+
+from datetime import date, datetime
+
+from sqlalchemy import func
+from sqlmodel import Session, col, delete, select
+
+from flows.themes import normalise
+from storage.inserting import insert_missing
+from storage.tables import Decision, Support, Theme, ThemeAuthor
+from storage.tables.answering import ThemeState
+from storage.tables.telling import Verdict
+
+
+def waiting_themes(session: Session, unit_ids: list[int]) -> list[Theme]:
+    """Themes of these units that nobody has decided on, oldest first."""
+    return list(
+        session.exec(
+            select(Theme)
+            .where(col(Theme.unit_id).in_(unit_ids), Theme.state == ThemeState.waiting)
+            .order_by(col(Theme.suggested_on), col(Theme.id))
+        )
+    )
+
+
+def all_waiting_themes(session: Session) -> list[Theme]:
+    """Every theme that waits for a decision, oldest first."""
+    return list(
+        session.exec(
+            select(Theme).where(Theme.state == ThemeState.waiting).order_by(col(Theme.suggested_on), col(Theme.id))
+        )
+    )
+
+
+def suggest(session: Session, run_id: int, unit_id: int, person_id: int, text: str, on: date) -> Theme:
+    """Store a theme with its author kept apart. The same words in the same unit are the same theme: then the person
+    stands behind that one instead."""
+    normal = normalise(text)
+    same = session.exec(
+        select(Theme).where(Theme.unit_id == unit_id, Theme.normal == normal, Theme.state == ThemeState.waiting)
+    ).first()
+    if same is not None:
+        support(session, same, person_id)
+        return same
+    theme = Theme(run_id=run_id, unit_id=unit_id, text=text, normal=normal, suggested_on=on)
+    session.add(theme)
+    session.flush()
+    assert theme.id is not None
+    session.add(ThemeAuthor(theme_id=theme.id, person_id=person_id))
+    session.flush()
+    return theme
+
+
+def support(session: Session, theme: Theme, person_id: int) -> None:
+    """Stand behind a theme; once, however often one taps, and not behind one's own."""
+    if session.get(ThemeAuthor, (theme.id, person_id)) is None:
+        insert_missing(session, Support, [{"theme_id": theme.id, "person_id": person_id}])
+
+
+def people_behind(session: Session, theme_id: int) -> list[int]:
+    """Author and supporters, by id and without saying which is which: to tell them what was decided."""
+    authors = session.exec(select(ThemeAuthor.person_id).where(ThemeAuthor.theme_id == theme_id))
+    supporters = session.exec(select(Support.person_id).where(Support.theme_id == theme_id))
+    return sorted({*authors, *supporters})
+
+
+def count_people_behind(session: Session, run_id: int) -> dict[int, int]:
+    """For each theme of a run, how many stand behind it, its author included. For the gate alone, at close."""
+    counted: dict[int, int] = {}
+    for table in (ThemeAuthor, Support):
+        rows = session.exec(
+            select(Theme.id, func.count())
+            .join(table, col(table.theme_id) == col(Theme.id))
+            .where(Theme.run_id == run_id)
+            .group_by(col(Theme.id))
+        )
+        for theme_id, number in rows:
+            if theme_id is not None:
+                counted[theme_id] = counted.get(theme_id, 0) + number
+    return counted
+
+
+def decide(
+    session: Session, theme: Theme, verdict: Verdict, reason: str, decided_by: int, at: datetime
+) -> Decision | None:
+    """Record what a leader decided. None where the theme has been decided before: a second tap changes nothing."""
+    if theme.state != ThemeState.waiting:
+        return None
+    theme.state = ThemeState(verdict.value)
+    decision = Decision(
+        theme_id=theme.id or 0, verdict=verdict, reason=reason, decided_by=decided_by, decided_at=at
+    )
+    session.add(theme)
+    session.add(decision)
+    session.flush()
+    return decision
+
+
+def decision_on(session: Session, theme_id: int) -> Decision | None:
+    return session.exec(select(Decision).where(Decision.theme_id == theme_id)).first()
+
+
+def forget_people_behind(session: Session, theme_ids: list[int]) -> None:
+    """The period is over: nobody can be tied to these themes any more."""
+    for table in (ThemeAuthor, Support):
+        session.exec(delete(table).where(col(table.theme_id).in_(theme_ids)))
+
+
+def decisions_between(session: Session, after: datetime, until: datetime) -> list[tuple[int, int]]:
+    """(decision, unit of its theme) for what was decided at after < decided_at <= until, oldest first."""
+    rows = session.exec(
+        select(Decision.id, Theme.unit_id)
+        .join(Theme, col(Theme.id) == col(Decision.theme_id))
+        .where(col(Decision.decided_at) > after, col(Decision.decided_at) <= until)
+        .order_by(col(Decision.decided_at), col(Decision.id))
+    )
+    return [(decision_id, unit_id) for decision_id, unit_id in rows if decision_id is not None]

@@ -1,0 +1,108 @@
+"""The writer: one thread through which everything is written, many pieces of work to a transaction.
+
+Work is queued; each piece runs in a savepoint of its own, so one that fails is undone alone; a batch is one
+transaction; whoever asked hears yes only after the commit.
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from sqlmodel import Session
+
+from storage.store import Store
+
+T = TypeVar("T")
+Work = Callable[[Session], Any]
+Piece = tuple[Work, "Future[Any]"]
+
+
+class WriterBusy(Exception):
+    """The queue is full: refuse kindly and at once, rather than let people wait for a time-out."""
+
+
+class Writer:
+    """Runs pieces of work on one thread with group commit.
+
+    `do` is for asynchronous callers, `do_now` for the others; both return what the work returned or raise what it
+    raised. After `close` nothing is accepted, and what was queued has been done.
+    """
+
+    def __init__(self, store: Store, *, most_queued: int = 10_000, most_together: int = 256) -> None:
+        self._store = store
+        self._queue: queue.Queue[Piece | None] = queue.Queue(maxsize=most_queued)
+        self._most_together = most_together
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._closed = False
+        self._thread.start()
+
+    async def do(self, work: Callable[[Session], T]) -> T:
+        return await asyncio.wrap_future(self._enqueue(work))
+
+    def do_now(self, work: Callable[[Session], T]) -> T:
+        return self._enqueue(work).result()
+
+    def close(self) -> None:
+        if not self._closed:
+            self._closed = True
+            self._queue.put(None)
+            self._thread.join()
+
+    def _enqueue(self, work: Callable[[Session], T]) -> "Future[T]":
+        if self._closed:
+            raise WriterBusy("The writer is closed; nothing was stored.")
+        future: Future[T] = Future()
+        try:
+            self._queue.put_nowait((work, future))
+        except queue.Full:
+            raise WriterBusy("Too much is waiting to be written; nothing was stored.") from None
+        return future
+
+    def _run(self) -> None:
+        while (first := self._queue.get()) is not None:
+            batch, goes_on = self._gather(first)
+            self._write(batch)
+            if not goes_on:
+                return
+
+    def _gather(self, first: Piece) -> tuple[list[Piece], bool]:
+        batch = [first]
+        while len(batch) < self._most_together:
+            try:
+                piece = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if piece is None:
+                return batch, False
+            batch.append(piece)
+        return batch, True
+
+    def _write(self, batch: list[Piece]) -> None:
+        wanted = [(work, future) for work, future in batch if future.set_running_or_notify_cancel()]
+        try:
+            with self._store.writing() as session:
+                outcomes = [(future, *_try(session, work)) for work, future in wanted]
+        except BaseException as error:  # begin or commit failed: nobody may believe that it was stored
+            for _, future in wanted:
+                future.set_exception(error)
+            return
+        for future, result, failure in outcomes:
+            if failure is None:
+                future.set_result(result)
+            else:
+                future.set_exception(failure)
+
+
+def _try(session: Session, work: Work) -> tuple[Any, BaseException | None]:
+    savepoint = session.begin_nested()
+    try:
+        result = work(session)
+        session.flush()
+    except BaseException as error:
+        savepoint.rollback()
+        return None, error
+    savepoint.commit()
+    return result, None

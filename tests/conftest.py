@@ -1,0 +1,110 @@
+"""What tests share: a real store, migrated once and copied for each test, on SQLite or on PostgreSQL by one variable."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from storage.migrate import upgrade
+from storage.store import Store
+
+POSTGRES = os.environ.get("MEDVIRK_TEST_POSTGRES", "")
+MUST_RUN_ALL = bool(os.environ.get("MEDVIRK_TEST_MUST_RUN_ALL"))
+MAY_BE_LEFT_OUT = ("oracle",)
+
+
+@pytest.fixture(scope="session")
+def make_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
+    """A maker of fresh databases with today's tables; each call gives the address of a new one."""
+    if POSTGRES:
+        yield from _make_on_postgres()
+        return
+    template = tmp_path_factory.mktemp("template") / "template.sqlite3"
+    store = Store(f"sqlite:///{template}")
+    upgrade(store)
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.close()
+
+    def copy() -> str:
+        path = tmp_path_factory.mktemp("database") / "medvirk.sqlite3"
+        shutil.copy(template, path)
+        return f"sqlite:///{path}"
+
+    yield copy
+
+
+def _make_on_postgres() -> Iterator[Callable[[], str]]:
+    server = make_url(POSTGRES)
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    made: list[str] = []
+
+    def create(template: str | None = None) -> str:
+        name = f"medvirk_{uuid.uuid4().hex[:12]}"
+        with admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else "")))
+        made.append(name)
+        return name
+
+    def address(name: str) -> str:
+        return server.set(database=name).render_as_string(hide_password=False)
+
+    template = create()
+    store = Store(address(template))
+    upgrade(store)
+    store.close()
+    yield lambda: address(create(template))
+    with admin.connect() as connection:
+        for name in reversed(made):
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def database_url(make_database: Callable[[], str]) -> str:
+    """The address of a fresh, migrated database."""
+    return make_database()
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """A store on a fresh, migrated database."""
+    opened = Store(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def keys_folder(tmp_path: Path) -> Path:
+    return tmp_path / "keys"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say visibly, after everything else, what was left out and why."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = sorted({str(report.longrepr[2]).removeprefix("Skipped: ") for report in skipped if report.longrepr})
+    if not POSTGRES:
+        reasons.append("PostgreSQL: set MEDVIRK_TEST_POSTGRES to a server's address to run the suite on it too")
+    if reasons:
+        terminalreporter.section("left out")
+        for reason in reasons:
+            terminalreporter.line(f"  {reason}")
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Where everything must run, a test that was left out is a failure."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if not MUST_RUN_ALL or reporter is None:
+        return
+    left_out = [
+        report.nodeid
+        for report in reporter.stats.get("skipped", [])
+        if not any(marker in report.keywords for marker in MAY_BE_LEFT_OUT)
+    ]
+    if left_out:
+        reporter.write_line(f"left out, though everything must run: {', '.join(left_out)}", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

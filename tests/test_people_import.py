@@ -1,0 +1,455 @@
+"""People come in: what an import stores, what it leaves alone, and what the command says."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+from sqlmodel import col, select
+
+from bot.commands.people import people
+from bot.directory import csv
+from bot.directory.words import describe, summarise
+from flows.attention import Calendar
+from flows.hours import WorkingHours
+from storage import log
+from storage.difference import Difference, find_difference
+from storage.directory import apply
+from storage.links import Purpose, ensure_link
+from storage.people import Home, calendars, home_memberships, leader_of, representatives_of
+from storage.store import Store
+from storage.tables import Absence, Address, Delivery, Link, Membership, Person, Role, Unit, UnitBelow
+from storage.units import units_by_parent
+
+MONDAY = date(2027, 1, 4)
+AT = datetime(2027, 1, 4, 7, tzinfo=UTC)
+
+HEADER = "number;name;mail;language;hours;leave;unit;membership;employer;from;to;role"
+ADA = "1;Ada Berg;ada@solvik.example;nb;;;Solvik / Sykehjem / Avdeling 2;home;;;;"
+GRACE = "2;Grace Lie;grace@solvik.example;nb;;;Solvik / Sykehjem / Avdeling 2;home;;;;leader"
+MALLORY = "3;Mallory Dahl;;nb;;;Solvik / NAV;home;Staten;;;"
+
+
+def find(store: Store, *lines: str, on: date = MONDAY) -> Difference:
+    organisation = csv.read("solvik.csv", [HEADER, *lines]).organisation
+    with store.reading() as session:
+        return find_difference(session, organisation, on)
+
+
+def import_lines(store: Store, *lines: str, on: date = MONDAY) -> Difference:
+    organisation = csv.read("solvik.csv", [HEADER, *lines]).organisation
+    with store.writing() as session:
+        difference = find_difference(session, organisation, on)
+        apply(session, difference, AT)
+    return difference
+
+
+def find_person(store: Store, number: str) -> Person:
+    with store.reading() as session:
+        person = session.exec(select(Person).where(Person.number == number)).one()
+        session.expunge(person)  # so that it can be read after the transaction
+    return person
+
+
+def find_unit(store: Store, path: str) -> int:
+    with store.reading() as session:
+        unit_id = session.exec(select(Unit.id).where(Unit.path == path)).one()
+    assert unit_id is not None
+    return unit_id
+
+
+def run_command(store: Store, file: Path, *options: str) -> Result:
+    url = store.url.render_as_string(hide_password=False)
+    arguments = ["import", str(file), "--on", MONDAY.isoformat(), *options]
+    return CliRunner().invoke(people, arguments, env={"MEDVIRK_DATABASE_URL": url})
+
+
+def write_file(folder: Path, *lines: str) -> Path:
+    file = folder / "solvik.csv"
+    file.write_text("\n".join([HEADER, *lines]), encoding="utf-8")
+    return file
+
+
+def test_a_person_comes_in_with_home_addresses_hours_and_leave(store: Store) -> None:
+    import_lines(
+        store,
+        "1;Ada Berg;ada@solvik.example;nn;man-fre 7-15;2027-02-22/2027-02-26;Solvik;;Staten;2026-08-01;;",
+    )
+
+    ada = find_person(store, "1")
+    assert (ada.name, ada.mail, ada.language) == ("Ada Berg", "ada@solvik.example", "nn")
+    assert (ada.hours, ada.active, ada.declined) == ("mon-fri 07:00-15:00", True, False)
+    with store.reading() as session:
+        membership, absence = session.exec(select(Membership)).one(), session.exec(select(Absence)).one()
+        addresses = session.exec(select(Address.channel, Address.value, Address.preferred)).all()
+        assert (membership.kind, membership.employer) == ("home", "Staten")
+        assert (membership.starts_on, membership.ends_on) == (date(2026, 8, 1), None)
+        assert (absence.starts_on, absence.ends_on) == (date(2027, 2, 22), date(2027, 2, 26))
+    assert set(addresses) == {("web", "1", True), ("mail", "ada@solvik.example", False)}
+
+
+def test_the_tree_of_units_and_its_closure_are_made(store: Store) -> None:
+    import_lines(store, ADA, MALLORY)
+
+    top, home = find_unit(store, "Solvik"), find_unit(store, "Solvik / Sykehjem")
+    ward, office = find_unit(store, "Solvik / Sykehjem / Avdeling 2"), find_unit(store, "Solvik / NAV")
+    with store.reading() as session:
+        below = {(row.above_id, row.below_id, row.depth) for row in session.exec(select(UnitBelow))}
+        assert units_by_parent(session) == {top: None, home: top, ward: home, office: top}
+    assert below == {
+        *((unit, unit, 0) for unit in (top, home, ward, office)),
+        *((top, home, 1), (top, office, 1), (home, ward, 1), (top, ward, 2)),
+    }
+
+
+def test_a_second_import_of_the_same_file_changes_nothing_and_says_so(store: Store) -> None:
+    import_lines(store, ADA, GRACE, MALLORY)
+
+    difference = import_lines(store, ADA, GRACE, MALLORY)
+
+    assert difference.is_empty
+    assert list(describe(difference)) == []
+    assert summarise(difference) == "nothing has changed"
+    with store.reading() as session:
+        assert [entry.action for entry in log.entries_of(session)] == [
+            "people imported",
+            "role given: leader",
+        ]
+
+
+def test_other_words_for_the_same_hours_change_nothing(store: Store) -> None:
+    import_lines(store, ADA.replace(";nb;;", ";nb;man-fre 08:00-15:30;"))
+
+    assert find(store, ADA.replace(";nb;;", ";nb;mandag til fredag kl. 8-15.30;")).is_empty
+
+
+def test_whoever_is_gone_is_deactivated_and_never_deleted(store: Store) -> None:
+    import_lines(store, ADA, GRACE)
+    ada = find_person(store, "1")
+
+    import_lines(store, GRACE)
+
+    gone = find_person(store, "1")
+    assert (gone.id, gone.name, gone.active) == (ada.id, "Ada Berg", False)
+    with store.reading() as session:
+        assert [home.person_id for home in home_memberships(session, MONDAY)] == [find_person(store, "2").id]
+
+
+def test_whoever_is_gone_has_no_rights_no_links_and_no_mail_on_its_way(store: Store) -> None:
+    import_lines(store, ADA, GRACE)
+    grace = find_person(store, "2").id or 0
+    with store.writing() as session:
+        ensure_link(session, b"key", grace, Purpose.home, 0, datetime(2027, 6, 1, tzinfo=UTC))
+        session.add(
+            Delivery(about="run:1", person_id=grace, channel="web", address="2", kind="question", not_before=AT)
+        )
+
+    import_lines(store, ADA)
+
+    with store.reading() as session:
+        assert [session.exec(select(table)).all() for table in (Role, Link, Delivery)] == [[], [], []]
+        assert log.entries_of(session)[-1].action == "role taken: leader"
+
+
+def test_whoever_comes_back_is_the_same_person_again(store: Store) -> None:
+    import_lines(store, ADA, GRACE)
+    before = find_person(store, "1")
+    import_lines(store, GRACE)
+
+    difference = import_lines(store, ADA, GRACE)
+
+    assert list(difference.back) == ["1"]
+    assert find_person(store, "1") == before
+    with store.reading() as session:
+        assert before.id in {home.person_id for home in home_memberships(session, MONDAY)}
+
+
+def test_what_a_person_chose_is_never_overwritten(store: Store) -> None:
+    import_lines(store, ADA)
+    with store.writing() as session:
+        ada = session.exec(select(Person)).one()
+        ada.language, ada.language_chosen = "en", True
+        ada.paused_until, ada.declined = date(2027, 3, 1), True
+
+    difference = import_lines(store, ADA.replace(";nb;", ";nn;").replace("Ada Berg", "Ada Moe"))
+
+    ada = find_person(store, "1")
+    assert (ada.name, ada.language, ada.paused_until, ada.declined) == (
+        "Ada Moe",
+        "en",
+        date(2027, 3, 1),
+        True,
+    )
+    assert list(describe(difference)) == ["Changed: 1", "  Ada Moe (1)", "    name: «Ada Berg» -> «Ada Moe»"]
+
+
+def test_a_language_nobody_chose_follows_the_file(store: Store) -> None:
+    import_lines(store, ADA)
+
+    import_lines(store, ADA.replace(";nb;", ";nn;"))
+
+    assert find_person(store, "1").language == "nn"
+
+
+def test_a_difference_says_old_and_new_for_every_field(store: Store) -> None:
+    import_lines(store, ADA, GRACE, MALLORY)
+
+    difference = find(
+        store,
+        "1;Ada Berg;;nb;man-fre 7-15;2027-02-22/2027-02-26;Solvik / Sykehjem / Avdeling 1;home;;2027-01-01;;",
+        GRACE.replace("leader", ""),
+        "4;Per Moe;;nb;;;Solvik / Demens;group;;;;",
+        "4;;;;;;Solvik / Sykehjem / Avdeling 1;home;;;;",
+    )
+
+    assert list(describe(difference)) == [
+        "Units: 3",
+        "  new group: Solvik / Demens",
+        "  new unit: Solvik / Sykehjem / Avdeling 1",
+        "  deactivated: Solvik / NAV",
+        "New: 1",
+        "  Per Moe (4)",
+        "    group (Solvik): nothing -> «Solvik / Demens»",
+        "    home (Solvik): nothing -> «Solvik / Sykehjem / Avdeling 1»",
+        "Changed: 2",
+        "  Ada Berg (1)",
+        "    mail: «ada@solvik.example» -> nothing",
+        "    hours: nothing -> «mon-fri 07:00-15:00»",
+        "    home (Solvik): «Solvik / Sykehjem / Avdeling 2» -> nothing",
+        "    home (Solvik): nothing -> «Solvik / Sykehjem / Avdeling 1 from 2027-01-01»",
+        "    leave: nothing -> «2027-02-22/2027-02-26»",
+        "  Grace Lie (2)",
+        "    leader: «Solvik / Sykehjem / Avdeling 2» -> nothing",
+        "Deactivated (kept, and asked nothing): 1",
+        "  Mallory Dahl (3)",
+    ]
+    assert summarise(difference) == (
+        "people: 1 new, 2 changed, 1 deactivated, 0 back; units: 2 new, 0 changed, 1 deactivated"
+    )
+
+
+def test_finding_a_difference_stores_nothing(store: Store) -> None:
+    find(store, ADA)
+
+    with store.reading() as session:
+        assert session.exec(select(Person)).all() == []
+
+
+def test_a_unit_that_is_gone_keeps_its_readers_and_comes_back_as_the_same_unit(store: Store) -> None:
+    import_lines(store, ADA, MALLORY)
+    office = find_unit(store, "Solvik / NAV")
+    import_lines(store, ADA)
+    with store.reading() as session:
+        assert office not in units_by_parent(session)
+        assert session.get(UnitBelow, (find_unit(store, "Solvik"), office)) is not None
+
+    import_lines(store, ADA, MALLORY)
+
+    with store.reading() as session:
+        assert office in units_by_parent(session)
+
+
+def test_a_mail_address_may_pass_to_somebody_else(store: Store) -> None:
+    import_lines(store, ADA, GRACE)
+
+    import_lines(store, GRACE.replace("grace@", "ada@"), MALLORY.replace(";;nb", ";grace@solvik.example;nb"))
+
+    with store.reading() as session:
+        owners = session.exec(
+            select(Address.value, Person.number)
+            .join(Person, col(Person.id) == col(Address.person_id))
+            .where(Address.channel == "mail")
+        ).all()
+    assert set(owners) == {("ada@solvik.example", "2"), ("grace@solvik.example", "3")}
+
+
+def test_an_address_from_a_chat_is_left_alone(store: Store) -> None:
+    import_lines(store, ADA)
+    with store.writing() as session:
+        session.add(Address(person_id=find_person(store, "1").id or 0, channel="slack", value="T1/U1"))
+
+    assert find(store, ADA).is_empty
+
+
+def test_a_person_whose_home_is_over_is_deactivated_although_the_file_has_them(store: Store) -> None:
+    ends_in_june = ADA.replace("home;;;;", "home;;;2027-06-30;")
+    import_lines(store, ends_in_june, GRACE)
+
+    difference = import_lines(store, ends_in_june, GRACE, on=date(2027, 7, 1))
+
+    assert list(difference.gone) == ["1"]
+    assert import_lines(store, ends_in_june, GRACE, on=date(2027, 7, 1)).is_empty
+
+
+def test_a_role_counts_on_its_days_only(store: Store) -> None:
+    acting = "1;;;;;;Solvik / Sykehjem;;;2027-02-01;2027-02-28;leader"
+
+    roles = [
+        len(find(store, ADA, acting, on=on).roles.added)
+        for on in (date(2027, 1, 31), date(2027, 2, 1), date(2027, 2, 28), date(2027, 3, 1))
+    ]
+
+    assert roles == [0, 1, 1, 0]
+
+
+def test_everybody_has_one_home_on_a_day_also_on_the_day_of_a_move(store: Store) -> None:
+    import_lines(
+        store,
+        ADA.replace("home;;;;", "home;;;2027-02-28;"),
+        "1;;;;;;Solvik / NAV;home;Staten;2027-03-01;;",
+        "1;;;;;;Solvik / Demens;group;;;;",
+    )
+
+    person_id = find_person(store, "1").id or 0
+    with store.reading() as session:
+        assert home_memberships(session, date(2027, 2, 28)) == [
+            Home(person_id, find_unit(store, "Solvik / Sykehjem / Avdeling 2"), "Solvik")
+        ]
+        assert home_memberships(session, date(2027, 3, 1)) == [
+            Home(person_id, find_unit(store, "Solvik / NAV"), "Staten")
+        ]
+
+
+def test_the_leader_is_the_nearest_one_upwards(store: Store) -> None:
+    import_lines(store, ADA, GRACE, MALLORY, "4;Hanne Moe;;nb;;;Solvik;home;;;;leader")
+
+    with store.reading() as session:
+        leaders = {
+            path: person.name
+            for path in ("Solvik / Sykehjem / Avdeling 2", "Solvik / Sykehjem", "Solvik / NAV")
+            if (person := leader_of(session, find_unit(store, path)))
+        }
+    assert leaders == {
+        "Solvik / Sykehjem / Avdeling 2": "Grace Lie",
+        "Solvik / Sykehjem": "Hanne Moe",
+        "Solvik / NAV": "Hanne Moe",
+    }
+
+
+def test_a_unit_without_a_leader_above_has_none(store: Store) -> None:
+    import_lines(store, ADA)
+
+    with store.reading() as session:
+        assert leader_of(session, find_unit(store, "Solvik / Sykehjem / Avdeling 2")) is None
+
+
+def test_an_office_with_two_employers_has_two_sets_of_representatives(store: Store) -> None:
+    import_lines(
+        store,
+        MALLORY + "representative",
+        "4;Per Moe;;nb;;;Solvik / NAV;home;Solvik;;;representative",
+        "5;Siri Nes;;nb;;;Solvik;home;;;;representative",
+    )
+
+    with store.reading() as session:
+        office = find_unit(store, "Solvik / NAV")
+        names = {
+            employer: [person.name for person in representatives_of(session, office, employer)]
+            for employer in (None, "Staten", "Solvik")
+        }
+    assert names == {
+        None: ["Mallory Dahl", "Per Moe", "Siri Nes"],
+        "Staten": ["Mallory Dahl"],
+        "Solvik": ["Per Moe", "Siri Nes"],
+    }
+
+
+def test_calendars_tell_when_people_are_at_work(store: Store) -> None:
+    leave = "2026-12-01/2027-01-03; 2027-01-04/2027-01-08; 2027-07-05/2027-07-30"
+    import_lines(store, ADA.replace(";nb;;;", f';nb;søn-tor 22:00-07:15;"{leave}";'), GRACE)
+    ada, grace = (find_person(store, number).id or 0 for number in "12")
+    with store.writing() as session:
+        person = session.get_one(Person, grace)
+        person.paused_until, person.declined = date(2027, 2, 1), True
+
+    with store.reading() as session:
+        found = calendars(session, [ada, grace], MONDAY)
+
+    assert found == {
+        ada: Calendar(
+            "Europe/Oslo",
+            WorkingHours.parse("søn-tor 22:00-07:15"),
+            ((date(2027, 1, 4), date(2027, 1, 8)), (date(2027, 7, 5), date(2027, 7, 30))),
+        ),
+        grace: Calendar("Europe/Oslo", WorkingHours(), (), date(2027, 2, 1), declined=True),
+    }
+
+
+def test_calendars_are_found_for_more_people_than_a_statement_takes(store: Store) -> None:
+    import_lines(store, ADA)
+    ada = find_person(store, "1").id or 0
+
+    with store.reading() as session:
+        found = calendars(session, range(ada, ada + 40_000), MONDAY)
+
+    assert list(found) == [ada]
+
+
+def test_the_command_imports_and_says_what_changed(store: Store, tmp_path: Path) -> None:
+    file = write_file(tmp_path, ADA, GRACE)
+
+    first, second = run_command(store, file), run_command(store, file)
+
+    assert (first.exit_code, first.stderr) == (0, "")
+    assert first.stdout == (
+        "solvik.csv: people: 2 new, 0 changed, 0 deactivated, 0 back; units: 3 new, 0 changed, 0 deactivated.\n"
+    )
+    assert second.stdout == "solvik.csv: nothing has changed.\n"
+    assert find_person(store, "2").name == "Grace Lie"
+
+
+def test_a_dry_run_says_what_would_change_and_stores_nothing(store: Store, tmp_path: Path) -> None:
+    result = run_command(store, write_file(tmp_path, ADA), "--dry-run")
+
+    assert result.exit_code == 0
+    assert "New: 1\n  Ada Berg (1)\n" in result.stdout
+    assert result.stdout.endswith("This was a dry run: nothing was stored.\n")
+    with store.reading() as session:
+        assert session.exec(select(Person)).all() == []
+
+
+def test_one_wrong_line_keeps_the_whole_file_out(store: Store, tmp_path: Path) -> None:
+    result = run_command(store, write_file(tmp_path, ADA, GRACE.replace(";nb;;", ";nb;man-fre 8-25;")))
+
+    assert result.exit_code == 1
+    assert "1 problem in solvik.csv; nothing was stored." in result.stderr
+    assert "solvik.csv, line 3, field hours: «man-fre 8-25» is not understood" in result.stderr
+    with store.reading() as session:
+        assert session.exec(select(Person)).all() == []
+
+
+def test_the_command_names_columns_it_does_not_use(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "solvik.csv"
+    file.write_text("nummer;navn;enhet;lønn;arbeidstd\n1;Ada Berg;Solvik;1;\n", encoding="cp1252")
+
+    result = run_command(store, file)
+
+    assert result.exit_code == 0
+    assert result.stderr == "Columns that Medvirk does not use: «lønn», «arbeidstd» (did you mean «arbeidstid»?)\n"
+
+
+def test_a_file_that_takes_more_than_a_tenth_away_stops_until_it_is_confirmed(store: Store, tmp_path: Path) -> None:
+    staff = [ADA.replace("1;Ada Berg;ada@", f"{number};Ansatt {number};a{number}@") for number in range(10, 30)]
+    import_lines(store, *staff)
+
+    two_gone = run_command(store, write_file(tmp_path, *staff[2:]))
+    half_a_file = run_command(store, write_file(tmp_path, *staff[:10]))
+    assert two_gone.exit_code == 0
+    assert half_a_file.exit_code == 1
+    assert "solvik.csv would deactivate 10 of 18 people, more than a tenth." in half_a_file.stderr
+    assert find_person(store, "29").active
+
+    confirmed = run_command(store, write_file(tmp_path, *staff[:10]), "--yes")
+
+    assert confirmed.exit_code == 0
+    assert not find_person(store, "29").active
+
+
+def test_a_long_file_is_imported_with_its_progress_on_stderr(store: Store, tmp_path: Path) -> None:
+    lines = [f"{number};Ansatt {number};;nb;;;Solvik / Avdeling {number % 100};home;;;;" for number in range(6_000)]
+
+    result = run_command(store, write_file(tmp_path, *lines))
+
+    assert "people: 6000 new" in result.stdout
+    assert "Reading solvik.csv" in result.stderr
+    with store.reading() as session:
+        assert len(home_memberships(session, MONDAY)) == 6_000
