@@ -3,10 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench format pictures clean lock
+.PHONY: help install demo test check bench format clean lock
 
 help:
 	@echo "make demo    try Medvirk on a made-up municipality, in a browser"
+	@echo "make install the environment and the command .venv/bin/medvirk"
 	@echo "make test    run all tests; what cannot run here is said at the end"
 	@echo "make check   lint, types, import contracts, flow files and fast tests"
 	@echo "make bench   measure, and print ratios side by side"
@@ -18,17 +19,20 @@ help:
 	@echo "Making the environment in .venv ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 # The environment for testing: the same and the tools.
 .venv/dev.stamp: requirements-dev.lock .venv/run.stamp
 	@echo "Adding the tools for tests ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+install: .venv/run.stamp
+	@echo "The command is .venv/bin/medvirk"
+
 demo: .venv/run.stamp
-	@$(BIN)/python -m bot demo
+	@$(BIN)/medvirk demo
 
 test: .venv/dev.stamp
 	$(BIN)/python -m pytest
@@ -38,7 +42,7 @@ check: .venv/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m bot flow check
+	$(BIN)/medvirk flow check
 	$(BIN)/python -m pytest -q -m "not slow and not chromium and not node"
 
 bench: .venv/dev.stamp
@@ -50,8 +54,8 @@ format: .venv/dev.stamp
 
 # The lock files hold hashes and no addresses.
 lock:
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra postgres -o requirements.lock
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra postgres --extra dev -o requirements-dev.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra install --extra postgres -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra install --extra postgres --extra dev -o requirements-dev.lock
 
 clean:
 	rm -rf .venv var

@@ -5,6 +5,8 @@ import click
 from bot.commands.demo import demo
 from bot.commands.discussion import discussion
 from bot.commands.flow import flow
+from bot.commands.links import revoke, write_links
+from bot.commands.log import log
 from bot.commands.people import people
 from bot.commands.run import run
 from bot.commands.serve import serve
@@ -15,8 +17,10 @@ def main() -> None:
     """Medvirk: employees take part in their own workplace, one small question at a time."""
 
 
-for command in (serve, demo, people, flow, run, discussion):
+for command in (serve, demo, people, flow, run, discussion, log):
     main.add_command(command)
+people.add_command(write_links)
+people.add_command(revoke)
 
 
 if __name__ == "__main__":

@@ -52,7 +52,13 @@ def make_digests(session: Session, parts: Parts, local_date: date, at: datetime)
     since = last_digest_before(session, at) or at - FIRST_LOOK_BACK
     week = find_week(session, local_date, since, at)
     rows = [
-        {"unit_id": reader.unit_id, "person_id": reader.person_id, "local_date": local_date, "made_at": at, "facts": facts}
+        {
+            "unit_id": reader.unit_id,
+            "person_id": reader.person_id,
+            "local_date": local_date,
+            "made_at": at,
+            "facts": facts,
+        }
         for reader in readers(session)
         if (facts := find_facts(week, reader)) is not None
     ]

@@ -229,5 +229,3 @@ def _small_units(parents: dict[int, int | None], root: int, audience: Audience) 
 
 def _as_named(flow: Flow) -> Flow:
     return Flow.model_validate({**flow.to_json(), "kind": Kind.named, "seen_by": ["leader"]})
-
-

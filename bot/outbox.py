@@ -12,6 +12,7 @@ from bot.channels.contract import DeliveryError
 from bot.messages import compose
 from bot.parts import Parts
 from storage.deliveries import claim, mark, mark_unreachable, put_back, recover
+from storage.people import people_by_id
 from storage.tables import Delivery, Person, Run
 from storage.tables.asking import RunState
 from storage.tables.sending import DeliveryKind, DeliveryState
@@ -48,9 +49,10 @@ def _get_ready(session: Session, parts: Parts, at: datetime) -> list[Ready]:
     """Claim what is due and write its cards; what is no longer wanted is cancelled on the way. Goes on until there
     is something to send, or nothing left."""
     while due := claim(session, at, TOGETHER):
+        people = people_by_id(session, [one.person_id for one in due])
         wanted = []
         for delivery in due:
-            if _is_wanted(session, delivery, at):
+            if _is_wanted(session, delivery, people.get(delivery.person_id), at):
                 wanted.append(Ready(delivery, compose(session, parts, delivery, at)))
             else:
                 mark(session, delivery.id or 0, DeliveryState.cancelled, at=at)
@@ -59,9 +61,8 @@ def _get_ready(session: Session, parts: Parts, at: datetime) -> list[Ready]:
     return []
 
 
-def _is_wanted(session: Session, delivery: Delivery, at: datetime) -> bool:
+def _is_wanted(session: Session, delivery: Delivery, person: Person | None, at: datetime) -> bool:
     """Whether it may still be sent: the run is open, and the person has not said stop since it was queued."""
-    person = session.get(Person, delivery.person_id)
     if person is None or not person.active:
         return False
     if delivery.kind not in ASKS:

@@ -12,9 +12,7 @@ def preview(flow: Flow, words: Words) -> str:
     """All cards in their order with the condition each waits for, and last what readers will get."""
     parts = []
     for number, step in enumerate(flow.steps, 1):
-        card = make_question_card(
-            flow, step, words, leader=None, is_first=number == 1, is_last=is_last(flow, step, {})
-        )
+        card = make_question_card(flow, step, words, leader=None, is_first=number == 1, is_last=is_last(flow, step, {}))
         head = words("preview.card", number=number, total=len(flow.steps))
         parts.append("\n".join([f"── {head} {_say_condition(flow, step, words)}".rstrip(), "", as_text(card)]))
     parts.append("\n".join([f"── {words('preview.readers')}", "", *_say_readers(flow, words)]))

@@ -18,8 +18,9 @@ def delete_what_is_over(session: Session, parts: Parts, at: datetime) -> None:
     that no longer open anything. What was published stays: it names nobody."""
     delete_links_expired_before(session, at - EXPIRED_LINKS_EXPLAIN_THEMSELVES)
     for run in closed_runs(session):
-        assert run.id is not None and run.closed_at is not None
-        if not run.forgotten and has_expired(run.closed_at, flow_of(run).retention_months, at):
+        assert run.id is not None
+        closed_at = run.closed_at or run.closes_at
+        if not run.forgotten and has_expired(closed_at, flow_of(run).retention_months, at):
             delete_answers_of(session, run.id)
             forget_authors_of_old_themes(session, run.id)
             run.forgotten = True

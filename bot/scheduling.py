@@ -22,7 +22,6 @@ from storage.runs import (
     runs_with_a_key_left,
 )
 from storage.tables import Delivery, Person, Run
-from storage.tables.asking import RunState
 from storage.tables.sending import DeliveryKind
 
 TICK = "tick"
@@ -113,7 +112,7 @@ def _welcome(session: Session, parts: Parts, at: datetime) -> None:
 
 def _remind(session: Session, parts: Parts, run: Run, at: datetime) -> None:
     """Queue a reminder to those whose submission has not come, each at a working moment before the deadline."""
-    assert run.id is not None and run.state == RunState.open
+    assert run.id is not None
     moments = find_working_moments(session, people_to_remind(session, run.id), at, run.closes_at)
     addresses = addresses_by_person(session, parts.channels)
     ordinal = run.reminders_sent

@@ -48,33 +48,32 @@ class Answers:
         return sum(len(self.by_bucket[bucket]) for bucket in group)
 
     def counted(self, group: Group) -> int:
-        """The respondents that bands, minimums and rounding go by: two fewer than were asked at the most, so that
-        it is never certain that everybody answered."""
+        """The respondents that bands, minimums and rounding go by: not above the limit."""
+        return min(self.number(group), self.limit(group))
+
+    def limit(self, group: Group) -> int:
+        """The most respondents that are admitted to: two fewer than were asked, so that it is never certain that
+        everybody answered, and no more than `led_limit`."""
         invited = self.partition.invited(group) - self.thresholds.margin
-        return min(self.number(group), invited, self.most_led_on(group))
+        return min(invited, self.led_limit(group, self.thresholds.margin))
 
-    def most_led_on(self, group: Group) -> int:
-        """The most respondents that may be admitted to without telling too much of the choice that led here.
+    def led_limit(self, group: Group, untold: int) -> int:
+        """The most respondents that can be admitted to without telling too much of the choice that led here.
 
-        Where the options that led here are pooled with others, it is two fewer than the pool: else it would be
-        certain that nobody chose the others. Zero where that choice does not tell this group from others.
+        Where the options that led here are pooled with others, it is `untold` fewer than the pool: else it would
+        be certain that nobody chose the others. It is zero where that choice does not tell this group from others.
         """
+        unlimited = self.partition.invited(group)
         if self.before is None:
-            return self.number(group)
+            return unlimited
         judged, options = self.before
         led_on = judged.led_on(group, options, self.thresholds.category)
         if led_on is None:
             return 0
         most, is_exact = led_on
-        return self.number(group) if is_exact else max(0, most - self.thresholds.margin)
+        return unlimited if is_exact else most - untold
 
     def at_least(self, least: int) -> Callable[[Group], bool]:
-        """Says of a group whether it has enough respondents to be shown or left over. Where fewer are counted than
-        there are, it takes enough for a number to be drawn in to."""
+        """Says of a group whether it has enough respondents to be shown or left over, and room for a number."""
         room = 2 * self.thresholds.category
-
-        def is_enough(group: Group) -> bool:
-            counted = self.counted(group)
-            return counted >= least and (counted >= room or counted == self.number(group))
-
-        return is_enough
+        return lambda group: self.counted(group) >= least and self.limit(group) >= room

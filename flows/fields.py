@@ -30,9 +30,7 @@ class Option(Text):
         for language in LANGUAGES:
             length = len(self.to(language))
             if length > LONGEST_OPTION:
-                raise ValueError(
-                    f"has {length} characters in {language}; at most {LONGEST_OPTION} fit on a button"
-                )
+                raise ValueError(f"has {length} characters in {language}; at most {LONGEST_OPTION} fit on a button")
         return self
 
 
@@ -47,9 +45,7 @@ class Question(Strict):
 
 class WithOptions(Question):
     options: tuple[Option, ...] = Field(min_length=2, max_length=MOST_OPTIONS)
-    headline: tuple[
-        Id, ...
-    ] = ()  # the options that the digest's one figure counts, such as "at least weekly"
+    headline: tuple[Id, ...] = ()  # the options that the digest's one figure counts, such as "at least weekly"
     headline_label: Text | None = None  # what that figure is called: "used what they are good at"
 
     @property
@@ -64,9 +60,7 @@ class WithOptions(Question):
             raise ValueError(f"has the option {twice[0]!r} twice; give each option an id of its own")
         unknown = [one for one in self.headline if one not in ids]
         if unknown:
-            raise ValueError(
-                f"headline names {unknown[0]!r}, which is no option here; {suggest(unknown[0], ids)}"
-            )
+            raise ValueError(f"headline names {unknown[0]!r}, which is no option here; {suggest(unknown[0], ids)}")
         if bool(self.headline) != bool(self.headline_label):
             raise ValueError("headline and headline_label go together; write both or neither")
         return self
@@ -100,9 +94,7 @@ class Scale(WithOptions):
             says = "names no scale" if name is None else f"no scale is known by the name {name!r}"
             refuse([(("scale",), f"{says}; {suggest(name, scales)}")])
         if "options" in given:
-            refuse(
-                [(("options",), "belong to the scale; take them away, or write kind: choose for your own")]
-            )
+            refuse([(("options",), "belong to the scale; take them away, or write kind: choose for your own")])
         return {**given, "options": scales[name]}
 
 

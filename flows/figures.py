@@ -82,7 +82,7 @@ def judge_texts(texts: Answers, everybody: Answers, names: frozenset[str], rng: 
         written = texts.number(group)  # to be seen exactly, as the length of the list
         return everybody.counted(group) >= max(
             thresholds.group, thresholds.text_respondents
-        ) and thresholds.texts <= written <= texts.most_led_on(group)
+        ) and thresholds.texts <= written <= texts.led_limit(group, thresholds.category)
 
     grouping = find_groups(texts.partition, is_enough, texts.number, thresholds.hidden_groups, _grouping_before(texts))
     figures = _held_back(grouping)

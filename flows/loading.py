@@ -16,7 +16,7 @@ SCALES = Path(__file__).parent / "scales.yaml"
 Scales = dict[str, tuple[Option, ...]]
 
 
-class FlowsInvalid(Exception):  # noqa: N818 - it reads as a sentence: flows invalid, and then which
+class FlowsInvalid(Exception):
     """At least one flow file cannot be used; `problems` has them all."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
@@ -67,13 +67,9 @@ def parse_flow(file: str, content: str) -> Flow | list[Problem]:
     if isinstance(document, Problem):
         return [document]
     if document.data is None:
-        return [
-            Problem(file, None, "", "the file is empty; copy a flow that comes with Medvirk, and change it")
-        ]
+        return [Problem(file, None, "", "the file is empty; copy a flow that comes with Medvirk, and change it")]
     if not isinstance(document.data, dict):
-        return [
-            Problem(file, 1, "", "a flow is written as keys, such as 'kind: anonymous', each on its line")
-        ]
+        return [Problem(file, 1, "", "a flow is written as keys, such as 'kind: anonymous', each on its line")]
     problems = []
     if "name" in document.data:
         says = "the name of the file is the name of the flow; take this key away"
@@ -102,16 +98,12 @@ def _read_text(path: Path) -> str | Problem:
     try:
         content = path.read_bytes()
     except OSError as error:
-        return Problem(
-            _name_file(path), None, "", f"cannot be read ({error.strerror}); look at the file's permissions"
-        )
+        return Problem(_name_file(path), None, "", f"cannot be read ({error.strerror}); look at the file's permissions")
     try:
-        return content.decode("utf-8-sig")  # Windows' Notepad puts a mark before UTF-8
+        return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        return Problem(
-            _name_file(path), line, "", "is not UTF-8 here; save the file anew with the encoding UTF-8"
-        )
+        return Problem(_name_file(path), line, "", "is not UTF-8 here; save the file anew with the encoding UTF-8")
 
 
 def _name_file(path: Path) -> str:

@@ -17,9 +17,7 @@ def refuse(mistakes: Sequence[Mistake]) -> NoReturn:
     raise ValidationError.from_exception_data(
         "Flow",
         [
-            InitErrorDetails(
-                type=PydanticCustomError("mistake", "{says}", {"says": says}), loc=place, input=None
-            )
+            InitErrorDetails(type=PydanticCustomError("mistake", "{says}", {"says": says}), loc=place, input=None)
             for place, says in mistakes
         ],
     )

@@ -80,9 +80,7 @@ class Flow(Strict):
     if_small: Literal["merge", "named", "skip"] = "merge"
     if_over_budget: Literal["wait", "skip"] = "skip"
     near_health: bool = False
-    about_staff: bool = (
-        True  # then a discussion, or the choice that none is needed, is recorded before it opens
-    )
+    about_staff: bool = True  # then a discussion, or the choice that none is needed, is recorded before it opens
     retention_months: int = Field(ge=1, le=24)
     steps: tuple[Step, ...] = Field(min_length=1)
     outcome: Outcome
@@ -160,9 +158,7 @@ def _mistakes_of_promise(flow: Flow) -> Iterator[Mistake]:
         for i, step in enumerate(flow.steps):
             for j, field in enumerate(step.fields):
                 if isinstance(field, Nearest):
-                    says = (
-                        "shows what others wrote, and belongs to flows of the kind contribution; take it away"
-                    )
+                    says = "shows what others wrote, and belongs to flows of the kind contribution; take it away"
                     yield ("steps", i, "fields", j), says
 
 

@@ -139,9 +139,7 @@ class Partition:
         return homes_below(self.parents, self._by_home)
 
 
-def divide(
-    parents: Mapping[int, int | None], root: int, invited: Mapping[int, int], minimum: int = 10
-) -> Partition:
+def divide(parents: Mapping[int, int | None], root: int, invited: Mapping[int, int], minimum: int = 10) -> Partition:
     """Divide the people invited below `root` into buckets of at least `minimum`, and branches over them.
 
     `parents` is the tree of units (unit -> unit above it); `invited` counts people by home unit. The few at

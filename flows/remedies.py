@@ -66,9 +66,7 @@ def _name_place(data: Any, place: Place, kind: str) -> str:
 def _place_of(error: Mapping[str, Any]) -> Place:
     loc: Place = error["loc"]
     # pydantic puts the kind of a field after its number, where nobody wrote it
-    place = tuple(
-        part for i, part in enumerate(loc) if not (i and loc[i - 2] == "fields" and part in FIELD_KINDS)
-    )
+    place = tuple(part for i, part in enumerate(loc) if not (i > 1 and loc[i - 2] == "fields" and part in FIELD_KINDS))
     return (*place, "kind") if error["type"] == "union_tag_invalid" else place
 
 
@@ -104,9 +102,7 @@ def _say_remedy(error: Mapping[str, Any], place: Place, data: Any) -> str:
         case "string_type":
             return f"{_show(written)} is read as a number or as true or false; put it in quotes"
         case "string_pattern_mismatch":
-            return (
-                f"{_show(written)} is no id; an id begins with a small letter a-z and has only a-z, 0-9 and _"
-            )
+            return f"{_show(written)} is no id; an id begins with a small letter a-z and has only a-z, 0-9 and _"
         case "tuple_type":
             example = written if isinstance(written, str | int) else "…"
             return f"is a list, also where it has one part only; write [{example}], or lines with -"

@@ -20,18 +20,20 @@ def band(respondents: int) -> Band:
 def share(count: Fraction, respondents: int, counted: int, thresholds: Thresholds) -> int | Extent:
     """The share `count` of `respondents` in per cent, or few or most near an end.
 
-    `counted` is the number of respondents the publication admits to, which may be a little lower (see
-    `flows.disclosure`): a number is drawn in to what so many could have given. "10 %" of ten would be one
-    person, so it takes a category's worth of answers on both sides.
+    `counted` is the number of respondents the publication admits to; where it is lower (see `flows.counting`), the
+    share is one that so many could have given. "10 %" of ten would be one person, so a number takes a category's
+    worth of answers on both sides.
     """
     least = thresholds.category
     if count < least:
         return Extent.few
     if count > respondents - least:
         return Extent.most
-    step = thresholds.rounding_for(counted)
-    drawn_in = min(max(count / respondents, Fraction(least, counted)), 1 - Fraction(least, counted))
-    percent = step * round(100 * drawn_in / step)
+    if counted < respondents:
+        count = Fraction(min(max(round(count * counted / respondents), least), counted - least))
+        respondents = counted
+    step = thresholds.rounding_for(respondents)
+    percent = step * round(100 * count / respondents / step)
     if percent == 0:
         return Extent.few
     return Extent.most if percent == 100 else percent

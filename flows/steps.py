@@ -70,9 +70,7 @@ def _mistakes_of_condition(
             yield (*place, "is"), f"{one!r} is not an option of {field.id}; {suggest(one, field.option_ids)}"
 
 
-def _mistakes_of_nearest(
-    place: Place, field: Nearest, step: Step, earlier: dict[str, AnyField]
-) -> Iterator[Mistake]:
+def _mistakes_of_nearest(place: Place, field: Nearest, step: Step, earlier: dict[str, AnyField]) -> Iterator[Mistake]:
     if not isinstance(earlier.get(field.of), TextField):
         yield (*place, "of"), f"{field.of!r} is not a text field on an earlier card; name one"
     if len(step.fields) > 1:

@@ -1,138 +1,208 @@
-"""Finds the suggestions most like one that a person is writing, so that they may support one instead of adding another."""
+"""Finds the suggestions nearest to one a person is writing, so that they may support one instead of adding another."""
 
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from heapq import nsmallest
-from itertools import pairwise
+from itertools import chain
 from math import log, sqrt
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import yaml
+
+_LEAST_LIKENESS = 0.1  # out of 2; under this two texts share a few letters and no meaning
+_SHORTEST_PART = 5  # letters; a shorter word turns up inside others by chance
+_ENDINGS = (  # of bokmål, nynorsk and English, the longest first
+    *("ingane", "ingene", "ingen", "ingar", "inger", "inga", "ande", "ende", "ane", "ene", "ing"),
+    *("ar", "er", "en", "et", "es", "ed", "a", "e", "s"),
+)
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A suggestion that exists already: its id in the store and its text as its author wrote it."""
+    """A suggestion that exists already: its id where it is kept, and its text as the author wrote it."""
 
     id: int
     text: str
 
 
 def normalise(text: str) -> str:
-    visible = "".join(c for c in text if unicodedata.category(c) != "Cf" and not "\ufe00" <= c <= "\ufe0f")
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).casefold())
-    bare = "".join(" " if unicodedata.category(c)[0] in "PZC" else c for c in folded)
-    return " ".join(bare.split()) or " ".join(folded.split())
+    """Return the key under which two suggestions are the same.
 
-P = dict(letters=1.0, words=1.0, fields=1.0, weak=0.35, ns=(3,4), oov=True, minpart=5, split=True, sk=True, floor=0.05, minvoc=4)
+    Case, white space, punctuation, invisible characters (direction marks, joiners, variation selectors) and the
+    Unicode form make no difference. Letters of every script, digits, symbols and emoji do. A text of nothing but
+    punctuation is its own key, so that the key is empty only where there is nothing to read.
+    """
+    seen = "".join(c for c in text if unicodedata.category(c) != "Cf" and not "\ufe00" <= c <= "\ufe0f")
+    # Folding case can leave a text that is no longer composed, and composing can bring a new capital.
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold()).casefold()
+    words = "".join(" " if unicodedata.category(c)[0] in "PZ" or c.isspace() else c for c in folded).split()
+    return " ".join(words or folded.split())
 
-ENDINGS = sorted("ane ene ande ende anes enes ar er en et a e ens ets ers ars es s ing inga ingen ingar inger ingane ingene else elsen elser elsene het heten heter heit heita leik leiken lig leg lege lige ed ness ning ninga ningen t te de".split(), key=len, reverse=True)
-@lru_cache(20000)
-def skel(w):
-    if not P['sk']: return w
-    w = re.sub(r"ei","e",w); w=re.sub(r"øy","ø",w); w=re.sub("au","ø",w)
-    w = re.sub("aa","å",w)
-    w = re.sub(r"tion", "sjon", w); w = w.replace("ph","f").replace("th","t").replace("ch","k").replace("ck","k").replace("c","k").replace("x","ks").replace("w","v").replace("z","s")
-    w = re.sub(r"^[kh]v","v",w); w=re.sub(r"hj","h",w); w=re.sub("kj","k",w); w=re.sub("gj","g",w); w=re.sub("tj","t",w); w=re.sub('sj','sh',w)
-    w = re.sub(r"(.)\1", r"\1", w)
-    return w
-@lru_cache(20000)
-def stem(w):
-    for _ in range(2):
-        for e in ENDINGS:
-            if w.endswith(e) and len(w)-len(e) >= 3+(len(e)==1):
-                w = w[:-len(e)]; break
-        else: break
-    return skel(w)
 
-class Vocabulary:
-    def __init__(self, d):
-        items=lambda s:[normalise_entry(x) for x in s.split(",") if x.strip()]
-        def normalise_entry(x):
-            x=x.strip(); return ("-" if x[0]=="-" else "")+normalise(x)+("-" if x[-1]=="-" else "")
-        self.stop={w for w in items(d.get('stop',''))}
-        self.same={}
-        for k,v in d.get('same',{}).items():
-            for x in items(v):
-                self.same[x]=normalise(k)
-        self.weak={stem(self.same.get(w,w)) for w in items(d.get('weak',''))}
-        self.whole=defaultdict(set); self.first=defaultdict(set); self.last=defaultdict(set)
-        for f,v in d.get('fields',{}).items():
-            for x in items(v):
-                if x.endswith('-'): self.first[skel(x[:-1])].add(f); self.whole[stem(x[:-1])].add(f)
-                elif x.startswith('-'): self.last[stem(x[1:])].add(f); self.whole[stem(x[1:])].add(f)
-                else:
-                    ws=x.split()
-                    key=" ".join(stem(self.same.get(w,w)) for w in ws)
-                    self.whole[key].add(f)
-                    if len(ws)==1:
-                        self.whole[stem(x)].add(f)
-                        if len(stem(x))>=P['minpart']: self.first[stem(x)].add(f); self.last[stem(x)].add(f)
-        self.longest=max([len(k.split()) for k in self.whole] or [1])
-VOC=None
-def voc():
-    global VOC
-    if VOC is None: VOC=Vocabulary(yaml.safe_load(Path(__file__).with_name("synonyms.yaml").read_text(encoding="utf-8")))
-    return VOC
+def find_nearest(text: str, candidates: Sequence[Candidate], most: int = 3) -> list[Candidate]:
+    """Return at most `most` of the candidates that are like the text, best first, the earlier first of equals.
 
-def features(text, vocab):
-    V=voc()
-    words=normalise(text).split()
-    raw=[(w, V.same.get(w,w)) for w in words]
-    stems=[stem(c) for _,c in raw]
-    out=defaultdict(float)
-    for n in range(2,V.longest+1):
-        for i in range(len(stems)-n+1):
-            for f in V.whole.get(" ".join(stems[i:i+n]),()): out["f:"+f]=1.0
-    content=[(w,c,s) for (w,c),s in zip(raw,stems) if w not in V.stop and c not in V.stop] or [(w,c,s) for (w,c),s in zip(raw,stems)]
-    for w,c,s in content:
-        wt=P['weak'] if s in V.weak else 1.0
-        out["w:"+s]=max(out["w:"+s],wt)
-        for st in {s,stem(w)}:
-            for f in V.whole.get(st,()): out["f:"+f]=1.0
-        sk=skel(w)
-        for i in range(3,len(sk)):
-            for f in V.first.get(sk[:i],()): out["f:"+f]=max(out["f:"+f],P.get('cpw',1.0))
-            for f in V.last.get(stem(w)[i:],()) : out["f:"+f]=max(out["f:"+f],P.get('cpw',1.0))
-        if P['split']:
-            for i in range(P['minvoc'],len(s)-2):
-                for part in (s[:i],s[i:]):
-                    if part in vocab and len(part)>=P['minvoc']: out["w:"+part]=max(out["w:"+part],0.7*(P['weak'] if part in V.weak else 1))
-        p="_"+s+"_"
-        for n in P['ns']:
-            for i in range(len(p)-n+1):
-                out["n:"+p[i:i+n]]=max(out["n:"+p[i:i+n]],wt)
-    return out
+    Those with no likeness are left out, so the list may be empty. The same candidates asked again answer faster.
+    """
+    return _index(tuple(candidates)).nearest(text, most)
+
 
 class ThemeIndex:
-    def __init__(self, candidates):
-        self.c=list(candidates)
-        V=voc()
-        self.vocab={stem(V.same.get(w,w)) for c in self.c for w in normalise(c.text).split() if w not in V.stop}
-        fs=[features(c.text,self.vocab) for c in self.c]
-        df=Counter(k for f in fs for k in f)
-        self.N=len(self.c)
-        self.idf={k:log(1+self.N/v) for k,v in df.items()}
-        self.post=defaultdict(list)
-        for i,f in enumerate(fs):
-            for k,v in self.weigh(f).items(): self.post[k].append((i,v))
-    def weigh(self,f):
-        d={k:v*self.idf.get(k,log(1+self.N) if P['oov'] else 0.0) for k,v in f.items()}
-        norm=defaultdict(float)
-        for k,v in d.items(): norm[k[0]]+=v*v
-        return {k:v/sqrt(norm[k[0]]) for k,v in d.items() if v}
-    def scores(self,text):
-        q=self.weigh(features(text,self.vocab))
-        cw={'n':P['letters'],'w':P['words'],'f':P['fields']}
-        s=defaultdict(float)
-        for k,v in q.items():
-            for i,x in self.post.get(k,()): s[i]+=cw[k[0]]*v*x
-        return s
-    def nearest(self,text,most=3):
-        s=self.scores(text)
-        tot=P['letters']+P['words']+P['fields']
-        return [self.c[i] for i in sorted((i for i in s if s[i]/tot>P['floor']),key=lambda i:(-s[i],i))[:most]]
+    """Candidates made ready for many look-ups.
+
+    Two texts are alike as far as they share letters (three in a row, within words that say something) and fields
+    of work (by the words in synonyms.yaml). Each likeness is a cosine from 0 to 1 in which what is rare among the
+    candidates weighs more; they are added.
+    """
+
+    def __init__(self, candidates: Sequence[Candidate], vocabulary: "Vocabulary | None" = None) -> None:
+        self._candidates = tuple(candidates)
+        self._vocabulary = vocabulary or read_vocabulary()
+        readings = [self._vocabulary.read(candidate.text) for candidate in self._candidates]
+        self._letters = _Overlap([reading.letters for reading in readings])
+        self._fields = _Overlap([reading.fields for reading in readings])
+
+    def nearest(self, text: str, most: int = 3) -> list[Candidate]:
+        """Return at most `most` candidates, best first; see find_nearest."""
+        reading = self._vocabulary.read(text)
+        likeness = self._letters.measure(reading.letters)
+        for position, value in self._fields.measure(reading.fields).items():
+            likeness[position] += value
+        alike = (position for position, value in likeness.items() if value >= _LEAST_LIKENESS)
+        best = nsmallest(most, alike, key=lambda position: (-likeness[position], position))
+        return [self._candidates[position] for position in best]
+
+
+class Reading(NamedTuple):
+    """What a text is compared by: its letters, three in a row, and the fields of work its words belong to."""
+
+    letters: frozenset[str]
+    fields: frozenset[str]
+
+
+class Vocabulary:
+    """The words of synonyms.yaml, made ready for reading texts.
+
+    `data` is the file's content: `stop`, `same` and `fields` as its head explains, each of which may be missing.
+    """
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self._stop = frozenset(map(normalise, _listed(data.get("stop", ""))))
+        self._same = {
+            normalise(other): normalise(word)
+            for word, others in data.get("same", {}).items()
+            for other in _listed(others)
+        }
+        self._fields: dict[str, set[str]] = defaultdict(set)
+        for field, entries in data.get("fields", {}).items():
+            for entry in _listed(entries):
+                for key in self._keys(entry):
+                    self._fields[key].add(field)
+        self._longest_phrase = max((key.count(" ") + 1 for key in self._fields), default=1)
+        self._read_word = lru_cache(maxsize=20_000)(self._read_word_afresh)
+
+    def read(self, text: str) -> Reading:
+        """Return what the text is compared by. Stop words count only where there is nothing else."""
+        words = [self._read_word(word) for word in normalise(text).split()]
+        telling = [word for word in words if not word.is_stop] or words
+        return Reading(
+            letters=frozenset(chain.from_iterable(word.letters for word in telling)),
+            fields=frozenset(chain(self._phrase_fields(words), *(word.fields for word in telling))),
+        )
+
+    def _read_word_afresh(self, word: str) -> "_Word":
+        plain = self._same.get(word, word)
+        whole, stem, plain_stem = _undouble(word), _stem(word), _stem(plain)
+        keys = {stem, plain_stem}
+        keys.update(f"{whole[:end]}-" for end in range(1, len(whole)))
+        keys.update(f"-{stem[start:]}" for start in range(1, len(stem)))
+        bounded = f" {_undouble(plain)} "
+        return _Word(
+            stem=plain_stem,
+            is_stop=word in self._stop or plain in self._stop,
+            letters=frozenset(bounded[start : start + 3] for start in range(len(bounded) - 2)),
+            fields=frozenset(chain.from_iterable(self._fields.get(key, ()) for key in keys)),
+        )
+
+    def _phrase_fields(self, words: Sequence["_Word"]) -> Iterator[str]:
+        stems = [word.stem for word in words]
+        for start in range(len(stems)):
+            for end in range(start + 2, min(start + self._longest_phrase, len(stems)) + 1):
+                yield from self._fields.get(" ".join(stems[start:end]), ())
+
+    def _keys(self, entry: str) -> Iterator[str]:
+        """Yield what an entry is found under: "stem", "stem stem", "first part-" or "-last part"."""
+        words = normalise(entry).split()
+        yield " ".join(_stem(self._same.get(word, word)) for word in words)
+        if len(words) == 1:
+            stem = _stem(words[0])
+            yield stem
+            if len(stem) >= _SHORTEST_PART:
+                yield from (f"{stem}-", f"-{stem}")
+
+
+class _Word(NamedTuple):
+    stem: str
+    is_stop: bool
+    letters: frozenset[str]
+    fields: frozenset[str]
+
+
+@cache
+def read_vocabulary() -> Vocabulary:
+    """Return the project's own vocabulary; the file is read at the first call."""
+    return Vocabulary(yaml.safe_load(Path(__file__).with_name("synonyms.yaml").read_text(encoding="utf-8")))
+
+
+class _Overlap:
+    """Cosine likeness between sets of marks, where a rare mark weighs more: the logarithm of 1 + sets / holders."""
+
+    def __init__(self, sets: Sequence[frozenset[str]]) -> None:
+        holders = Counter(chain.from_iterable(sets))
+        self._weights = {mark: log(1 + len(sets) / count) for mark, count in holders.items()}
+        self._weight_of_unseen = log(1 + max(1, len(sets)))
+        self._shares: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for position, marks in enumerate(sets):
+            for mark, share in self._weigh(marks):
+                self._shares[mark].append((position, share))
+
+    def measure(self, marks: frozenset[str]) -> defaultdict[int, float]:
+        """Return the likeness, over 0 and up to 1, of each set that shares a mark, by its position."""
+        likeness: defaultdict[int, float] = defaultdict(float)
+        for mark, own_share in self._weigh(marks):
+            for position, share in self._shares.get(mark, ()):
+                likeness[position] += own_share * share
+        return likeness
+
+    def _weigh(self, marks: frozenset[str]) -> list[tuple[str, float]]:
+        # Sorted, so that sums and with them the order of near equals do not hang on how this process hashes text.
+        weights = [(mark, self._weights.get(mark, self._weight_of_unseen)) for mark in sorted(marks)]
+        length = sqrt(sum(weight * weight for _, weight in weights))
+        return [(mark, weight / length) for mark, weight in weights]
+
+
+@lru_cache(maxsize=8)
+def _index(candidates: tuple[Candidate, ...]) -> ThemeIndex:
+    return ThemeIndex(candidates)
+
+
+def _listed(line: str) -> list[str]:
+    return [entry.strip() for entry in line.split(",") if entry.strip()]
+
+
+def _undouble(word: str) -> str:
+    """Return the word with doubled consonants single: the commonest slip, and a habit in which nynorsk differs."""
+    return re.sub(r"([bcdfghjklmnpqrstvwxz])\1+", r"\1", word)
+
+
+def _stem(word: str) -> str:
+    """Return the word without one ending, where three letters are left (four before an ending of one letter)."""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= (4 if len(ending) == 1 else 3):
+            return _undouble(word.removesuffix(ending))
+    return _undouble(word)

@@ -16,7 +16,7 @@ from flows.fields import (
 )
 
 
-class Unreadable(ValueError):  # noqa: N818 - it names what came back, as Mended names what is shown again
+class Unreadable(ValueError):
     """What came back cannot be stored. `key` names a sentence of the catalogue, `with_words` fills it."""
 
     def __init__(self, key: str, **with_words: object) -> None:

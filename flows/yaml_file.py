@@ -103,9 +103,7 @@ _REMEDIES = {  # what PyYAML says, and what its reader can do; the first that fi
 
 def _say_remedy(error: yaml.MarkedYAMLError) -> str:
     said = " ".join(part for part in (error.context, error.problem) if part)
-    remedy = next(
-        (remedy for sign, remedy in _REMEDIES.items() if sign in said), "look at indentation and quotes"
-    )
+    remedy = next((remedy for sign, remedy in _REMEDIES.items() if sign in said), "look at indentation and quotes")
     return f"this cannot be read as YAML: {remedy} ({said})"
 
 

@@ -125,7 +125,9 @@ def cancel_about(session: Session, about: str, kinds: Collection[DeliveryKind]) 
     """What is still queued about something that is over is not sent; reminders go altogether."""
     queued = (col(Delivery.about) == about) & (col(Delivery.state) == DeliveryState.queued)
     session.exec(delete(Delivery).where(queued, col(Delivery.kind) == DeliveryKind.reminder))
-    session.execute(update(Delivery).where(queued, col(Delivery.kind).in_(list(kinds))).values(state=DeliveryState.cancelled))
+    session.execute(
+        update(Delivery).where(queued, col(Delivery.kind).in_(list(kinds))).values(state=DeliveryState.cancelled)
+    )
 
 
 def sent_to(session: Session, person_id: int, channel: str, most: int = 50) -> list[Delivery]:

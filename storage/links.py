@@ -1,4 +1,4 @@
-"""Personal links: made for a person and a purpose, proven by a secret, expiring, revocable; opening one changes nothing."""
+"""Personal links: made for a person and a purpose, proven by a secret, expiring, revocable. Opening changes nothing."""
 
 import base64
 import hashlib
@@ -21,23 +21,19 @@ class Purpose(StrEnum):
 def ensure_link(
     session: Session, key: bytes, person_id: int, purpose: Purpose, target: int, expires_at: datetime
 ) -> str:
-    """The path of the person's link for this purpose, made or prolonged: '/l/ID/SECRET'."""
+    """The path of the person's link for this purpose, made or prolonged: '/l/ID/SECRET'. A revoked one is replaced.
+
+    Nothing is flushed here: a page that is only looked at meets the link that the message made, and what would
+    prolong it is dropped with the reading session."""
     link = find_link_for(session, person_id, purpose, target)
     if link is None:
-        link = Link(
-            id=secrets.token_urlsafe(9),
-            secret_hash="",
-            person_id=person_id,
-            purpose=purpose,
-            target=target,
-            expires_at=expires_at,
-        )
+        link = Link(id="", secret_hash="", person_id=person_id, purpose=purpose, target=target, expires_at=expires_at)
+    if not link.id or link.revoked_at is not None:
+        link.id = secrets.token_urlsafe(9)
         link.secret_hash = _hash(_secret(key, link.id))
-        session.add(link)
-        session.flush()
-    elif link.expires_at < expires_at and link.revoked_at is None:
-        link.expires_at = expires_at
-        session.add(link)
+        link.revoked_at = None
+    link.expires_at = max(link.expires_at, expires_at)
+    session.add(link)
     return link_path(key, link)
 
 

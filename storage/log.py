@@ -1,8 +1,9 @@
 """The audit log: append-only, each entry bound to the one before, so that a change would show."""
 
 import hashlib
+import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlmodel import Session, col, select
 
@@ -43,5 +44,7 @@ def entries_of(session: Session) -> list[LogEntry]:
 
 
 def _hash(entry: LogEntry) -> str:
-    said = f"{entry.number}|{entry.at.isoformat()}|{entry.actor}|{entry.action}|{entry.object}|{entry.previous}"
+    """Of all that the entry says, each part apart from the next; the same for one moment in whichever zone."""
+    at = entry.at.astimezone(UTC).isoformat()
+    said = json.dumps([entry.number, at, entry.actor, entry.action, entry.object, entry.previous])
     return hashlib.sha256(said.encode()).hexdigest()

@@ -155,3 +155,11 @@ def leader_of_person(session: Session, person_id: int, on: date) -> Person | Non
     """The leader of the unit where the person has their home on that day."""
     home = home_of(session, person_id, on)
     return leader_of(session, home.unit_id) if home else None
+
+
+def people_by_id(session: Session, person_ids: Collection[int]) -> dict[int, Person]:
+    """These people by id, in one question for many."""
+    people = (
+        person for ids in _cut(person_ids) for person in session.exec(select_model(Person).where(col(Person.id).in_(ids)))
+    )
+    return {person.id: person for person in people if person.id is not None}

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, create_engine, event, make_url
 from sqlmodel import Session
 
 SQLITE_WAIT_SECONDS = 15
+EMPTYING_WAIT_SECONDS = 0.2
 
 
 class Store:
@@ -19,7 +20,10 @@ class Store:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        self.engine = _sqlite_engine(url) if self.is_sqlite else create_engine(url, pool_pre_ping=True)
+        # Errors must not carry what was being written: they end up in logs.
+        self.engine = (
+            _sqlite_engine(url) if self.is_sqlite else create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        )
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -32,14 +36,33 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """One transaction that only reads: a consistent picture, undone at the end."""
-        with Session(self.engine, expire_on_commit=False) as session:
-            if self.is_sqlite:
-                session.connection().exec_driver_sql("BEGIN")
+        """One transaction that only reads: a consistent picture. The database itself refuses to write in it; what is
+        added to the session without being flushed is dropped at the end."""
+        with (
+            self.engine.connect() as connection,
+            Session(connection, expire_on_commit=False, autoflush=False) as session,
+        ):
             try:
+                if self.is_sqlite:
+                    connection.exec_driver_sql("PRAGMA query_only=ON")
+                    connection.exec_driver_sql("BEGIN")
+                else:
+                    connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
                 yield session
             finally:
-                session.rollback()
+                connection.rollback()
+                if self.is_sqlite:
+                    connection.exec_driver_sql("PRAGMA query_only=OFF")
+
+    def empty_journal(self) -> None:
+        """Move SQLite's write-ahead log into the database and cut it to nothing: until then, what was deleted can
+        still be read in it. Where somebody reads or writes just now, the next call does it. On PostgreSQL nothing
+        happens: there the server looks after its log."""
+        if self.is_sqlite:
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={EMPTYING_WAIT_SECONDS * 1000:.0f}")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={SQLITE_WAIT_SECONDS * 1000}")
 
     def close(self) -> None:
         self.engine.dispose()
@@ -49,12 +72,15 @@ def _sqlite_engine(url: str) -> Engine:
     # The driver must not begin transactions by itself: with its defaults two rows survived an outer rollback
     # with savepoints. `isolation_level=None` leaves BEGIN, SAVEPOINT and COMMIT to us.
     engine = create_engine(
-        url, connect_args={"timeout": SQLITE_WAIT_SECONDS, "isolation_level": None, "check_same_thread": False}
+        url,
+        connect_args={"timeout": SQLITE_WAIT_SECONDS, "isolation_level": None, "check_same_thread": False},
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: object) -> None:
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", "secure_delete=ON"):
+        # FULL: what was acknowledged is on the disk even when the power goes, not only when the process dies.
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     return engine

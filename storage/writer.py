@@ -37,6 +37,7 @@ class Writer:
         self._most_together = most_together
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._closed = False
+        self._gate = threading.Lock()  # nothing is queued after the end was, or its caller would wait for ever
         self._thread.start()
 
     async def do(self, work: Callable[[Session], T]) -> T:
@@ -46,19 +47,21 @@ class Writer:
         return self._enqueue(work).result()
 
     def close(self) -> None:
-        if not self._closed:
-            self._closed = True
-            self._queue.put(None)
-            self._thread.join()
+        with self._gate:
+            if not self._closed:
+                self._closed = True
+                self._queue.put(None)
+        self._thread.join()
 
     def _enqueue(self, work: Callable[[Session], T]) -> "Future[T]":
-        if self._closed:
-            raise WriterBusy("The writer is closed; nothing was stored.")
         future: Future[T] = Future()
-        try:
-            self._queue.put_nowait((work, future))
-        except queue.Full:
-            raise WriterBusy("Too much is waiting to be written; nothing was stored.") from None
+        with self._gate:
+            if self._closed:
+                raise WriterBusy("The writer is closed; nothing was stored.")
+            try:
+                self._queue.put_nowait((work, future))
+            except queue.Full:
+                raise WriterBusy("Too much is waiting to be written; nothing was stored.") from None
         return future
 
     def _run(self) -> None:

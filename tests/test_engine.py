@@ -160,9 +160,7 @@ def test_a_forged_theme_is_refused_when_it_cannot_be_the_id_of_one() -> None:
 
 
 def test_what_was_written_is_not_lost_when_another_field_must_be_mended() -> None:
-    flow = flow_of(
-        {"id": "both", "fields": [field("note", "text"), field("people", "number", least=1, most=99)]}
-    )
+    flow = flow_of({"id": "both", "fields": [field("note", "text"), field("people", "number", least=1, most=99)]})
 
     taken = take(flow, Progress(), {"note": ["Vi trenger et rom"], "people": ["mange"]})
 
@@ -258,9 +256,7 @@ def test_a_form_sent_after_the_end_changes_nothing() -> None:
 
 
 def test_progress_made_with_another_flow_is_refused_and_not_begun_anew() -> None:
-    with pytest.raises(
-        KeyError, match=r"made_up has no step 'month'; this progress was made with another flow"
-    ):
+    with pytest.raises(KeyError, match=r"made_up has no step 'month'; this progress was made with another flow"):
         find_next(COMPETENCE, Progress("month", {"a": "b"}))
 
 
@@ -404,9 +400,7 @@ def flows(draw: st.DrawFn) -> Flow:
         else:
             here = [draw(fields(f"f{i}_{j}")) for j in range(draw(st.integers(0, 3)))]
             step["fields"] = here
-            choices |= {
-                one["id"]: [option["id"] for option in one["options"]] for one in here if "options" in one
-            }
+            choices |= {one["id"]: [option["id"] for option in one["options"]] for one in here if "options" in one}
             texts += [one["id"] for one in here if one["kind"] == "text"]
         steps.append(step)
     return flow_of(*steps)

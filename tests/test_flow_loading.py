@@ -115,9 +115,7 @@ def test_the_name_of_the_file_must_do_as_the_name_of_the_flow() -> None:
 
     assert isinstance(found, list)
     (problem,) = found
-    assert problem.says == (
-        "the file's name is the flow's name; name it with only a-z, digits and _, as in pulse.yaml"
-    )
+    assert problem.says == ("the file's name is the flow's name; name it with only a-z, digits and _, as in pulse.yaml")
 
 
 # Files and folders.
@@ -137,7 +135,8 @@ def test_a_file_that_is_not_utf8_is_told_with_the_line(tmp_path: Path) -> None:
 
 def test_a_file_from_windows_is_read_as_any_other(tmp_path: Path) -> None:
     path = tmp_path / "helped.yaml"
-    path.write_bytes(b"\xef\xbb\xbf" + HELPED.replace("\n", "\r\n").encode())
+    _, without_comment = HELPED.split("\n", 1)
+    path.write_bytes(b"\xef\xbb\xbf" + without_comment.replace("\n", "\r\n").encode())
 
     assert read_flow(path) == flow_in(HELPED)
 

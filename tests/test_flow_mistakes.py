@@ -29,8 +29,7 @@ MISTAKES = [
         "          nn: Kvifor ikkje?\n",
         "",
         [
-            "line 30: step why, field reason, label: the nynorsk text is missing; a flow has all "
-            "three languages",
+            "line 30: step why, field reason, label: the nynorsk text is missing; a flow has all three languages",
         ],
     ),
     (
@@ -66,16 +65,14 @@ MISTAKES = [
         "en: Yes}",
         "en: Yes, se: Juo}",
         [
-            "line 21: step month, field helped, option yes: 'se' is not known here; write one of: "
-            "nb, nn, en, id",
+            "line 21: step month, field helped, option yes: 'se' is not known here; write one of: nb, nn, en, id",
         ],
     ),
     (
         "en: Yes}",
         f"en: {'Yes ' * 20}}}",
         [
-            "line 21: step month, field helped, option yes: has 79 characters in en; at most 75 "
-            "fit on a button",
+            "line 21: step month, field helped, option yes: has 79 characters in en; at most 75 fit on a button",
         ],
     ),
     (
@@ -108,8 +105,7 @@ MISTAKES = [
         "kind: anonymous",
         "kind: secret",
         [
-            "line 2: kind: 'secret' cannot stand here; write one of: named, confidential, "
-            "anonymous, contribution",
+            "line 2: kind: 'secret' cannot stand here; write one of: named, confidential, anonymous, contribution",
         ],
     ),
     (
@@ -137,8 +133,7 @@ MISTAKES = [
         "kind: text",
         "kind: scale",
         [
-            "line 28: step why, field reason, scale: names no scale; write one of: frequency, "
-            "application, barrier",
+            "line 28: step why, field reason, scale: names no scale; write one of: frequency, application, barrier",
         ],
     ),
     (
@@ -174,8 +169,7 @@ MISTAKES = [
         "is: [no]",
         "is: no",
         [
-            "line 26: step why, when, is: is a list, also where it has one part only; write [no], "
-            "or lines with -",
+            "line 26: step why, when, is: is a list, also where it has one part only; write [no], or lines with -",
         ],
     ),
     (
@@ -183,10 +177,7 @@ MISTAKES = [
         "id: helped",
         [
             "line 28: step why, field helped, id: the id is used twice; give this field another",
-            (
-                "line 37: outcome, fields, reason: names the field 'reason', which no step has; "
-                "write one of: helped"
-            ),
+            ("line 37: outcome, fields, reason: names the field 'reason', which no step has; write one of: helped"),
         ],
     ),
     (
@@ -222,10 +213,7 @@ MISTAKES = [
                 "line 28: step why, field reason: shows what others wrote, and belongs to flows of "
                 "the kind contribution; take it away"
             ),
-            (
-                "line 30: step why, field reason, of: 'reason' is not a text field on an earlier "
-                "card; name one"
-            ),
+            ("line 30: step why, field reason, of: 'reason' is not a text field on an earlier card; name one"),
         ],
     ),
     (
@@ -259,8 +247,7 @@ MISTAKES = [
         "remind_after_days: [7]",
         "remind_after_days: [11]",
         [
-            "line 9: remind_after_days: a reminder comes before the deadline; write days below 11 "
-            "(deadline_days)",
+            "line 9: remind_after_days: a reminder comes before the deadline; write days below 11 (deadline_days)",
         ],
     ),
     (
@@ -292,8 +279,7 @@ MISTAKES = [
         "retention_months: 12",
         "retention_months: 12\naudience: {units: all}",
         [
-            "line 11: audience, units: write top (one run for all), or a list of units such as "
-            '["Solvik / Helse"]',
+            'line 11: audience, units: write top (one run for all), or a list of units such as ["Solvik / Helse"]',
         ],
     ),
     (
@@ -310,8 +296,7 @@ MISTAKES = [
         "    reason: reason",
         "    reason: raeson",
         [
-            "line 37: outcome, fields, reason: names the field 'raeson', which no step has; did "
-            "you mean 'reason'?",
+            "line 37: outcome, fields, reason: names the field 'raeson', which no step has; did you mean 'reason'?",
         ],
     ),
     (
@@ -328,9 +313,7 @@ def test_a_mistake_is_told_with_its_line_and_what_to_do(old: str, new: str, told
 
 
 def test_too_many_fields_on_a_card_are_told_at_the_card() -> None:
-    more = "".join(
-        f"      - {{id: more{i}, kind: date, label: {{nb: Når, nn: Når, en: When}}}}\n" for i in range(5)
-    )
+    more = "".join(f"      - {{id: more{i}, kind: date, label: {{nb: Når, nn: Når, en: When}}}}\n" for i in range(5))
 
     told = problems_in(with_("outcome:\n", f"{more}outcome:\n"))
 
@@ -338,9 +321,7 @@ def test_too_many_fields_on_a_card_are_told_at_the_card() -> None:
 
 
 def test_too_many_questions_in_a_run_are_told_with_their_number() -> None:
-    more = "".join(
-        f"      - {{id: more{i}, kind: date, label: {{nb: Når, nn: Når, en: When}}}}\n" for i in range(4)
-    )
+    more = "".join(f"      - {{id: more{i}, kind: date, label: {{nb: Når, nn: Når, en: When}}}}\n" for i in range(4))
 
     (told,) = problems_in(with_("outcome:\n", f"{more}outcome:\n"))
 
@@ -375,8 +356,6 @@ def test_all_mistakes_in_a_file_are_told_at_once_from_top_to_bottom() -> None:
 
 
 def test_a_promise_and_a_condition_that_do_not_hold_are_told_together() -> None:
-    content = HELPED.replace("seen_by: [leader, representative]", "seen_by: [unit]").replace(
-        "is: [no]", "is: [x]"
-    )
+    content = HELPED.replace("seen_by: [leader, representative]", "seen_by: [unit]").replace("is: [no]", "is: [x]")
 
     assert [one.split(": ")[1] for one in problems_in(content)] == ["seen_by", "step why, when, is"]

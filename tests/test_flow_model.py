@@ -210,9 +210,7 @@ def test_a_field_that_is_not_there_is_told_by_its_name() -> None:
         (("outcome", "fields"), {"text": "mood"}, "outcome.fields.text: names the field 'mood'"),
     ],
 )
-def test_what_contradicts_itself_is_told_where_it_stands(
-    path: tuple[str | int, ...], to: Any, told: str
-) -> None:
+def test_what_contradicts_itself_is_told_where_it_stands(path: tuple[str | int, ...], to: Any, told: str) -> None:
     (mistake,) = mistakes_in(changed(*path, to=to))
 
     assert mistake.startswith(told)
@@ -230,26 +228,28 @@ def test_all_contradictions_are_told_at_once() -> None:
     ]
 
 
+def test_two_fields_of_a_card_with_the_same_id_are_told() -> None:
+    flow = document()
+    flow["steps"][1]["fields"].append({"id": "what", "kind": "date", "label": text("Når?")})
+
+    assert mistakes_in(flow) == ["steps.1.fields.1.id: the id is used twice; give this field another"]
+
+
 def test_a_condition_on_the_same_card_looks_ahead_and_is_refused() -> None:
     flow = document()
     flow["steps"][0]["when"] = {"field": "application", "is": ["yes"]}
 
-    assert mistakes_in(flow)[0].startswith(
-        "steps.0.when.field: 'application' is not a choice on an earlier card"
-    )
+    assert mistakes_in(flow)[0].startswith("steps.0.when.field: 'application' is not a choice on an earlier card")
 
 
 def test_a_sealed_run_asks_at_most_five_questions_and_a_named_one_may_ask_more() -> None:
     flow = document()
     flow["steps"] += [
-        {"id": f"more{i}", "fields": [{"id": f"more{i}", "kind": "text", "label": text("Mer?")}]}
-        for i in range(4)
+        {"id": f"more{i}", "fields": [{"id": f"more{i}", "kind": "text", "label": text("Mer?")}]} for i in range(4)
     ]
     named = {**copy.deepcopy(flow), "kind": "named", "seen_by": ["leader"]}
 
-    assert mistakes_in(flow) == [
-        "steps: asks 6 questions in one run; ask at most 5, or people stop answering"
-    ]
+    assert mistakes_in(flow) == ["steps: asks 6 questions in one run; ask at most 5, or people stop answering"]
     assert len(Flow.model_validate(named).fields) == 6
 
 
@@ -264,14 +264,15 @@ def test_nearest_themes_are_shown_in_contributions_only_and_alone_on_their_card(
     anonymous = {**document(), "kind": "anonymous"}
     anonymous["steps"].append({"id": "compare", "fields": [nearest]})
     crowded = {**document(), "kind": "contribution", "seen_by": ["unit"]}
-    crowded["steps"].append(
-        {"id": "compare", "fields": [nearest, {"id": "x", "kind": "date", "label": text("Når?")}]}
-    )
+    crowded["steps"].append({"id": "compare", "fields": [nearest, {"id": "x", "kind": "date", "label": text("Når?")}]})
+    same_card = {**document(), "kind": "contribution", "seen_by": ["unit"]}
+    same_card["steps"][1]["fields"].append(nearest)
     of_a_choice = {**document(), "kind": "contribution", "seen_by": ["unit"]}
     of_a_choice["steps"].append({"id": "compare", "fields": [{**nearest, "of": "application"}]})
 
     assert mistakes_in(anonymous)[0].startswith("steps.2.fields.0: shows what others wrote")
     assert mistakes_in(crowded)[0].startswith("steps.2.fields.0: is alone on its card")
+    assert mistakes_in(same_card)[0].startswith("steps.1.fields.1.of: 'what' is not a text field on an earlier card")
     assert mistakes_in(of_a_choice)[0].startswith("steps.2.fields.0.of: 'application' is not a text field")
 
 

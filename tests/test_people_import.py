@@ -1,72 +1,27 @@
-"""People come in: what an import stores, what it leaves alone, and what the command says."""
+"""People come in: what an import stores, and what it leaves alone."""
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 
-from click.testing import CliRunner, Result
 from sqlmodel import col, select
 
-from bot.commands.people import people
-from bot.directory import csv
 from bot.directory.words import describe, summarise
-from flows.attention import Calendar
-from flows.hours import WorkingHours
 from storage import log
-from storage.difference import Difference, find_difference
-from storage.directory import apply
 from storage.links import Purpose, ensure_link
-from storage.people import Home, calendars, home_memberships, leader_of, representatives_of
+from storage.people import home_memberships
 from storage.store import Store
-from storage.tables import Absence, Address, Delivery, Link, Membership, Person, Role, Unit, UnitBelow
+from storage.tables import Absence, Address, Delivery, Link, Membership, Person, Role, UnitBelow
 from storage.units import units_by_parent
-
-MONDAY = date(2027, 1, 4)
-AT = datetime(2027, 1, 4, 7, tzinfo=UTC)
-
-HEADER = "number;name;mail;language;hours;leave;unit;membership;employer;from;to;role"
-ADA = "1;Ada Berg;ada@solvik.example;nb;;;Solvik / Sykehjem / Avdeling 2;home;;;;"
-GRACE = "2;Grace Lie;grace@solvik.example;nb;;;Solvik / Sykehjem / Avdeling 2;home;;;;leader"
-MALLORY = "3;Mallory Dahl;;nb;;;Solvik / NAV;home;Staten;;;"
-
-
-def find(store: Store, *lines: str, on: date = MONDAY) -> Difference:
-    organisation = csv.read("solvik.csv", [HEADER, *lines]).organisation
-    with store.reading() as session:
-        return find_difference(session, organisation, on)
-
-
-def import_lines(store: Store, *lines: str, on: date = MONDAY) -> Difference:
-    organisation = csv.read("solvik.csv", [HEADER, *lines]).organisation
-    with store.writing() as session:
-        difference = find_difference(session, organisation, on)
-        apply(session, difference, AT)
-    return difference
-
-
-def find_person(store: Store, number: str) -> Person:
-    with store.reading() as session:
-        person = session.exec(select(Person).where(Person.number == number)).one()
-        session.expunge(person)  # so that it can be read after the transaction
-    return person
-
-
-def find_unit(store: Store, path: str) -> int:
-    with store.reading() as session:
-        unit_id = session.exec(select(Unit.id).where(Unit.path == path)).one()
-    assert unit_id is not None
-    return unit_id
-
-
-def run_command(store: Store, file: Path, *options: str) -> Result:
-    url = store.url.render_as_string(hide_password=False)
-    arguments = ["import", str(file), "--on", MONDAY.isoformat(), *options]
-    return CliRunner().invoke(people, arguments, env={"MEDVIRK_DATABASE_URL": url})
-
-
-def write_file(folder: Path, *lines: str) -> Path:
-    file = folder / "solvik.csv"
-    file.write_text("\n".join([HEADER, *lines]), encoding="utf-8")
-    return file
+from tests.sample_people import (
+    ADA,
+    AT,
+    GRACE,
+    MALLORY,
+    MONDAY,
+    find,
+    find_person,
+    find_unit,
+    import_lines,
+)
 
 
 def test_a_person_comes_in_with_home_addresses_hours_and_leave(store: Store) -> None:
@@ -289,167 +244,3 @@ def test_a_role_counts_on_its_days_only(store: Store) -> None:
     ]
 
     assert roles == [0, 1, 1, 0]
-
-
-def test_everybody_has_one_home_on_a_day_also_on_the_day_of_a_move(store: Store) -> None:
-    import_lines(
-        store,
-        ADA.replace("home;;;;", "home;;;2027-02-28;"),
-        "1;;;;;;Solvik / NAV;home;Staten;2027-03-01;;",
-        "1;;;;;;Solvik / Demens;group;;;;",
-    )
-
-    person_id = find_person(store, "1").id or 0
-    with store.reading() as session:
-        assert home_memberships(session, date(2027, 2, 28)) == [
-            Home(person_id, find_unit(store, "Solvik / Sykehjem / Avdeling 2"), "Solvik")
-        ]
-        assert home_memberships(session, date(2027, 3, 1)) == [
-            Home(person_id, find_unit(store, "Solvik / NAV"), "Staten")
-        ]
-
-
-def test_the_leader_is_the_nearest_one_upwards(store: Store) -> None:
-    import_lines(store, ADA, GRACE, MALLORY, "4;Hanne Moe;;nb;;;Solvik;home;;;;leader")
-
-    with store.reading() as session:
-        leaders = {
-            path: person.name
-            for path in ("Solvik / Sykehjem / Avdeling 2", "Solvik / Sykehjem", "Solvik / NAV")
-            if (person := leader_of(session, find_unit(store, path)))
-        }
-    assert leaders == {
-        "Solvik / Sykehjem / Avdeling 2": "Grace Lie",
-        "Solvik / Sykehjem": "Hanne Moe",
-        "Solvik / NAV": "Hanne Moe",
-    }
-
-
-def test_a_unit_without_a_leader_above_has_none(store: Store) -> None:
-    import_lines(store, ADA)
-
-    with store.reading() as session:
-        assert leader_of(session, find_unit(store, "Solvik / Sykehjem / Avdeling 2")) is None
-
-
-def test_an_office_with_two_employers_has_two_sets_of_representatives(store: Store) -> None:
-    import_lines(
-        store,
-        MALLORY + "representative",
-        "4;Per Moe;;nb;;;Solvik / NAV;home;Solvik;;;representative",
-        "5;Siri Nes;;nb;;;Solvik;home;;;;representative",
-    )
-
-    with store.reading() as session:
-        office = find_unit(store, "Solvik / NAV")
-        names = {
-            employer: [person.name for person in representatives_of(session, office, employer)]
-            for employer in (None, "Staten", "Solvik")
-        }
-    assert names == {
-        None: ["Mallory Dahl", "Per Moe", "Siri Nes"],
-        "Staten": ["Mallory Dahl"],
-        "Solvik": ["Per Moe", "Siri Nes"],
-    }
-
-
-def test_calendars_tell_when_people_are_at_work(store: Store) -> None:
-    leave = "2026-12-01/2027-01-03; 2027-01-04/2027-01-08; 2027-07-05/2027-07-30"
-    import_lines(store, ADA.replace(";nb;;;", f';nb;søn-tor 22:00-07:15;"{leave}";'), GRACE)
-    ada, grace = (find_person(store, number).id or 0 for number in "12")
-    with store.writing() as session:
-        person = session.get_one(Person, grace)
-        person.paused_until, person.declined = date(2027, 2, 1), True
-
-    with store.reading() as session:
-        found = calendars(session, [ada, grace], MONDAY)
-
-    assert found == {
-        ada: Calendar(
-            "Europe/Oslo",
-            WorkingHours.parse("søn-tor 22:00-07:15"),
-            ((date(2027, 1, 4), date(2027, 1, 8)), (date(2027, 7, 5), date(2027, 7, 30))),
-        ),
-        grace: Calendar("Europe/Oslo", WorkingHours(), (), date(2027, 2, 1), declined=True),
-    }
-
-
-def test_calendars_are_found_for_more_people_than_a_statement_takes(store: Store) -> None:
-    import_lines(store, ADA)
-    ada = find_person(store, "1").id or 0
-
-    with store.reading() as session:
-        found = calendars(session, range(ada, ada + 40_000), MONDAY)
-
-    assert list(found) == [ada]
-
-
-def test_the_command_imports_and_says_what_changed(store: Store, tmp_path: Path) -> None:
-    file = write_file(tmp_path, ADA, GRACE)
-
-    first, second = run_command(store, file), run_command(store, file)
-
-    assert (first.exit_code, first.stderr) == (0, "")
-    assert first.stdout == (
-        "solvik.csv: people: 2 new, 0 changed, 0 deactivated, 0 back; units: 3 new, 0 changed, 0 deactivated.\n"
-    )
-    assert second.stdout == "solvik.csv: nothing has changed.\n"
-    assert find_person(store, "2").name == "Grace Lie"
-
-
-def test_a_dry_run_says_what_would_change_and_stores_nothing(store: Store, tmp_path: Path) -> None:
-    result = run_command(store, write_file(tmp_path, ADA), "--dry-run")
-
-    assert result.exit_code == 0
-    assert "New: 1\n  Ada Berg (1)\n" in result.stdout
-    assert result.stdout.endswith("This was a dry run: nothing was stored.\n")
-    with store.reading() as session:
-        assert session.exec(select(Person)).all() == []
-
-
-def test_one_wrong_line_keeps_the_whole_file_out(store: Store, tmp_path: Path) -> None:
-    result = run_command(store, write_file(tmp_path, ADA, GRACE.replace(";nb;;", ";nb;man-fre 8-25;")))
-
-    assert result.exit_code == 1
-    assert "1 problem in solvik.csv; nothing was stored." in result.stderr
-    assert "solvik.csv, line 3, field hours: «man-fre 8-25» is not understood" in result.stderr
-    with store.reading() as session:
-        assert session.exec(select(Person)).all() == []
-
-
-def test_the_command_names_columns_it_does_not_use(store: Store, tmp_path: Path) -> None:
-    file = tmp_path / "solvik.csv"
-    file.write_text("nummer;navn;enhet;lønn;arbeidstd\n1;Ada Berg;Solvik;1;\n", encoding="cp1252")
-
-    result = run_command(store, file)
-
-    assert result.exit_code == 0
-    assert result.stderr == "Columns that Medvirk does not use: «lønn», «arbeidstd» (did you mean «arbeidstid»?)\n"
-
-
-def test_a_file_that_takes_more_than_a_tenth_away_stops_until_it_is_confirmed(store: Store, tmp_path: Path) -> None:
-    staff = [ADA.replace("1;Ada Berg;ada@", f"{number};Ansatt {number};a{number}@") for number in range(10, 30)]
-    import_lines(store, *staff)
-
-    two_gone = run_command(store, write_file(tmp_path, *staff[2:]))
-    half_a_file = run_command(store, write_file(tmp_path, *staff[:10]))
-    assert two_gone.exit_code == 0
-    assert half_a_file.exit_code == 1
-    assert "solvik.csv would deactivate 10 of 18 people, more than a tenth." in half_a_file.stderr
-    assert find_person(store, "29").active
-
-    confirmed = run_command(store, write_file(tmp_path, *staff[:10]), "--yes")
-
-    assert confirmed.exit_code == 0
-    assert not find_person(store, "29").active
-
-
-def test_a_long_file_is_imported_with_its_progress_on_stderr(store: Store, tmp_path: Path) -> None:
-    lines = [f"{number};Ansatt {number};;nb;;;Solvik / Avdeling {number % 100};home;;;;" for number in range(6_000)]
-
-    result = run_command(store, write_file(tmp_path, *lines))
-
-    assert "people: 6000 new" in result.stdout
-    assert "Reading solvik.csv" in result.stderr
-    with store.reading() as session:
-        assert len(home_memberships(session, MONDAY)) == 6_000

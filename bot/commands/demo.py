@@ -26,21 +26,21 @@ SECONDS_IN_A_WEEK = 7 * 24 * 3600
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same made-up answers.")
 def demo(port: int, weeks: int | None, seed: int) -> None:
     """Try Medvirk on a made-up municipality. Nothing is kept: each demo starts anew."""
-    with tempfile.TemporaryDirectory(prefix="medvirk-demo-") as folder:
-        with use_parts(demo_settings(Path(folder), f"http://127.0.0.1:{port}")) as parts:
-            world = World(parts, Colleagues(seed))
-            if weeks is None:
-                _serve(world, port)
-            else:
-                asyncio.run(_let_pass(world, weeks))
+    with (
+        tempfile.TemporaryDirectory(prefix="medvirk-demo-") as folder,
+        use_parts(demo_settings(Path(folder), f"http://127.0.0.1:{port}")) as parts,
+    ):
+        world = World(parts, Colleagues(seed))
+        if weeks is None:
+            _serve(world, port)
+        else:
+            asyncio.run(_let_pass(world, weeks))
 
 
 def _serve(world: World, port: int) -> None:
     asyncio.run(world.begin())
     pages = DemoPages(world)
-    app = make_app(
-        world.parts, world.clock, is_ticking=False, more_routes=pages.routes(), framed_by="'self'"
-    )
+    app = make_app(world.parts, world.clock, is_ticking=False, more_routes=pages.routes(), framed_by="'self'")
     click.echo(f"\n  Open http://127.0.0.1:{port}/ in a browser. Stop with Ctrl+C.\n")
     uvicorn.run(app, host="127.0.0.1", port=port, access_log=False, server_header=False, log_level="warning")
 

@@ -44,7 +44,7 @@ def record(
         with parts.store.writing() as session:
             unit = session.exec(select(Unit).where(Unit.path == path)).first()
             if unit is None or unit.id is None:
-                raise click.ClickException(f"There is no unit {path!r}; write the whole path, with ' / ' between names.")
+                raise click.ClickException(f"There is no unit {path!r}; write its whole path, with ' / ' between.")
             record_discussion(
                 session,
                 flow=flow,

@@ -19,7 +19,7 @@ def run() -> None:
 @run.command("open")
 @click.argument("name")
 def open_now(name: str) -> None:
-    """Open a run of the flow NAME now, in each unit that gets one. A second time within the same minute opens nothing."""
+    """Open a run of the flow NAME now, in each unit that gets one. Twice in a minute opens it once."""
     with use_parts() as parts:
         if name not in parts.flows:
             known = ", ".join(sorted(parts.flows))

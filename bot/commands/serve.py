@@ -18,4 +18,5 @@ def serve(host: str, port: int) -> None:
     with use_parts() as parts:
         click.echo(f"Medvirk for {parts.settings.organisation}, at {parts.settings.base_url}", err=True)
         # No access log: addresses hold links, and times tell who answered when.
-        uvicorn.run(make_app(parts, now), host=host, port=port, access_log=False, server_header=False, log_level="warning")
+        app = make_app(parts, now)
+        uvicorn.run(app, host=host, port=port, access_log=False, server_header=False, log_level="warning")

@@ -1,6 +1,8 @@
 """Conversations: what a person sees and what is said back, whichever channel it came through."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Protocol
 
 from sqlmodel import Session
 
@@ -10,7 +12,17 @@ from bot.conversations.visit import Interaction, Visit
 from bot.parts import Parts
 from storage.links import Purpose
 
-ROOMS = {Purpose.home: home, Purpose.run: answering, Purpose.digest: week}
+
+class Room(Protocol):
+    """A module that speaks with people who come for one purpose."""
+
+    def show(self, session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Card]: ...
+
+    def receive(self, session: Session, parts: Parts, interaction: Interaction, at: datetime) -> list[Card]: ...
+
+
+ROOMS: Mapping[Purpose, Room] = {Purpose.home: home, Purpose.run: answering, Purpose.digest: week}
+
 
 __all__ = ["Interaction", "Visit", "receive", "show"]
 

@@ -95,9 +95,7 @@ def _keep(sitting: Sitting, progress: Progress) -> Card:
         return _keep_sealed(sitting, progress)
     mark_answered(sitting.session, sitting.participation.run_id, sitting.visit.person_id)
     today = sitting.at.astimezone(ZoneInfo(sitting.run.zone)).date()
-    kept = outcome_of(sitting.flow).keep(
-        sitting.session, sitting.flow, sitting.participation, progress.values, today
-    )
+    kept = outcome_of(sitting.flow).keep(sitting.session, sitting.flow, sitting.participation, progress.values, today)
     return make_receipt(sitting, progress, kept)
 
 

@@ -67,7 +67,7 @@ def choices_of(person: Person, visit: Visit) -> tuple[Button, ...]:
     words = visit.words
     if person.declined or person.paused_until:
         return (Button(words("home.resume"), "resume"),)
-    return (Button(words("home.pause"), "pause", style="quiet"), Button(words("home.decline"), "decline", style="quiet"))
+    return tuple(Button(words(f"home.{action}"), action, style="quiet") for action in ("pause", "decline"))
 
 
 def first_name(person: Person) -> str:

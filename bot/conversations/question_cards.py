@@ -30,11 +30,16 @@ def make_question_card(
         blocks.append(Say(make_promise(flow, words, leader), "note"))
     if step.say:
         blocks.append(Say(step.say.to(language), "lead"))
-    if is_first and any(isinstance(one, TextField) for every in flow.steps for one in every.fields):
+    if any(isinstance(one, TextField) for one in step.fields):
         blocks.append(Say(words("promise.text_warning"), "note"))
     for field in step.fields:
-        blocks.append(_make_ask(field, words, written or {}, mended, (choices or {}).get(field.id, ())))
-    blocks.append(Buttons((Button(_say_send(flow, step, words, leader, is_last), "send", style="primary"), *_leave(words, is_first))))
+        if isinstance(field, Nearest) and (suggestion := (written or {}).get(field.of)):
+            blocks += [Say(words("answer.you_wrote"), "note"), Say(str(suggestion), "quote")]
+    blocks += [
+        _make_ask(field, words, written or {}, mended, (choices or {}).get(field.id, ())) for field in step.fields
+    ]
+    send = Button(_say_send(flow, step, words, leader, is_last), "send", style="primary")
+    blocks.append(Buttons((send, *_leave(words, is_first))))
     kicker = words("question.minutes", count=max(1, round(flow.minutes))) if is_first else ""
     return Card(flow.title.to(language), tuple(blocks), language, kicker=kicker, state=state)
 

@@ -43,7 +43,9 @@ def say_values(flow: Flow, values: Mapping[str, Any], language: str) -> list[Say
                 continue
             labels = {one.id: one.to(language) for one in field.options} if isinstance(field, WithOptions) else {}
             chosen = value if isinstance(value, list) else [value]
-            shown = ", ".join(labels.get(str(one), f"{one:g}" if isinstance(one, float) else str(one)) for one in chosen)
+            shown = ", ".join(
+                labels.get(str(one), f"{one:g}" if isinstance(one, float) else str(one)) for one in chosen
+            )
             said.append(Say(f"{field.label.to(language)} {shown}", "quote"))
     return said
 

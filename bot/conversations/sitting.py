@@ -46,4 +46,3 @@ def sit_down(session: Session, parts: Parts, visit: Visit, at: datetime) -> Sitt
         return Card(flow.title.to(visit.language), (Say(words("question.closed_thanks")),), visit.language)
     leader = find_leader_name(session, participation)
     return Sitting(session, parts, visit, run, visit.target, flow, participation, leader, at)
-

@@ -135,4 +135,3 @@ def _show_names(session: Session, visit: Visit, at: datetime) -> Card:
         blocks += say_values(flow_of(run), answer.values, words.language)
     blocks.append(Buttons((Button(words("names.back"), "back"),)))
     return Card(words("names.title"), tuple(blocks), words.language)
-

@@ -3,7 +3,7 @@
 import asyncio
 import hmac
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from sqlmodel import Session
@@ -78,7 +78,7 @@ class DemoPages:
             ),
             words=demo_words,
             now=_capital(words.moment(self.world.at, zone)),
-            what_is_next=words("demo.next", moment=words.moment(moment, zone)) if moment else words("demo.nothing_next"),
+            what_is_next=_say_next(moment, words, zone),
             by_role=by_role,
             by_unit=by_unit,
             chosen=person,
@@ -92,7 +92,12 @@ class DemoPages:
         person = session.get(Person, int(chosen.id))
         assert person is not None
         self.world.played.add(int(chosen.id))
-        return home_url(session, self.world.parts, person, self.world.at).removeprefix(self.world.parts.settings.base_url)
+        url = home_url(session, self.world.parts, person, self.world.at)
+        return url.removeprefix(self.world.parts.settings.base_url)
+
+
+def _say_next(moment: datetime | None, words: Words, zone: str) -> str:
+    return words("demo.next", moment=words.moment(moment, zone)) if moment else words("demo.nothing_next")
 
 
 def _capital(text: str) -> str:

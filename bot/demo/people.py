@@ -14,8 +14,9 @@ from bot.cards import Ask
 from bot.conversations import Interaction, Visit, receive, show
 from bot.parts import Parts
 from storage.links import Purpose
+from storage.people import home_of
 from storage.runs import open_runs
-from storage.tables import Delivery, Digest, Participation, Theme
+from storage.tables import Delivery, Digest, Participation, Theme, Unit
 from storage.tables.answering import ThemeState
 from storage.tables.organisation import RoleName
 from storage.tables.sending import DeliveryKind, DeliveryState
@@ -64,25 +65,29 @@ class Colleagues:
                 continue
             visit = Visit(digest.person_id, Purpose.digest, digest.id, "nb")
             verdict = "taken_in" if chance.random() < 0.7 else "not_now"
-            form = {"reason": ["reason_money"]} if verdict == "not_now" else {"own": [chance.choice(_texts("decision"))]}
+            own = {"own": [chance.choice(find_texts("decision", ""))]}
+            form = own if verdict == "taken_in" else {"reason": ["reason_money"]}
             receive(session, parts, Interaction(visit, f"save_{verdict}:{theme.id}", form), at)
             acted += 1
         return acted
 
     def _go_through(self, session: Session, parts: Parts, visit: Visit, at: datetime, chance: Random) -> None:
         card = show(session, parts, visit, at)[0]
+        home = home_of(session, visit.person_id, at.date())
+        unit = session.get(Unit, home.unit_id) if home else None
+        unit_path = unit.path if unit else ""
         for _ in range(MOST_CARDS):
             if not any(button.action == "send" for button in card.buttons):
                 return
-            form = {ask.id: fill_in(ask, chance) for ask in card.asks}
+            form = {ask.id: fill_in(ask, chance, unit_path) for ask in card.asks}
             card = receive(session, parts, Interaction(visit, "send", form, card.state), at)[0]
 
     def _chance(self, *about: object) -> Random:
         return Random(":".join(str(one) for one in (self.seed, *about)))
 
 
-def fill_in(ask: Ask, chance: Random) -> list[str]:
-    """A made-up answer to one field."""
+def fill_in(ask: Ask, chance: Random, unit_path: str) -> list[str]:
+    """A made-up answer to one field, from somebody in a unit."""
     if ask.choices and ask.choices[-1].id == "mine":  # the nearest themes: stand behind one, more often than not
         return [chance.choice([*ask.choices[:1] * 2, *ask.choices]).id]
     if ask.choices:
@@ -93,8 +98,7 @@ def fill_in(ask: Ask, chance: Random) -> list[str]:
         return [str(chance.randint(1, 10))]
     if ask.kind == "date":
         return []
-    return [chance.choice(_texts(ask.id))] if ask.required or chance.random() < 0.6 else []
-
+    return [chance.choice(find_texts(ask.id, unit_path))] if ask.required or chance.random() < 0.6 else []
 
 
 def _asked_and_silent(session: Session, run_id: int) -> list[tuple[int, datetime]]:
@@ -114,7 +118,13 @@ def _asked_and_silent(session: Session, run_id: int) -> list[tuple[int, datetime
     return [(person_id, sent_at) for person_id, sent_at in rows if sent_at is not None]
 
 
-@lru_cache(maxsize=8)
-def _texts(field: str) -> list[str]:
-    texts: dict[str, list[str]] = yaml.safe_load(TEXTS.read_text(encoding="utf-8"))
-    return texts.get(field) or texts["other"]
+def find_texts(field: str, unit_path: str) -> list[str]:
+    """What made-up people of a unit write in a field: a NAV office has other themes than a nursing home."""
+    of_field = _read_texts().get(field) or _read_texts()["anything"]
+    return next((texts for word, texts in of_field.items() if word in unit_path.lower()), of_field["others"])
+
+
+@lru_cache(maxsize=1)
+def _read_texts() -> dict[str, dict[str, list[str]]]:
+    texts: dict[str, dict[str, list[str]]] = yaml.safe_load(TEXTS.read_text(encoding="utf-8"))
+    return texts

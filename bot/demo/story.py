@@ -91,13 +91,9 @@ def find_people(session: Session, words: Words) -> tuple[tuple[DemoGroup, ...], 
     by_unit: dict[str, list[DemoPerson]] = {}
     for person, unit, _ in homes:
         by_unit.setdefault(unit, []).append(people[person.id])
-    shown = {
-        "employee": [one.id for one, _, _ in homes if not roles.get(one.id or 0)],
-        **{
-            role: [one.id for one, _, _ in homes if role in roles.get(one.id or 0, [])]
-            for role in (RoleName.leader, RoleName.representative, RoleName.coordinator)
-        },
-    }
+    shown = {"employee": [one.id for one, _, _ in homes if not roles.get(one.id or 0)]}
+    for shown_role in (RoleName.leader, RoleName.representative, RoleName.coordinator):
+        shown[shown_role.value] = [one.id for one, _, _ in homes if shown_role in roles.get(one.id or 0, [])]
     known = ["Amina", "Kari Lie", "Jonas Berg"]
     by_role = []
     for role, ids in shown.items():

@@ -62,7 +62,6 @@ class World:
         self.at = moment
         await beat(self.parts, moment)
         await self.parts.writer.do(self._colleagues_act(moment, frozenset(self.played)))
-        await beat(self.parts, moment)
 
     def _colleagues_act(self, moment: datetime, played: Collection[int]) -> Callable[[Session], int]:
         return lambda session: self.colleagues.act(session, self.parts, moment, played)

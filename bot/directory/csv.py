@@ -2,9 +2,9 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from bot.directory.columns import BY_FIELD, Column
@@ -17,6 +17,7 @@ from storage.records import Organisation
 
 CellRead = tuple[Any, str | None]  # the value and no trouble, or None and what is wrong
 
+MOST_REMEMBERED = 10_000
 REQUIRED_IN_EACH_LINE = ("number", "unit")
 IDENTITY_NUMBER = (
     "a national identity number stands here; Medvirk must not have it. Write your own number for the person, "
@@ -58,9 +59,9 @@ def read(file: str, lines: Iterable[str]) -> Reading:
     problems: list[Problem] = []
     unsound: set[str] = set()
     # Thousands of lines say the same, so what a cell means is remembered, but only while the file is read.
-    read_cell = lru_cache(maxsize=20_000)(_read_cell)
+    readers = [lru_cache(MOST_REMEMBERED)(partial(_read_cell, column)) for column in header.columns]
     for line, cells in _split_rows(header, rest, problems):
-        entry, wrong = _read_row(header, line, cells, read_cell)
+        entry, wrong = _read_row(header, line, cells, readers)
         problems += wrong
         if entry is not None:
             entries.append(entry)
@@ -93,7 +94,7 @@ def _split_rows(header: Header, rest: Iterator[str], problems: list[Problem]) ->
 
 
 def _read_row(
-    header: Header, line: int, cells: list[str], read_cell: Callable[[Column, str], CellRead]
+    header: Header, line: int, cells: list[str], readers: Sequence[Callable[[str], CellRead]]
 ) -> tuple[Entry | None, list[Problem]]:
     """The entry, as far as it can be read, and what is wrong with it."""
     source = header.source
@@ -110,9 +111,9 @@ def _read_row(
         return None, [source.problem(line, name, None, IDENTITY_NUMBER) for name in names]
     found: dict[str, Any] = {}
     wrong: dict[str, Problem] = {}
-    for column, cell in zip(header.columns, cells, strict=False):
-        if column is not None and cell:
-            value, fault = read_cell(column, cell)
+    for column, cell, read_cell in zip(header.columns, cells, readers, strict=False):
+        if column and cell:
+            value, fault = read_cell(cell)
             if fault:
                 wrong[column.field] = source.problem(line, column.field, cell.strip(), fault, column.example)
             elif value is not None:
@@ -129,7 +130,9 @@ def _read_row(
     return (Entry(line, **found) if is_known else None), list(wrong.values())
 
 
-def _read_cell(column: Column, cell: str) -> CellRead:
+def _read_cell(column: Column | None, cell: str) -> CellRead:
+    if column is None:
+        return None, None
     try:
         text = clean(cell)
         if len(text) > column.longest:

@@ -1,11 +1,12 @@
 """The week as a message: counts and published figures, and the way to the page where names are and things are done."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
 
 from bot.cards import Button, Buttons, Card, Say
-from bot.messages.links import digest_url
+from bot.messages.links import DIGEST_LIVES, digest_url
 from bot.parts import Parts
 from bot.reports import weekly
 from bot.words import Words
@@ -17,6 +18,9 @@ def write(session: Session, parts: Parts, person: Person, target: int, words: Wo
     if digest is None:
         return Card(words("trouble.run_gone_title"), (Say(words("trouble.run_gone")),), words.language)
     week = weekly.figures(session, digest)
+    minutes = words("digest.minutes")  # a message has its own day above it
+    if at >= digest.made_at + DIGEST_LIVES:
+        return replace(weekly.words_of(week, words, acting=False), kicker=minutes)
     url = digest_url(session, parts, person, target, digest.made_at)
     button = Buttons((Button(words("digest.open"), url=url, style="primary"),))
-    return weekly.words_of(week, words, acting=False, last=button)
+    return replace(weekly.words_of(week, words, acting=False, last=button), kicker=minutes)

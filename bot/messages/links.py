@@ -27,9 +27,7 @@ def digest_url(session: Session, parts: Parts, person: Person, digest_id: int, m
     return _url(session, parts, person, Purpose.digest, digest_id, made_at + DIGEST_LIVES)
 
 
-def _url(
-    session: Session, parts: Parts, person: Person, purpose: Purpose, target: int, expires_at: datetime
-) -> str:
+def _url(session: Session, parts: Parts, person: Person, purpose: Purpose, target: int, expires_at: datetime) -> str:
     assert person.id is not None
     key = parts.keys.server_secret("links")
     return parts.url(ensure_link(session, key, person.id, purpose, target, expires_at))

@@ -29,7 +29,7 @@ def find_outcome_problems(flow: Flow) -> list[str]:
     problems = []
     if flow.kind not in outcome.kinds:
         fitting = ", ".join(sorted(outcome.kinds))
-        problems.append(f"outcome, kind: {flow.outcome.kind} serves flows of the kind {fitting}, and this one is {flow.kind}")
+        problems.append(f"outcome, kind: {flow.outcome.kind} serves flows that are {fitting}; this one is {flow.kind}")
     problems += [
         f"outcome, fields: {role!r} is missing; name the field that is the {role}"
         for role in outcome.roles

@@ -1,6 +1,6 @@
 """Competences: what people can and would like to do, by name, to the one leader they were told about."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from sqlmodel import Session
@@ -14,8 +14,8 @@ from storage.tables import Participation, Person
 
 
 class Competences:
-    kinds = (Kind.named,)
-    roles = ()
+    kinds: Collection[Kind] = (Kind.named,)
+    roles: Collection[str] = ()
 
     def find_choices(
         self, session: Session, flow: Flow, participation: Participation, field: Nearest, values: Mapping[str, Value]

@@ -24,8 +24,11 @@ class Kept:
 class Outcome(Protocol):
     """`kinds`: the kinds of flow it can serve. `roles`: the fields a flow must name for it, by role."""
 
-    kinds: Collection[Kind]
-    roles: Collection[str]
+    @property
+    def kinds(self) -> Collection[Kind]: ...
+
+    @property
+    def roles(self) -> Collection[str]: ...
 
     def find_choices(
         self, session: Session, flow: Flow, participation: Participation, field: Nearest, values: Mapping[str, Value]

@@ -1,6 +1,6 @@
 """Indicators: sealed answers that become figures when the run closes. Nothing is kept before."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from sqlmodel import Session
@@ -13,8 +13,8 @@ from storage.tables import Participation
 
 
 class Indicators:
-    kinds = (Kind.anonymous, Kind.confidential)
-    roles = ()
+    kinds: Collection[Kind] = (Kind.anonymous, Kind.confidential)
+    roles: Collection[str] = ()
 
     def find_choices(
         self, session: Session, flow: Flow, participation: Participation, field: Nearest, values: Mapping[str, Value]

@@ -1,6 +1,6 @@
 """Themes: what people want to learn about, shown to the unit without a name; the nearest existing ones come first."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from sqlmodel import Session
@@ -17,8 +17,8 @@ NEAREST_SHOWN = 3
 
 
 class Themes:
-    kinds = (Kind.contribution,)
-    roles = ("suggestion", "nearest")
+    kinds: Collection[Kind] = (Kind.contribution,)
+    roles: Collection[str] = ("suggestion", "nearest")
 
     def find_choices(
         self, session: Session, flow: Flow, participation: Participation, field: Nearest, values: Mapping[str, Value]

@@ -97,13 +97,14 @@ class Pages:
         words = words_in(trouble.language)
         text = words(f"trouble.{trouble.key}", **(trouble.with_words or {}))
         title = words(f"trouble.{trouble.key}_title")
-        return HTMLResponse(render_plain_page(title, [text], self._make_shell(words, "")), trouble.status)
+        return HTMLResponse(render_plain_page(title, [text], self._make_shell(words)), trouble.status)
 
-    def _make_shell(self, words: Words, csrf: str) -> Shell:
+    def _make_shell(self, words: Words, csrf: str = "") -> Shell:
+        """The frame of a page. Without a form there is no language switch either."""
         return Shell(
             organisation=self.door.organisation,
             language=words.language,
-            languages=tuple((code, OWN_NAMES[code], code == words.language) for code in LANGUAGES),
+            languages=tuple((code, OWN_NAMES[code], code == words.language) for code in LANGUAGES) if csrf else (),
             csrf=csrf,
             words=words.section("page"),
         )

@@ -38,7 +38,7 @@ def make_headline_chart(reading: Reading, words: Words) -> Chart | None:
             Bar(
                 label=field.headline_label.to(words.language),
                 text=say_share(share, words),
-                percent=draw_share(share),
+                percent=None if isinstance(share, Extent) else share,
                 before=words("figure.before", figure=say_share(before, words)) if before is not None else "",
             )
         )
@@ -53,11 +53,11 @@ def make_distribution_charts(reading: Reading, words: Words) -> list[Block]:
         figure = reading.publication.figure(reading.scope.id, question.field)
         if isinstance(field, WithOptions) and isinstance(figure, Shares):
             labels = {one.id: one.to(words.language) for one in field.options}
-            bars = [
-                Bar(words.list([labels[one] for one in part.options]), say_share(part.percent, words), draw_share(part.percent))
+            bars = tuple(
+                Bar(words.list([labels[one] for one in part.options]), *_say_and_draw(part.percent, words))
                 for part in figure.parts
-            ]
-            blocks.append(Chart(field.label.to(words.language), tuple(bars)))
+            )
+            blocks.append(Chart(field.label.to(words.language), bars))
         if isinstance(figure, Mean):
             bar = Bar(field.label.to(words.language), f"{figure.value:.1f}".replace(".", words("figure.decimal")))
             blocks.append(Chart("", (bar,)))
@@ -93,8 +93,8 @@ def say_share(share: int | Extent, words: Words) -> str:
     return words(f"figure.{share}") if isinstance(share, Extent) else words("figure.percent", percent=share)
 
 
-def draw_share(share: int | Extent) -> int | None:
-    return None if isinstance(share, Extent) else share
+def _say_and_draw(share: int | Extent, words: Words) -> tuple[str, int | None]:
+    return say_share(share, words), None if isinstance(share, Extent) else share
 
 
 def say_rate(reading: Reading, words: Words) -> str:
@@ -132,5 +132,3 @@ def say_held_back(unit_name: str, reading: Reading, words: Words) -> list[Block]
         Say(words("held_back.question_one"), "quote"),
         Say(words("held_back.question_two"), "quote"),
     ]
-
-

@@ -104,9 +104,7 @@ def _say_offers(offers: int, words: Words, acting: bool) -> list[Block]:
     return said
 
 
-def _say_theme(
-    week: Week, theme: Theme, waited_days: int, from_unit: str, words: Words, acting: bool
-) -> list[Block]:
+def _say_theme(week: Week, theme: Theme, waited_days: int, from_unit: str, words: Words, acting: bool) -> list[Block]:
     key = "digest.theme_waits" if waited_days else "digest.theme_is_new"
     text = words(key, text=theme.text, count=waited_days)
     if theme.unit_id != week.unit.id:

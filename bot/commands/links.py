@@ -1,0 +1,61 @@
+"""The command that writes out everybody's personal link, to hand out where no other channel reaches people."""
+
+import csv
+import os
+from pathlib import Path
+
+import click
+from sqlmodel import Session, col, select
+
+from bot.commands.common import now, use_parts
+from bot.messages.links import home_url
+from bot.parts import Parts
+from storage import log
+from storage.links import revoke_links
+from storage.tables import Person
+
+
+@click.command("links")
+@click.argument("file", metavar="FILE.csv", type=click.Path(dir_okay=False, path_type=Path))
+def write_links(file: Path) -> None:
+    """Write each person's own page, as number, name and link, to FILE.csv.
+
+    Whoever holds a link can act as that person: hand each to its owner alone, then delete the file. That links were
+    written out stands in the log.
+    """
+    if file.exists():
+        raise click.ClickException(f"{file} exists already; name a new file, so that no links are left in an old one.")
+    with use_parts() as parts:
+        rows = parts.writer.do_now(lambda session: _make_links(session, parts))
+        if not rows:
+            raise click.ClickException("There is nobody yet: import people first, with medvirk people import.")
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as opened:
+            csv.writer(opened, delimiter=";").writerows([("number", "name", "link"), *rows])
+    click.echo(f"{len(rows)} links in {file}. Hand each to its owner alone, then delete the file.")
+
+
+@click.command("revoke")
+@click.argument("number")
+def revoke(number: str) -> None:
+    """Make all personal links of the person with NUMBER useless, after a lost phone, say. New messages carry new ones."""
+    with use_parts() as parts:
+        revoked = parts.writer.do_now(lambda session: _revoke(session, number))
+    if revoked is None:
+        raise click.ClickException(f"There is nobody with the number {number!r}.")
+    click.echo(f"{revoked} links of {number} no longer work.")
+
+
+def _revoke(session: Session, number: str) -> int | None:
+    person = session.exec(select(Person).where(Person.number == number)).first()
+    if person is None or person.id is None:
+        return None
+    log.append(session, now(), "administrator", "personal links revoked", f"person:{person.id}")
+    return revoke_links(session, person.id, now())
+
+
+def _make_links(session: Session, parts: Parts) -> list[tuple[str, str, str]]:
+    people = session.exec(select(Person).where(col(Person.active).is_(True)).order_by(col(Person.name))).all()
+    if people:
+        log.append(session, now(), "administrator", "personal links written out", f"people:{len(people)}")
+    return [(person.number, person.name, home_url(session, parts, person, now())) for person in people]
