@@ -15,15 +15,17 @@ from flows.engine import split_texts
 from flows.model import Flow, Kind
 from flows.questions import find_questions
 from flows.submissions import Submission
+from flows.support import Supported, judge_support
 from storage import log
 from storage.answers import add_opened, forget_envelopes, sealed_submissions
 from storage.deliveries import addresses_by_person, cancel_about, enqueue
 from storage.publications import keep_publication
-from storage.runs import flow_of, forget_participation, partition_of, people_asked
+from storage.runs import count_asked_by_unit, flow_of, forget_participation, partition_of, people_asked
 from storage.sealing import open_sealed
 from storage.tables import Person, Run
 from storage.tables.asking import RunState
 from storage.tables.sending import DeliveryKind
+from storage.themes import count_people_behind
 
 RESULT_WITHIN = timedelta(days=30)
 random = SystemRandom()
@@ -37,6 +39,8 @@ def close_run(session: Session, parts: Parts, run: Run, at: datetime) -> None:
     cancel_about(session, f"run:{run.id}", [DeliveryKind.question, DeliveryKind.reminder])
     if flow.kind.is_sealed:
         _publish(session, parts, run, flow, at)
+    if flow.kind is Kind.contribution:
+        _publish_support(session, run, flow, at)
     if flow.kind is not Kind.named:
         _tell_everybody(session, parts, run, asked, at)
         forget_participation(session, run.id)
@@ -70,6 +74,17 @@ def _publish(session: Session, parts: Parts, run: Run, flow: Flow, at: datetime)
     forget_envelopes(session, run.id)
 
 
+def _publish_support(session: Session, run: Run, flow: Flow, at: datetime) -> None:
+    """How many stand behind each theme of the period: counted once, now, and nowhere shown before."""
+    assert run.id is not None
+    invited = count_asked_by_unit(session, run.id)
+    themes = [
+        Supported(theme.id or 0, people, invited.get(theme.unit_id, 0))
+        for theme, people in count_people_behind(session, run.flow)
+    ]
+    keep_publication(session, run.id, judge_support(themes, threshold_of(flow)), at)
+
+
 def _open_envelopes(session: Session, parts: Parts, run: Run, at: datetime) -> list[dict[str, Any]]:
     """What was submitted. Without the key, after a restored backup, it is lost, and the log says so."""
     assert run.id is not None
@@ -101,5 +116,5 @@ def _names(session: Session) -> set[str]:
 
 def _tell_everybody(session: Session, parts: Parts, run: Run, asked: list[int], at: datetime) -> None:
     """The result goes to the whole audience, whoever answered: otherwise the outbox would tell."""
-    moments = find_working_moments(session, asked, at, at + RESULT_WITHIN)
+    moments = find_working_moments(session, asked, DeliveryKind.result, at, at + RESULT_WITHIN)
     enqueue(session, f"run:{run.id}", DeliveryKind.result, moments, addresses_by_person(session, parts.channels))

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from bot.moments import find_working_moments
 from bot.parts import Parts
 from flows.partition import Partition
+from flows.publication import Band, Extent
 from storage import log
 from storage.deliveries import addresses_by_person, enqueue
 from storage.digests import (
@@ -21,7 +22,7 @@ from storage.digests import (
     readers,
     waiting_themes_by_leader,
 )
-from storage.publications import run_before
+from storage.publications import PublishedSupport, published_support, run_before
 from storage.runs import flow_of, partition_of, runs_closed_between
 from storage.tables import Run, Theme
 from storage.tables.organisation import RoleName
@@ -45,6 +46,7 @@ class Week:
     published: list[tuple[Run, Partition, int | None]]  # with the run before it
     decided: list[tuple[int, int]]  # (decision, unit)
     log_head: str
+    support: PublishedSupport
 
 
 def make_digests(session: Session, parts: Parts, local_date: date, at: datetime) -> None:
@@ -66,7 +68,7 @@ def make_digests(session: Session, parts: Parts, local_date: date, at: datetime)
     addresses = addresses_by_person(session, parts.channels)
     digests = digests_of_day(session, local_date)
     people = {one.person_id for one in digests}
-    moments = find_working_moments(session, people, at, at + DIGEST_WITHIN, even_if_declined=True)
+    moments = find_working_moments(session, people, DeliveryKind.digest, at, at + DIGEST_WITHIN)
     for digest in digests:
         when = {one: moment for one, moment in moments.items() if one == digest.person_id}
         enqueue(session, f"digest:{digest.id}", DeliveryKind.digest, when, addresses)
@@ -89,6 +91,7 @@ def find_week(session: Session, local_date: date, since: datetime, at: datetime)
         published=published,
         decided=decisions_between(session, since, at),
         log_head=head.hash[:12] if head else "",
+        support=published_support(session),
     )
 
 
@@ -101,7 +104,7 @@ def find_facts(week: Week, reader: Reader) -> dict[str, Any] | None:
     deciding = [reader.unit_id] if leads else sorted(below)
     themes = sorted(
         (theme for unit in deciding for theme in week.waiting.get(unit, [])),
-        key=lambda theme: (theme.suggested_on, theme.id),
+        key=lambda theme: (-rank_support(week.support, theme), theme.suggested_on, theme.id),
     )
     shown = themes[: MOST_DECISIONS - bool(offers)]
     facts: dict[str, Any] = {
@@ -120,6 +123,12 @@ def find_facts(week: Week, reader: Reader) -> dict[str, Any] | None:
         return None
     facts["log_head"] = week.log_head
     return facts
+
+
+def rank_support(support: PublishedSupport, theme: Theme) -> int:
+    """More support first, as far as it is published; 0 where few stand behind a theme or nothing is published yet."""
+    count = support.of(theme.id or 0)
+    return 0 if count is None or count.people is Extent.few else list(Band).index(count.people) + 1
 
 
 def _may_read(run: Run, reader: Reader) -> bool:

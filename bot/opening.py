@@ -55,12 +55,12 @@ def find_units(session: Session, flow: Flow) -> list[Unit]:
 
 
 def open_runs_of(session: Session, parts: Parts, flow: Flow, unit: Unit, occurrence: Occurrence) -> list[Run]:
-    """Open the run of one occurrence, or nothing where it has been opened, its time is over, or nobody is asked.
+    """Open the run of one occurrence, or nothing where it has been opened already.
 
     More than one run comes out only where a flow says `if_small: named`: then each small unit is asked by name.
     """
     assert unit.id is not None
-    closes_at = add_days(occurrence.at, flow.deadline_days, occurrence.zone)
+    closes_at = find_deadline(flow, occurrence)
     if find_run(session, flow.name, unit.id, occurrence.local_date, occurrence.slot, occurrence.zone) is not None:
         return []
     addresses = addresses_by_person(session, parts.channels)
@@ -188,6 +188,11 @@ def _open(
     enqueue(session, f"run:{run.id}", DeliveryKind.question, audience.when, addresses)
     log.append(session, occurrence.at, "medvirk", "run opened", f"run:{run.id}")
     return run
+
+
+def find_deadline(flow: Flow, occurrence: Occurrence) -> datetime:
+    """When the run of this occurrence closes: at the same wall clock, whatever clocks have done in between."""
+    return add_days(occurrence.at, flow.deadline_days, occurrence.zone)
 
 
 def find_reminder(flow: Flow, opened_at: datetime, zone: str, sent: int) -> datetime | None:

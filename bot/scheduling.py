@@ -1,5 +1,6 @@
 """The tick: what is due since the last look is done, once. Time comes in; nothing here asks a clock."""
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -8,7 +9,7 @@ from sqlmodel import Session, col, select
 from bot.closing import close_run
 from bot.digests import make_digests
 from bot.moments import find_working_moments
-from bot.opening import find_reminder, find_units, open_runs_of
+from bot.opening import find_deadline, find_reminder, find_units, open_runs_of
 from bot.parts import Parts
 from bot.retention import delete_what_is_over
 from flows.schedule import Schedule, find_next, find_occurrences
@@ -27,7 +28,10 @@ from storage.tables.sending import DeliveryKind
 TICK = "tick"
 NIGHTLY = Schedule(cron="30 3 * * *")
 WELCOME_WITHIN = timedelta(days=60)
+QUIET_AFTER_ASKING = timedelta(days=1)
 HORIZON = timedelta(days=400)
+
+log = logging.getLogger("medvirk")
 
 
 def tick(session: Session, parts: Parts, at: datetime) -> None:
@@ -48,7 +52,7 @@ def tick(session: Session, parts: Parts, at: datetime) -> None:
     for flow in parts.flows.values():
         for unit in find_units(session, flow):
             missed = find_occurrences(flow.schedule, unit.zone or parts.settings.zone, after, at)
-            if missed and missed[-1].at + timedelta(days=flow.deadline_days) > at:
+            if missed and find_deadline(flow, missed[-1]) > at:
                 open_runs_of(session, parts, flow, unit, missed[-1])
     for run in open_runs(session):
         if run.remind_at is not None and run.remind_at <= at:
@@ -65,7 +69,11 @@ def destroy_keys(session: Session, parts: Parts) -> None:
     tick until the folder says that the key is gone."""
     for run in runs_with_a_key_left(session):
         assert run.id is not None
-        parts.keys.destroy_run_key(run.id)
+        try:
+            parts.keys.destroy_run_key(run.id)
+        except OSError:
+            log.exception("the key of run %s is still there; the next tick tries again", run.id)
+            continue
         run.key_destroyed = True
         session.add(run)
 
@@ -106,14 +114,16 @@ def _welcome(session: Session, parts: Parts, at: datetime) -> None:
     people = [one for one in new if one is not None]
     if not people:
         return
-    moments = find_working_moments(session, people, at, at + WELCOME_WITHIN)
+    moments = find_working_moments(session, people, DeliveryKind.welcome, at, at + WELCOME_WITHIN)
     enqueue(session, "welcome", DeliveryKind.welcome, moments, addresses_by_person(session, parts.channels))
 
 
 def _remind(session: Session, parts: Parts, run: Run, at: datetime) -> None:
-    """Queue a reminder to those whose submission has not come, each at a working moment before the deadline."""
+    """Queue a reminder to those who were asked a day ago or more and whose submission has not come, each at a working
+    moment before the deadline."""
     assert run.id is not None
-    moments = find_working_moments(session, people_to_remind(session, run.id), at, run.closes_at)
+    people = people_to_remind(session, run.id, at - QUIET_AFTER_ASKING)
+    moments = find_working_moments(session, people, DeliveryKind.reminder, at, run.closes_at)
     addresses = addresses_by_person(session, parts.channels)
     ordinal = run.reminders_sent
     enqueue(session, f"run:{run.id}", DeliveryKind.reminder, moments, addresses, ordinal)

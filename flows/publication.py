@@ -92,7 +92,14 @@ class Texts(_Frozen):
     respondents: Band
 
 
-Figure = Annotated[HeldBack | Shares | Share | Mean | Texts, Field(discriminator="kind")]
+class Count(_Frozen):
+    """How many stand behind something, such as a theme: a band, or few."""
+
+    kind: Literal["count"] = "count"
+    people: Band | Literal[Extent.few]
+
+
+Figure = Annotated[HeldBack | Shares | Share | Mean | Texts | Count, Field(discriminator="kind")]
 
 
 class Rate(_Frozen):

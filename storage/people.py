@@ -159,7 +159,8 @@ def leader_of_person(session: Session, person_id: int, on: date) -> Person | Non
 
 def people_by_id(session: Session, person_ids: Collection[int]) -> dict[int, Person]:
     """These people by id, in one question for many."""
-    people = (
-        person for ids in _cut(person_ids) for person in session.exec(select_model(Person).where(col(Person.id).in_(ids)))
-    )
-    return {person.id: person for person in people if person.id is not None}
+    found: dict[int, Person] = {}
+    for ids in _cut(person_ids):
+        people = session.exec(select_model(Person).where(col(Person.id).in_(ids)))
+        found |= {person.id: person for person in people if person.id is not None}
+    return found

@@ -1,10 +1,13 @@
 """Publications: written once when a run closes, and only read after that."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from flows.publication import Publication
+from flows.model import Kind
+from flows.publication import Count, Publication
+from flows.support import FIELD, scope_of
 from storage.tables import PublicationRow, Run
 
 
@@ -32,3 +35,30 @@ def run_before(session: Session, run: Run) -> Run | None:
         .order_by(col(Run.closed_at).desc())
         .limit(1)
     ).first()
+
+
+class PublishedSupport:
+    """How many stood behind each theme when its flow's newest period closed."""
+
+    def __init__(self, publications: Collection[Publication]) -> None:
+        self._publications = publications
+
+    def of(self, theme_id: int) -> Count | None:
+        """The published count, or None for a theme that is newer than the newest close."""
+        for publication in self._publications:
+            try:
+                figure = publication.figure(scope_of(theme_id), FIELD)
+            except KeyError:
+                continue
+            if isinstance(figure, Count):
+                return figure
+        return None
+
+
+def published_support(session: Session) -> PublishedSupport:
+    """What the newest close of each flow that collects contributions has published."""
+    newest: dict[str, int] = {}
+    closed = select(Run.flow, Run.id).where(Run.kind == Kind.contribution, col(Run.closed_at).is_not(None))
+    for flow, run_id in session.exec(closed.order_by(col(Run.closed_at), col(Run.id))):
+        newest[flow] = run_id or 0
+    return PublishedSupport(list(publications_of(session, list(newest.values())).values()))

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import Session, col, delete, select, update
 
 from flows.model import Flow
@@ -114,12 +115,33 @@ def people_asked(session: Session, run_id: int) -> list[int]:
     )
 
 
-def people_to_remind(session: Session, run_id: int) -> list[int]:
-    """Those in the audience whose submission has not come. For the reminder alone: no page or person sees this."""
+def count_asked_by_unit(session: Session, run_id: int) -> dict[int, int]:
+    """How many were asked at home in each unit."""
+    rows = session.exec(
+        select(Participation.unit_id, func.count())
+        .where(Participation.run_id == run_id)
+        .group_by(col(Participation.unit_id))
+    )
+    return dict(rows)
+
+
+def people_to_remind(session: Session, run_id: int, asked_before: datetime) -> list[int]:
+    """Those in the audience who got the question by then and whose submission has not come. For the reminder alone:
+    no page or person sees this."""
+    asked = select(Delivery.person_id).where(
+        Delivery.about == f"run:{run_id}",
+        Delivery.kind == DeliveryKind.question,
+        col(Delivery.state).in_([DeliveryState.sent, DeliveryState.uncertain]),
+        func.coalesce(Delivery.sent_at, Delivery.not_before) <= asked_before,
+    )
     return list(
         session.exec(
             select(Participation.person_id)
-            .where(Participation.run_id == run_id, col(Participation.answered).is_(False))
+            .where(
+                Participation.run_id == run_id,
+                col(Participation.answered).is_(False),
+                col(Participation.person_id).in_(asked),
+            )
             .order_by(col(Participation.person_id))
         )
     )

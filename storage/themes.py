@@ -7,7 +7,7 @@ from sqlmodel import Session, col, delete, select
 
 from flows.themes import normalise
 from storage.inserting import insert_missing
-from storage.tables import Decision, Support, Theme, ThemeAuthor
+from storage.tables import Decision, Run, Support, Theme, ThemeAuthor
 from storage.tables.answering import ThemeState
 from storage.tables.telling import Verdict
 
@@ -64,20 +64,17 @@ def people_behind(session: Session, theme_id: int) -> list[int]:
     return sorted({*authors, *supporters})
 
 
-def count_people_behind(session: Session, run_id: int) -> dict[int, int]:
-    """For each theme of a run, how many stand behind it, its author included. For the gate alone, at close."""
+def count_people_behind(session: Session, flow: str) -> list[tuple[Theme, int]]:
+    """Each waiting theme of a flow, from whichever run, with how many stand behind it, its author included. For the
+    gate alone, at close."""
     counted: dict[int, int] = {}
     for table in (ThemeAuthor, Support):
-        rows = session.exec(
-            select(Theme.id, func.count())
-            .join(table, col(table.theme_id) == col(Theme.id))
-            .where(Theme.run_id == run_id)
-            .group_by(col(Theme.id))
-        )
+        rows = session.exec(select(table.theme_id, func.count()).group_by(col(table.theme_id)))
         for theme_id, number in rows:
-            if theme_id is not None:
-                counted[theme_id] = counted.get(theme_id, 0) + number
-    return counted
+            counted[theme_id] = counted.get(theme_id, 0) + number
+    waiting = select(Theme).join(Run, col(Run.id) == col(Theme.run_id)).where(Theme.state == ThemeState.waiting)
+    themes = session.exec(waiting.where(Run.flow == flow).order_by(col(Theme.id)))
+    return [(theme, counted.get(theme.id or 0, 0)) for theme in themes]
 
 
 def decide(

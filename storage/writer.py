@@ -107,5 +107,8 @@ def _try(session: Session, work: Work) -> tuple[Any, BaseException | None]:
     except BaseException as error:
         savepoint.rollback()
         return None, error
-    savepoint.commit()
-    return result, None
+    else:
+        savepoint.commit()
+        return result, None
+    finally:
+        session.expunge_all()  # what one piece gave back is not touched by what happens to the next

@@ -5,12 +5,14 @@ import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from storage.migrate import upgrade
 from storage.store import Store
+from tests.office import Office
 
 POSTGRES = os.environ.get("MEDVIRK_TEST_POSTGRES", "")
 MUST_RUN_ALL = bool(os.environ.get("MEDVIRK_TEST_MUST_RUN_ALL"))
@@ -81,6 +83,26 @@ def store(database_url: str) -> Iterator[Store]:
 @pytest.fixture
 def keys_folder(tmp_path: Path) -> Path:
     return tmp_path / "keys"
+
+
+@pytest.fixture
+def make_office(store: Store, tmp_path: Path) -> Iterator[Callable[..., Office]]:
+    """A maker of made-up offices on the one store; `Office` says what may be chosen."""
+    made: list[Office] = []
+
+    def make(**chosen: Any) -> Office:
+        made.append(Office(store, tmp_path, **chosen))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def office(make_office: Callable[..., Office]) -> Office:
+    """The made-up office on its first morning, with the flows that come with Medvirk."""
+    return make_office()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

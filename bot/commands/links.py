@@ -38,7 +38,7 @@ def write_links(file: Path) -> None:
 @click.command("revoke")
 @click.argument("number")
 def revoke(number: str) -> None:
-    """Make all personal links of the person with NUMBER useless, after a lost phone, say. New messages carry new ones."""
+    """Make all links of the person with NUMBER useless, after a lost phone, say. New messages carry new ones."""
     with use_parts() as parts:
         revoked = parts.writer.do_now(lambda session: _revoke(session, number))
     if revoked is None:

@@ -17,7 +17,8 @@ def list_entries(most: int) -> None:
     """List the newest entries. People stand there as opaque ids."""
     with use_parts() as parts, parts.store.reading() as session:
         for entry in entries_of(session)[-most:]:
-            click.echo(f"{entry.number:>6}  {entry.at:%Y-%m-%d %H:%M}  {entry.actor:<14} {entry.action:<32} {entry.object}")
+            when = f"{entry.at:%Y-%m-%d %H:%M}"
+            click.echo(f"{entry.number:>6}  {when}  {entry.actor:<14} {entry.action:<32} {entry.object}")
 
 
 @log.command()
@@ -28,7 +29,7 @@ def check(mark: str) -> None:
         entries = entries_of(session)
     broken = find_break(entries)
     if broken is not None:
-        raise click.ClickException(f"The log is broken at entry {broken}: it, or one before it, was changed or removed.")
+        raise click.ClickException(f"The log is broken at entry {broken}: it or one before was changed or removed.")
     if mark and not any(entry.hash.startswith(mark.lower()) for entry in entries):
         raise click.ClickException(f"No entry has the mark {mark}: the log was cut or written anew since that digest.")
     click.echo(f"{len(entries)} entries, each following from the one before.")

@@ -111,7 +111,7 @@ def _tell_the_unit(session: Session, parts: Parts, theme: Theme, at: datetime) -
     assert theme.id is not None
     people = {one.person_id for one in home_memberships(session, at.date()) if one.unit_id == theme.unit_id}
     people |= set(people_behind(session, theme.id))
-    moments = find_working_moments(session, people, at, at + TOLD_WITHIN)
+    moments = find_working_moments(session, people, DeliveryKind.decision, at, at + TOLD_WITHIN)
     addresses = addresses_by_person(session, parts.channels)
     enqueue(session, f"theme:{theme.id}", DeliveryKind.decision, moments, addresses)
     forget_people_behind(session, [theme.id])

@@ -15,12 +15,13 @@ from bot.reports.figures import (
     shows_anything,
 )
 from bot.reports.readings import load_reading
+from bot.reports.weekly import say_support
 from bot.words import Words
 from flows.model import Kind
 from storage.people import home_of, leader_of
-from storage.publications import run_before
+from storage.publications import PublishedSupport, published_support, run_before
 from storage.runs import flow_of
-from storage.tables import Person, Run, Unit
+from storage.tables import Person, Run, Theme, Unit
 from storage.themes import waiting_themes
 
 MOST_THEMES = 8
@@ -60,9 +61,14 @@ def _say_themes(session: Session, unit: Unit, words: Words) -> list[Block]:
     themes = waiting_themes(session, [unit.id or 0])
     if not themes:
         return [Say(words("result.no_themes"))]
+    support = published_support(session)
     leader = leader_of(session, unit.id or 0)
     name = leader.name if leader else words("promise.reader.no_leader")
     return [
         Say(words("result.themes", count=len(themes), leader=name)),
-        *(Say(theme.text, "quote") for theme in themes[:MOST_THEMES]),
+        *(block for theme in themes[:MOST_THEMES] for block in _say_theme(theme, support, words)),
     ]
+
+
+def _say_theme(theme: Theme, support: PublishedSupport, words: Words) -> list[Block]:
+    return [Say(theme.text, "quote"), *(Say(said, "note") for said in say_support(support, theme, words))]

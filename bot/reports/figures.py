@@ -7,7 +7,7 @@ from bot.words import Words
 from flows.fields import WithOptions
 from flows.model import Flow
 from flows.partition import Scope
-from flows.publication import Extent, HeldBack, Mean, Publication, Rate, Share, Shares
+from flows.publication import Band, Extent, HeldBack, Mean, Publication, Rate, Share, Shares
 from flows.questions import find_questions
 
 
@@ -91,6 +91,11 @@ def shows_anything(reading: Reading) -> bool:
 
 def say_share(share: int | Extent, words: Words) -> str:
     return words(f"figure.{share}") if isinstance(share, Extent) else words("figure.percent", percent=share)
+
+
+def say_band(band: Band, words: Words) -> str:
+    """'10–19', or '50 eller flere'."""
+    return words("figure.fifty_or_more") if band is Band.from_50 else band.replace("-", "–")
 
 
 def _say_and_draw(share: int | Extent, words: Words) -> tuple[str, int | None]:

@@ -8,6 +8,7 @@ from bot.cards import Block, Button, Buttons, Card, Heading, Say
 from bot.reports.figures import (
     Reading,
     make_headline_chart,
+    say_band,
     say_held_back,
     say_pooled,
     say_rate,
@@ -15,6 +16,8 @@ from bot.reports.figures import (
 )
 from bot.reports.readings import load_reading
 from bot.words import Words
+from flows.publication import Extent
+from storage.publications import PublishedSupport, published_support
 from storage.tables import Decision, Digest, Run, Theme, Unit
 from storage.tables.answering import ThemeState
 from storage.tables.organisation import RoleName
@@ -35,6 +38,7 @@ class Week:
     digest: Digest
     unit: Unit
     themes: list[tuple[Theme, int, str]]  # still waiting: the theme, days waited, its unit's name
+    support: PublishedSupport
     closed: list[Closed]
     decided: list[tuple[Decision, Theme]]
 
@@ -65,7 +69,7 @@ def figures(session: Session, digest: Digest) -> Week:
         theme = session.get(Theme, decision.theme_id) if decision else None
         if decision is not None and theme is not None:
             decided.append((decision, theme))
-    return Week(digest, unit, themes, closed, decided)
+    return Week(digest, unit, themes, published_support(session), closed, decided)
 
 
 def words_of(week: Week, words: Words, *, acting: bool, last: Block | None = None) -> Card:
@@ -107,6 +111,7 @@ def _say_offers(offers: int, words: Words, acting: bool) -> list[Block]:
 def _say_theme(week: Week, theme: Theme, waited_days: int, from_unit: str, words: Words, acting: bool) -> list[Block]:
     key = "digest.theme_waits" if waited_days else "digest.theme_is_new"
     text = words(key, text=theme.text, count=waited_days)
+    text = " ".join([text, *say_support(week.support, theme, words)])
     if theme.unit_id != week.unit.id:
         text = f"{text} {words('digest.from_unit', unit=from_unit)}"
     said: list[Block] = [Say(text)]
@@ -114,6 +119,14 @@ def _say_theme(week: Week, theme: Theme, waited_days: int, from_unit: str, words
         take_in = Button(words("digest.take_in"), f"taken_in:{theme.id}", style="primary")
         said.append(Buttons((take_in, Button(words("digest.not_now"), f"not_now:{theme.id}"))))
     return said
+
+
+def say_support(support: PublishedSupport, theme: Theme, words: Words) -> list[str]:
+    """How many stand behind a theme, where that may be said."""
+    count = support.of(theme.id or 0)
+    if count is None or count.people is Extent.few:
+        return []
+    return [words("digest.stand_behind", people=say_band(count.people, words))]
 
 
 def say_closed(closed: Closed, unit_name: str, words: Words) -> list[Block]:
