@@ -54,6 +54,8 @@ def _publish(session: Session, parts: Parts, run: Run, flow: Flow, at: datetime)
     assert run.id is not None
     partition = partition_of(run)
     assert partition is not None
+    if partition.is_too_small:
+        return  # nobody was asked, so there is nothing to judge
     submissions = _open_envelopes(session, parts, run, at)
     random.shuffle(submissions)
     choices, texts = [], []

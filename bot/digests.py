@@ -18,6 +18,7 @@ from storage.digests import (
     digests_of_day,
     keep_digests,
     last_digest_before,
+    last_digest_day_before,
     offers_by_reader,
     readers,
     waiting_themes_by_leader,
@@ -70,8 +71,9 @@ def make_digests(session: Session, parts: Parts, local_date: date, at: datetime)
     people = {one.person_id for one in digests}
     moments = find_working_moments(session, people, DeliveryKind.digest, at, at + DIGEST_WITHIN)
     for digest in digests:
-        when = {one: moment for one, moment in moments.items() if one == digest.person_id}
-        enqueue(session, f"digest:{digest.id}", DeliveryKind.digest, when, addresses)
+        if digest.person_id in moments:
+            when = {digest.person_id: moments[digest.person_id]}
+            enqueue(session, f"digest:{digest.id}", DeliveryKind.digest, when, addresses)
 
 
 def find_week(session: Session, local_date: date, since: datetime, at: datetime) -> Week:
@@ -79,15 +81,16 @@ def find_week(session: Session, local_date: date, since: datetime, at: datetime)
     published = []
     for run in runs_closed_between(session, since, at):
         partition = partition_of(run)
-        if partition is not None:
+        if partition is not None and not partition.is_too_small:
             before = run_before(session, run)
             published.append((run, partition, before.id if before else None))
     head = log.head(session)
+    first = last_digest_day_before(session, local_date) or local_date - FIRST_LOOK_BACK
     return Week(
         local_date=local_date,
         below=units_below(session),
         waiting=waiting_themes_by_leader(session),
-        offers=offers_by_reader(session, since.date()),
+        offers=offers_by_reader(session, first, local_date),
         published=published,
         decided=decisions_between(session, since, at),
         log_head=head.hash[:12] if head else "",

@@ -113,7 +113,9 @@ class Door:
         person = session.get(Person, link.person_id)
         assert person is not None, "a link goes with its person"
         spoken = language if language in LANGUAGES else person.language
-        if not is_live(link, at) or not person.active:
+        if link.revoked_at is not None or not person.active:
+            return Trouble("closed", 410, spoken)
+        if not is_live(link, at):
             return Trouble("expired", 410, spoken, self._say_expired(session, link, words_in(spoken)))
         return Visit(link.person_id, Purpose(link.purpose), link.target, spoken)
 

@@ -21,6 +21,8 @@ from storage.tables.organisation import RoleName
 from storage.tables.sending import DeliveryKind
 from storage.units import units_by_parent
 
+LONGEST_NAME = 34  # so that "_named" fits after it
+
 
 @dataclass(frozen=True)
 class Audience:
@@ -57,7 +59,7 @@ def find_units(session: Session, flow: Flow) -> list[Unit]:
 def open_runs_of(session: Session, parts: Parts, flow: Flow, unit: Unit, occurrence: Occurrence) -> list[Run]:
     """Open the run of one occurrence, or nothing where it has been opened already.
 
-    More than one run comes out only where a flow says `if_small: named`: then each small unit is asked by name.
+    Two runs come out only where a flow says `if_small: named`: then those in small units are asked by name.
     """
     assert unit.id is not None
     closes_at = find_deadline(flow, occurrence)
@@ -66,8 +68,7 @@ def open_runs_of(session: Session, parts: Parts, flow: Flow, unit: Unit, occurre
     addresses = addresses_by_person(session, parts.channels)
     audience = find_audience(session, parts, flow, unit.id, occurrence.at, closes_at, addresses)
     if flow.kind is Kind.named:
-        unread = set(audience.when) - find_readers(session, audience.homes).keys()
-        audience = audience.without(unread, LeftAlone.nobody_to_read)
+        audience = _leave_unread_alone(session, audience)
     if not flow.kind.is_sealed:
         return [_open(session, parts, flow, unit.id, occurrence, closes_at, audience, addresses, None)]
     parents = units_by_parent(session)
@@ -76,12 +77,9 @@ def open_runs_of(session: Session, parts: Parts, flow: Flow, unit: Unit, occurre
     if flow.if_small != "merge":
         small = _small_units(parents, unit.id, audience)
         people = {one for one, home in audience.homes.items() if home.unit_id in small}
-        if flow.if_small == "named":
-            named = [
-                _open(session, parts, _as_named(flow), small_unit, occurrence, closes_at, part, addresses, None)
-                for small_unit in sorted(small)
-                if (part := audience.only({one for one in people if audience.homes[one].unit_id == small_unit})).when
-            ]
+        if flow.if_small == "named" and small:
+            part = _leave_unread_alone(session, audience.only(people))
+            named = [_open(session, parts, _as_named(flow), unit.id, occurrence, closes_at, part, addresses, None)]
         audience = audience.without(people, LeftAlone.too_small)
     partition = divide(parents, unit.id, _count_invited(audience))
     if partition.is_too_small:
@@ -233,4 +231,12 @@ def _small_units(parents: dict[int, int | None], root: int, audience: Audience) 
 
 
 def _as_named(flow: Flow) -> Flow:
-    return Flow.model_validate({**flow.to_json(), "kind": Kind.named, "seen_by": ["leader"]})
+    """The flow as small units are asked it: another promise, so another flow, under a name of its own."""
+    name = f"{flow.name[:LONGEST_NAME]}_named"
+    return Flow.model_validate({**flow.to_json(), "name": name, "kind": Kind.named, "seen_by": ["leader"]})
+
+
+def _leave_unread_alone(session: Session, audience: Audience) -> Audience:
+    """An answer with a name goes to a leader; without one above, nobody could read it."""
+    unread = set(audience.when) - find_readers(session, audience.homes).keys()
+    return audience.without(unread, LeftAlone.nobody_to_read)

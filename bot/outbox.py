@@ -1,24 +1,26 @@
 """The outbox: claim what is due, send it, remember how it ended. Everything that leaves goes through here."""
 
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from bot.cards import Card
 from bot.channels.contract import DeliveryError
 from bot.messages import compose
+from bot.moments import find_moment
 from bot.parts import Parts
-from storage.deliveries import claim, mark, mark_unreachable, put_back, recover
-from storage.people import people_by_id
+from storage.deliveries import claim, mark, mark_unreachable, put_back, put_off, recover
+from storage.people import calendars, people_by_id
+from storage.runs import participation_of
 from storage.tables import Delivery, Person, Run
 from storage.tables.asking import RunState
 from storage.tables.sending import DeliveryKind, DeliveryState
 
 TOGETHER = 100
 ASKS = (DeliveryKind.question, DeliveryKind.reminder)
+WAITS_AT_MOST = timedelta(days=60)  # for a working moment; what only tells is not wanted any more after that
 
 log = logging.getLogger("medvirk.outbox")
 
@@ -46,41 +48,72 @@ def recover_after_crash(session: Session, parts: Parts) -> None:
 
 
 def _get_ready(session: Session, parts: Parts, at: datetime) -> list[Ready]:
-    """Claim what is due and write its cards; what is no longer wanted is cancelled on the way. Goes on until there
-    is something to send, or nothing left."""
+    """Claim what is due and write its cards. On the way, what is no longer wanted is cancelled, and what would come at
+    a bad moment waits for a better one. Goes on until there is something to send, or nothing left."""
     while due := claim(session, at, TOGETHER):
         people = people_by_id(session, [one.person_id for one in due])
-        wanted = []
+        known = calendars(session, people, at.date())
+        ready = []
         for delivery in due:
-            if _is_wanted(session, delivery, people.get(delivery.person_id), at):
-                wanted.append(Ready(delivery, compose(session, parts, delivery, at)))
+            delivery_id, kind = delivery.id or 0, DeliveryKind(delivery.kind)
+            until = _find_end(session, delivery, people.get(delivery.person_id), at)
+            moment = find_moment(known[delivery.person_id], kind, at, until) if until else None
+            if moment is None:
+                mark(session, delivery_id, DeliveryState.cancelled, at=at)
+            elif moment > at:
+                put_off(session, delivery_id, moment)
+            elif card := _write(session, parts, delivery, at):
+                ready.append(Ready(delivery, card))
             else:
-                mark(session, delivery.id or 0, DeliveryState.cancelled, at=at)
-        if wanted:
-            return wanted
+                mark(session, delivery_id, DeliveryState.failed, at=at, trouble="its words could not be made")
+        if ready:
+            return ready
     return []
 
 
-def _is_wanted(session: Session, delivery: Delivery, person: Person | None, at: datetime) -> bool:
-    """Whether it may still be sent: the run is open, and the person has not said stop since it was queued."""
+def _find_end(session: Session, delivery: Delivery, person: Person | None, at: datetime) -> datetime | None:
+    """Until when it may be sent, as things stand now; None where it is no longer wanted: the run has closed, or a
+    reminder is about something that was answered meanwhile."""
     if person is None or not person.active:
-        return False
+        return None
     if delivery.kind not in ASKS:
-        return True
+        return at + WAITS_AT_MOST
     run = session.get(Run, int(delivery.about.partition(":")[2]))
-    is_paused = person.paused_until is not None and at.date() < person.paused_until
-    return run is not None and run.state == RunState.open and at < run.closes_at and not (person.declined or is_paused)
+    if run is None or run.state != RunState.open or at >= run.closes_at:
+        return None
+    participation = participation_of(session, run.id or 0, delivery.person_id)
+    if delivery.kind == DeliveryKind.reminder and (participation is None or participation.answered):
+        return None
+    return run.closes_at
+
+
+def _write(session: Session, parts: Parts, delivery: Delivery, at: datetime) -> Card | None:
+    """Its card; None where that cannot be made: a mistake in one message holds up no other."""
+    try:
+        with session.begin_nested():
+            return compose(session, parts, delivery, at)
+    except Exception:
+        log.exception("delivery %s cannot be written", delivery.id)
+        return None
 
 
 async def _send(parts: Parts, ready: Ready, at: datetime) -> int:
-    delivery_id = ready.delivery.id or 0
-    channels: Mapping[str, object] = parts.channels
+    delivery_id, channel = ready.delivery.id or 0, parts.channels.get(ready.delivery.channel)
+    if channel is None:
+        # The address is good; the channel was only turned off after this was queued.
+        await parts.writer.do(
+            lambda session: mark(session, delivery_id, DeliveryState.failed, at=at, trouble="the channel is off")
+        )
+        return 0
     try:
-        if ready.delivery.channel not in channels:
-            raise DeliveryError("the channel is off", permanent=True)
-        external_id = await parts.channels[ready.delivery.channel].send(ready.delivery.address, ready.card)
+        external_id = await channel.send(ready.delivery.address, ready.card)
     except DeliveryError as error:
-        await _remember_failure(parts, ready, error, at)
+        log.warning("delivery %s was not taken: %s", delivery_id, error)
+        await _remember_failure(parts, ready.delivery, error, at)
+        return 0
+    except Exception as error:
+        log.exception("the channel %s broke; delivery %s may have arrived", channel.name, delivery_id)
+        await _remember_failure(parts, ready.delivery, DeliveryError(type(error).__name__, uncertain=True), at)
         return 0
     await parts.writer.do(
         lambda session: mark(session, delivery_id, DeliveryState.sent, at=at, external_id=external_id)
@@ -88,8 +121,8 @@ async def _send(parts: Parts, ready: Ready, at: datetime) -> int:
     return 1
 
 
-async def _remember_failure(parts: Parts, ready: Ready, error: DeliveryError, at: datetime) -> None:
-    delivery, says = ready.delivery, str(error)
+async def _remember_failure(parts: Parts, delivery: Delivery, error: DeliveryError, at: datetime) -> None:
+    says = str(error)
 
     def work(session: Session) -> None:
         if error.permanent:
@@ -100,5 +133,4 @@ async def _remember_failure(parts: Parts, ready: Ready, error: DeliveryError, at
         else:
             put_back(session, delivery.id or 0, at, error.retry_after, says)
 
-    log.warning("delivery %s was not taken: %s", delivery.id, says)
     await parts.writer.do(work)

@@ -7,22 +7,28 @@ from sqlmodel import Session
 from bot.parts import Parts
 from storage import log
 from storage.links import delete_links_expired_before
-from storage.retention import closed_runs, delete_answers_of, forget_authors_of_old_themes, has_expired
+from storage.retention import (
+    closed_runs,
+    delete_digests_before,
+    delete_what_was_said_in,
+    has_expired,
+)
 from storage.runs import flow_of
 
+DIGESTS_KEPT = timedelta(days=365)
 EXPIRED_LINKS_EXPLAIN_THEMSELVES = timedelta(days=90)
 
 
 def delete_what_is_over(session: Session, parts: Parts, at: datetime) -> None:
-    """Delete answers and free texts of closed runs whose retention is over, the people behind old themes, and links
-    that no longer open anything. What was published stays: it names nobody."""
+    """Delete what was said in closed runs whose retention is over, old digests, and links that no longer open
+    anything. What was published stays: it names nobody."""
+    delete_digests_before(session, at - DIGESTS_KEPT)
     delete_links_expired_before(session, at - EXPIRED_LINKS_EXPLAIN_THEMSELVES)
     for run in closed_runs(session):
         assert run.id is not None
         closed_at = run.closed_at or run.closes_at
         if not run.forgotten and has_expired(closed_at, flow_of(run).retention_months, at):
-            delete_answers_of(session, run.id)
-            forget_authors_of_old_themes(session, run.id)
+            delete_what_was_said_in(session, run.id)
             run.forgotten = True
             session.add(run)
             log.append(session, at, "medvirk", "answers deleted, retention over", f"run:{run.id}")

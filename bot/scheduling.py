@@ -28,7 +28,7 @@ from storage.tables.sending import DeliveryKind
 TICK = "tick"
 NIGHTLY = Schedule(cron="30 3 * * *")
 WELCOME_WITHIN = timedelta(days=60)
-QUIET_AFTER_ASKING = timedelta(days=1)
+QUIET_AFTER_ASKING = timedelta(hours=12)
 HORIZON = timedelta(days=400)
 
 log = logging.getLogger("medvirk")
@@ -119,7 +119,7 @@ def _welcome(session: Session, parts: Parts, at: datetime) -> None:
 
 
 def _remind(session: Session, parts: Parts, run: Run, at: datetime) -> None:
-    """Queue a reminder to those who were asked a day ago or more and whose submission has not come, each at a working
+    """Queue a reminder to those who were asked some time ago and whose submission has not come, each at a working
     moment before the deadline."""
     assert run.id is not None
     people = people_to_remind(session, run.id, at - QUIET_AFTER_ASKING)

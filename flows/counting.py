@@ -17,28 +17,48 @@ class Judged:
     grouping: Grouping
     splits: Mapping[Group, tuple[Split, ...]]
 
-    def led_on(self, buckets: Group, options: frozenset[str], least: int) -> tuple[int, bool] | None:
-        """The most people who can have chosen one of `options`, and whether it is known to be exactly so many.
-        None where the buckets are not whole groups of this choice."""
+    def find_splits(self, buckets: Group) -> list[tuple[Split, ...]] | None:
+        """The splits of the groups that make up these buckets, or None where they are not whole groups."""
         groups = self.grouping.find_in(buckets)
-        if groups is None:
+        return None if groups is None else [self.splits[group] for group in groups]
+
+
+@dataclass(frozen=True)
+class Led:
+    """How people came to a question: `options` of an earlier choice led here, `elsewhere` those of it that led to
+    other questions."""
+
+    judged: Judged
+    options: frozenset[str]
+    elsewhere: frozenset[str]
+
+    def count(self, buckets: Group, least: int) -> tuple[int, bool] | None:
+        """The most people who can have been led here, and whether it is known to be exactly so many.
+
+        None where the earlier choice does not tell these buckets from others, nor these options from those that
+        led elsewhere: the figures of both questions together would say too much of what is left.
+        """
+        found = self.judged.find_splits(buckets)
+        if found is None:
             return None
         most, is_exact = 0, True
-        for group in groups:
-            touched = [one for one in self.splits[group] if options & one.options]
-            most += sum(one.most_in(options, least) for one in touched)
-            is_exact = is_exact and len(touched) == 1 and touched[0].tells(options)
+        for splits in found:
+            touched = [one for one in splits if self.options & one.options]
+            if any(part & self.options and part & self.elsewhere for one in touched for part in one.parts):
+                return None
+            most += sum(one.most_in(self.options, least) for one in touched)
+            is_exact = is_exact and len(touched) == 1 and touched[0].tells(self.options)
         return most, is_exact
 
 
 @dataclass(frozen=True)
 class Answers:
-    """The answers to one question by bucket. `before`: the choice that led here, with the options that did."""
+    """The answers to one question by bucket. `led`: how people came to it, where not everybody was asked."""
 
     partition: Partition
     thresholds: Thresholds
     by_bucket: Mapping[int, Sequence[Value]]
-    before: tuple[Judged, frozenset[str]] | None = None
+    led: Led | None = None
 
     def of(self, group: Group) -> list[Value]:
         return [answer for bucket in group for answer in self.by_bucket[bucket]]
@@ -61,16 +81,15 @@ class Answers:
         """The most respondents that can be admitted to without telling too much of the choice that led here.
 
         Where the options that led here are pooled with others, it is `untold` fewer than the pool: else it would
-        be certain that nobody chose the others. It is zero where that choice does not tell this group from others.
+        be certain that nobody chose the others. It is zero where the earlier choice tells too little.
         """
         unlimited = self.partition.invited(group)
-        if self.before is None:
+        if self.led is None:
             return unlimited
-        judged, options = self.before
-        led_on = judged.led_on(group, options, self.thresholds.category)
-        if led_on is None:
+        count = self.led.count(group, self.thresholds.category)
+        if count is None:
             return 0
-        most, is_exact = led_on
+        most, is_exact = count
         return unlimited if is_exact else most - untold
 
     def at_least(self, least: int) -> Callable[[Group], bool]:

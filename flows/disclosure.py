@@ -15,11 +15,11 @@ Each field is judged for itself: fields do not add up to each other. Only where 
 two say something of the same thing, and then the later one gives way (`flows.counting`).
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from random import Random
 
 from flows.categories import join, level, split
-from flows.counting import Answers, Judged
+from flows.counting import Answers, Judged, Led
 from flows.figures import Figures, judge_choice, judge_choices, judge_numbers, judge_texts
 from flows.partition import Partition
 from flows.publication import _SEAL, Cell, Publication, Rate
@@ -61,8 +61,7 @@ def judge(
     judged: dict[str, Judged] = {}
     cells: list[Cell] = []
     for question in questions:
-        led_on = (judged[question.after[0]], question.after[1]) if question.after else None
-        answers = Answers(partition, thresholds, collect(_reader(question)), led_on)
+        answers = Answers(partition, thresholds, collect(_reader(question)), _find_led(question, questions, judged))
         figures: Figures
         if question.kind == "text":
             figures = judge_texts(answers, everybody, words, rng)
@@ -80,10 +79,39 @@ def judge(
 
 
 def _reader(question: Question) -> Callable[[Submission], Value | None]:
-    """How the answer to a question is read from a submission; None where there is none."""
+    """How the answer to a question is read from a submission; None where there is none.
+
+    Whoever was asked to choose several and ticked nothing chose none of them. So it is never certain that what
+    most people did not tick was ticked by the others.
+    """
     if question.kind == "text":
         return lambda submission: submission.texts.get(question.field, "").strip() or None
+    if question.kind == "choose_several":
+        return lambda submission: submission.choices.get(
+            question.field, () if _was_asked(question, submission) else None
+        )
     return lambda submission: submission.choices.get(question.field)
+
+
+def _was_asked(question: Question, submission: Submission) -> bool:
+    if question.after is None:
+        return True
+    field, options = question.after
+    return bool(_chosen(submission, field) & options)
+
+
+def _chosen(submission: Submission, field: str) -> frozenset[str]:
+    """The options somebody chose, be it one or several."""
+    given = submission.choices.get(field, ())
+    return frozenset(given) if isinstance(given, tuple | list) else frozenset({str(given)})
+
+
+def _find_led(question: Question, questions: Sequence[Question], judged: Mapping[str, Judged]) -> Led | None:
+    if question.after is None:
+        return None
+    field, options = question.after
+    others = [other.after[1] for other in questions if other.after and other.after[0] == field]
+    return Led(judged[field], options, frozenset().union(*others) - options)
 
 
 def _rates(everybody: Answers) -> tuple[tuple[str, Rate], ...]:
@@ -130,7 +158,5 @@ def _check(
 
 def _check_answers(question: Question, submissions: Sequence[Submission]) -> None:
     for submission in submissions:
-        given = submission.choices.get(question.field, ())
-        chosen = {given} if isinstance(given, str | float | int) else set(given)
-        if not chosen <= set(question.options):
+        if not _chosen(submission, question.field) <= set(question.options):
             raise ValueError(f"{question.field!r} was answered with something that is not among its options")

@@ -155,7 +155,7 @@ def _find_groups(answers: Answers, least: int) -> Grouping:
 
 
 def _grouping_before(answers: Answers) -> Grouping | None:
-    return answers.before[0].grouping if answers.before else None
+    return answers.led.judged.grouping if answers.led else None
 
 
 def _held_back(grouping: Grouping) -> Figures:

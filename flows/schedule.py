@@ -150,6 +150,11 @@ def read_local(at: datetime, zone: str) -> datetime:
     return at.astimezone(find_zone(zone)).replace(tzinfo=None)
 
 
+def local_day(at: datetime, zone: str) -> date:
+    """The date on the wall of `zone` at the moment `at`."""
+    return read_local(at, zone).date()
+
+
 def find_moment(local: datetime, zone: str) -> datetime:
     """The moment (UTC) at which a wall clock in `zone` shows `local` (naive).
 

@@ -55,15 +55,13 @@ def find_groups(
     bucket that is not enough is hidden. A branch over it is shown all the same, and its smallest parts are hidden
     with it until `hidden_groups` buckets are that are enough together: from the branch, the bucket's own figure
     could be worked out otherwise. In the end the branch is one group. Where not even that is enough, what is hidden
-    waits for the branch above. `before` is the grouping of a question whose answer led to this one: what it hides
-    is hidden here too, with the same reason, so that no figure here tells how many of a hidden group were led here.
+    waits for the branch above.
+
+    `before` is the grouping of a question whose answer led to this one (`is_enough` keeps to its groups): a scope
+    that it holds back is held back for the same reason here, or the reason would tell how many were led on.
     """
     depths = _depths(partition)
-    groups = {
-        bucket
-        for bucket in (frozenset({one.id}) for one in partition.buckets)
-        if is_enough(bucket) and (before is None or bucket in before.groups)
-    }
+    groups = {bucket for bucket in (frozenset({one.id}) for one in partition.buckets) if is_enough(bucket)}
     hidden = {bucket.id for bucket in partition.buckets} - {bucket for group in groups for bucket in group}
     for branch in reversed(partition.branches):
         whole = frozenset(branch.buckets)

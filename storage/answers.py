@@ -69,6 +69,7 @@ def put_named(
     reader_id: int | None,
     given_on: date,
     values: Mapping[str, Any],
+    is_offer: bool,
 ) -> Answer:
     """Keep a named answer, in place of the same person's earlier one in this run."""
     answer = named_answer(session, run_id, person_id)
@@ -83,6 +84,7 @@ def put_named(
             values={},
         )
     answer.values = dict(values)
+    answer.is_offer = is_offer
     session.add(answer)
     session.flush()
     return answer

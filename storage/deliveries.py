@@ -9,7 +9,8 @@ from storage.inserting import insert_missing
 from storage.tables import Address, Delivery, Person
 from storage.tables.sending import DeliveryKind, DeliveryState
 
-MOST_ATTEMPTS = 8
+MOST_ATTEMPTS = 12
+FIRST_WAIT = timedelta(minutes=1)  # doubled at each try: a platform may be down for more than a day before we give up
 
 
 def addresses_by_person(session: Session, channels: Collection[str]) -> dict[int, Address]:
@@ -91,7 +92,7 @@ def mark(
 
 
 def put_back(session: Session, delivery_id: int, at: datetime, retry_after: timedelta, trouble: str) -> None:
-    """Try again later; after MOST_ATTEMPTS tries it has failed."""
+    """Try again after `retry_after`, or later the more often it was tried; after MOST_ATTEMPTS tries it has failed."""
     delivery = session.get(Delivery, delivery_id)
     if delivery is None:
         return
@@ -99,9 +100,19 @@ def put_back(session: Session, delivery_id: int, at: datetime, retry_after: time
         mark(session, delivery_id, DeliveryState.failed, at=at, trouble=trouble)
         return
     delivery.state = DeliveryState.queued
-    delivery.not_before = at + retry_after
+    delivery.not_before = at + max(retry_after, FIRST_WAIT * 2 ** (delivery.attempts - 1))
     delivery.trouble = trouble
     session.add(delivery)
+
+
+def put_off(session: Session, delivery_id: int, not_before: datetime) -> None:
+    """Let a claimed delivery wait for a better moment. That was no try."""
+    delivery = session.get(Delivery, delivery_id)
+    if delivery is not None:
+        delivery.state = DeliveryState.queued
+        delivery.attempts -= 1
+        delivery.not_before = not_before
+        session.add(delivery)
 
 
 def mark_unreachable(session: Session, delivery: Delivery, because: str) -> None:
@@ -114,10 +125,12 @@ def mark_unreachable(session: Session, delivery: Delivery, because: str) -> None
 
 
 def recover(session: Session, channels_safe_to_repeat: Collection[str]) -> None:
-    """After a crash: what was in the hand may have arrived. It is queued again only where twice does no harm."""
+    """After a crash: what was in the hand may have arrived. It is queued again only where twice does no harm. Other
+    reminders are deleted, as when they end: they would say who had not answered."""
     in_hand = col(Delivery.state) == DeliveryState.sending
     safe = col(Delivery.channel).in_(list(channels_safe_to_repeat))
     session.execute(update(Delivery).where(in_hand, safe).values(state=DeliveryState.queued))
+    session.exec(delete(Delivery).where(in_hand, col(Delivery.kind) == DeliveryKind.reminder))
     session.execute(update(Delivery).where(in_hand).values(state=DeliveryState.uncertain))
 
 

@@ -59,12 +59,14 @@ def waiting_themes_by_leader(session: Session) -> dict[int, list[Theme]]:
     return waiting
 
 
-def offers_by_reader(session: Session, given_after: date) -> dict[int, int]:
-    """For each leader how many named answers have come to them after a day."""
+def offers_by_reader(session: Session, first: date, before: date) -> dict[int, int]:
+    """For each leader how many named answers came to them on first <= day < before. Whole days, since an answer knows
+    no finer time: what comes on the morning of a digest, before or after it, is counted in the next."""
     rows = session.exec(
         select(Answer.reader_id, func.count())
         .join(Run, col(Run.id) == col(Answer.run_id))
-        .where(col(Answer.reader_id).is_not(None), col(Answer.given_on) > given_after)
+        .where(col(Answer.reader_id).is_not(None), col(Answer.is_offer))
+        .where(col(Answer.given_on) >= first, col(Answer.given_on) < before)
         .group_by(col(Answer.reader_id))
     )
     return {reader_id: number for reader_id, number in rows if reader_id is not None}
@@ -82,3 +84,8 @@ def digests_of_day(session: Session, local_date: date) -> list[Digest]:
 def last_digest_before(session: Session, at: datetime) -> datetime | None:
     """When digests were last made before `at`."""
     return session.exec(select(func.max(Digest.made_at)).where(col(Digest.made_at) < at)).one()
+
+
+def last_digest_day_before(session: Session, local_date: date) -> date | None:
+    """The last morning before this one for which there was a digest."""
+    return session.exec(select(func.max(Digest.local_date)).where(col(Digest.local_date) < local_date)).one()

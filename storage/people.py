@@ -77,6 +77,12 @@ def representatives_of(session: Session, unit_id: int, employer: str | None = No
     return [person for person in people if person.id in with_employer]
 
 
+def has_role(session: Session, person_id: int, unit_id: int, name: RoleName) -> bool:
+    """Whether the person answers for this very unit in that way."""
+    query = select_model(Role.id).where(Role.person_id == person_id, Role.unit_id == unit_id, Role.name == name.value)
+    return session.exec(query).first() is not None
+
+
 def calendars(session: Session, person_ids: Collection[int], on: date) -> dict[int, Calendar]:
     """When each of these people is at work: person id -> calendar, with the leave that is not over on `on`.
 

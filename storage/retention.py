@@ -5,24 +5,43 @@ from datetime import date, datetime
 from sqlmodel import Session, col, delete, select
 
 from storage.answers import forget_envelopes
-from storage.tables import Answer, FreeText, Run, Theme
+from storage.tables import (
+    Answer,
+    Decision,
+    Delivery,
+    Digest,
+    FreeText,
+    LeftAlonePerson,
+    Participation,
+    Run,
+    Theme,
+)
 from storage.themes import forget_people_behind
 
 
-def delete_answers_of(session: Session, run_id: int) -> None:
-    """Answers, named or opened, and free texts of a run. What was published stays: it names nobody."""
-    session.exec(delete(Answer).where(col(Answer.run_id) == run_id))
-    session.exec(delete(FreeText).where(col(FreeText.run_id) == run_id))
+def delete_what_was_said_in(session: Session, run_id: int) -> None:
+    """Everything that came in through a run, or tells who was asked: answers, free texts, themes with those behind
+    them, the audience, messages about them. What was published stays: it names nobody."""
+    themes = [one for one in session.exec(select(Theme.id).where(Theme.run_id == run_id)) if one is not None]
+    about = [f"run:{run_id}", *(f"theme:{theme}" for theme in themes)]
+    session.exec(delete(Delivery).where(col(Delivery.about).in_(about)))
+    for table in (Answer, FreeText, Participation, LeftAlonePerson):
+        session.exec(delete(table).where(col(table.run_id) == run_id))
     forget_envelopes(session, run_id)
+    forget_people_behind(session, themes)
+    session.exec(delete(Decision).where(col(Decision.theme_id).in_(themes)))
+    session.exec(delete(Theme).where(col(Theme.id).in_(themes)))
+
+
+def delete_digests_before(session: Session, at: datetime) -> None:
+    """Digests older than `at`, and the messages about them."""
+    old = [one for one in session.exec(select(Digest.id).where(col(Digest.made_at) < at)) if one is not None]
+    session.exec(delete(Delivery).where(col(Delivery.about).in_([f"digest:{one}" for one in old])))
+    session.exec(delete(Digest).where(col(Digest.id).in_(old)))
 
 
 def closed_runs(session: Session) -> list[Run]:
     return list(session.exec(select(Run).where(col(Run.closed_at).is_not(None)).order_by(col(Run.id))))
-
-
-def forget_authors_of_old_themes(session: Session, run_id: int) -> None:
-    ids = session.exec(select(Theme.id).where(Theme.run_id == run_id)).all()
-    forget_people_behind(session, [one for one in ids if one is not None])
 
 
 def months_later(day: date, months: int) -> date:

@@ -122,7 +122,7 @@ def count_asked_by_unit(session: Session, run_id: int) -> dict[int, int]:
         .where(Participation.run_id == run_id)
         .group_by(col(Participation.unit_id))
     )
-    return dict(rows)
+    return dict(rows.all())
 
 
 def people_to_remind(session: Session, run_id: int, asked_before: datetime) -> list[int]:
@@ -147,12 +147,35 @@ def people_to_remind(session: Session, run_id: int, asked_before: datetime) -> l
     )
 
 
+def when_asked(session: Session, run_id: int, person_id: int) -> datetime | None:
+    """When the question went to the person; None where it has not left."""
+    return session.exec(
+        select(Delivery.sent_at).where(
+            Delivery.about == f"run:{run_id}",
+            Delivery.kind == DeliveryKind.question,
+            Delivery.person_id == person_id,
+            Delivery.state == DeliveryState.sent,
+        )
+    ).first()
+
+
 def people_left_alone(session: Session, run_id: int) -> list[LeftAlonePerson]:
     return list(
         session.exec(
             select(LeftAlonePerson).where(LeftAlonePerson.run_id == run_id).order_by(col(LeftAlonePerson.person_id))
         )
     )
+
+
+def reasons_left_alone(session: Session, person_id: int) -> list[tuple[Run, str]]:
+    """The open runs that leave this person alone, each with the reason, newest first."""
+    rows = session.exec(
+        select(Run, LeftAlonePerson.reason)
+        .join(LeftAlonePerson, col(LeftAlonePerson.run_id) == col(Run.id))
+        .where(LeftAlonePerson.person_id == person_id, Run.state == RunState.open)
+        .order_by(col(Run.opens_at).desc(), col(Run.id).desc())
+    )
+    return list(rows)
 
 
 def forget_participation(session: Session, run_id: int) -> None:

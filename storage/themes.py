@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, delete, select
 
 from flows.themes import normalise
@@ -34,13 +34,15 @@ def all_waiting_themes(session: Session) -> list[Theme]:
 
 def suggest(session: Session, run_id: int, unit_id: int, person_id: int, text: str, on: date) -> Theme:
     """Store a theme with its author kept apart. The same words in the same unit are the same theme: then the person
-    stands behind that one instead."""
+    stands behind that one instead. Where it was decided in this very run, the unit has been told, and it stays so."""
     normal = normalise(text)
+    is_waiting, is_of_this_run = col(Theme.state) == ThemeState.waiting, col(Theme.run_id) == run_id
     same = session.exec(
-        select(Theme).where(Theme.unit_id == unit_id, Theme.normal == normal, Theme.state == ThemeState.waiting)
+        select(Theme).where(Theme.unit_id == unit_id, Theme.normal == normal, or_(is_waiting, is_of_this_run))
     ).first()
     if same is not None:
-        support(session, same, person_id)
+        if same.state == ThemeState.waiting:
+            support(session, same, person_id)
         return same
     theme = Theme(run_id=run_id, unit_id=unit_id, text=text, normal=normal, suggested_on=on)
     session.add(theme)
@@ -55,6 +57,25 @@ def support(session: Session, theme: Theme, person_id: int) -> None:
     """Stand behind a theme; once, however often one taps, and not behind one's own."""
     if session.get(ThemeAuthor, (theme.id, person_id)) is None:
         insert_missing(session, Support, [{"theme_id": theme.id, "person_id": person_id}])
+
+
+def themes_by(session: Session, run_id: int, person_id: int) -> list[Theme]:
+    """The person's own themes of a run that still wait, for that person alone."""
+    return list(
+        session.exec(
+            select(Theme)
+            .join(ThemeAuthor, col(ThemeAuthor.theme_id) == col(Theme.id))
+            .where(Theme.run_id == run_id, ThemeAuthor.person_id == person_id, Theme.state == ThemeState.waiting)
+            .order_by(col(Theme.id))
+        )
+    )
+
+
+def withdraw(session: Session, theme: Theme) -> None:
+    """Delete a theme that nobody has decided on, with those behind it."""
+    forget_people_behind(session, [theme.id or 0])
+    session.delete(theme)
+    session.flush()
 
 
 def people_behind(session: Session, theme_id: int) -> list[int]:
@@ -84,9 +105,7 @@ def decide(
     if theme.state != ThemeState.waiting:
         return None
     theme.state = ThemeState(verdict.value)
-    decision = Decision(
-        theme_id=theme.id or 0, verdict=verdict, reason=reason, decided_by=decided_by, decided_at=at
-    )
+    decision = Decision(theme_id=theme.id or 0, verdict=verdict, reason=reason, decided_by=decided_by, decided_at=at)
     session.add(theme)
     session.add(decision)
     session.flush()

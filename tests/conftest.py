@@ -1,4 +1,4 @@
-"""What tests share: a real store, migrated once and copied for each test, on SQLite or on PostgreSQL by one variable."""
+"""What tests share: a real store, migrated once and copied for each test, on SQLite or PostgreSQL by one variable."""
 
 import os
 import shutil

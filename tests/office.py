@@ -4,7 +4,7 @@ Nothing here stands in for a piece of the product. People are called by their fi
 """
 
 import asyncio
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -92,6 +92,24 @@ class Silent(Colleagues):
         return 0
 
 
+class Post:
+    """A channel of the tests' own, in the place of the web: it keeps what it has brought, and refuses as it is told."""
+
+    name = "web"
+
+    def __init__(self, *, is_safe_to_repeat: bool = False) -> None:
+        self.is_safe_to_repeat = is_safe_to_repeat
+        self.sent: list[tuple[str, Card]] = []
+        self.refuse: Callable[[str, Card], Exception | None] = lambda address, card: None
+
+    async def send(self, address: str, card: Card) -> str:
+        error = self.refuse(address, card)
+        if error is not None:
+            raise error
+        self.sent.append((address, card))
+        return f"letter {len(self.sent)}"
+
+
 class Page:
     """What somebody sees who opened a personal link, and what they do there. Goes through the door, as the web does.
 
@@ -148,13 +166,14 @@ class Office:
         people: Collection[str] = PEOPLE,
         begins: str = BEGINS,
         discussed_by: Collection[str] = ("Solvik",),
-        channels: Collection[Channel] = (),
+        post: "Post | None" = None,
         **settings: Any,
     ) -> None:
         chosen = demo_settings(folder, "http://127.0.0.1:8000").model_copy(update=settings)
         self.flows = {flow.name: flow for flow in (shipped_flows() if flows is None else flows)}
-        by_name: dict[str, Channel] = {one.name: one for one in (WebChannel(), *channels)}
-        self.parts = Parts(chosen, self.flows, KeyFolder(folder / "keys"), store, Writer(store), by_name)
+        self.post = post
+        channels: dict[str, Channel] = {"web": WebChannel() if post is None else post}
+        self.parts = Parts(chosen, self.flows, KeyFolder(folder / "keys"), store, Writer(store), channels)
         self.world = World(self.parts, Silent(seed=1), oslo(begins))
         self.door = Door(self.parts, self.world.clock)
         self._runner = asyncio.Runner()
@@ -301,6 +320,13 @@ class Office:
         with self.reading() as session:
             return list(session.exec(found))
 
+    def letters(self, name: str) -> list[str]:
+        """What the tests' own channel has brought to somebody, oldest first, as text."""
+        assert self.post is not None, "this office was made without a channel of the tests' own"
+        with self.reading() as session:
+            person = session.get(Person, self.id_of(name))
+        return [as_text(card) for address, card in self.post.sent if person and address == person.number]
+
     def got(self, kind: DeliveryKind, **about: str) -> set[str]:
         """The first names of those to whom a delivery of this kind has left."""
         return self.names([one.person_id for one in self.deliveries(kind, DeliveryState.sent, **about)])
@@ -313,9 +339,9 @@ def shipped_flows() -> list[Flow]:
     return list(flows.values())
 
 
-def shipped(name: str, **changes: Any) -> Flow:
+def shipped(which: str, /, **changes: Any) -> Flow:
     """One of the flows that come with Medvirk, with some keys changed, as an organisation's own file would."""
-    flow = next(one for one in shipped_flows() if one.name == name)
+    flow = next(one for one in shipped_flows() if one.name == which)
     return Flow.model_validate({**flow.to_json(), **changes})
 
 

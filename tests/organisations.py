@@ -31,7 +31,8 @@ class Closed:
         """The respondents of a field by bucket, as only the gate knows them."""
         found = {bucket.id: 0 for bucket in self.partition.buckets}
         for one in self.submissions:
-            found[one.bucket] += field in one.choices or bool(one.texts.get(field, "").strip())
+            is_answered = field in one.choices or bool(one.texts.get(field, "").strip())
+            found[one.bucket] += is_answered or field == WISHES.field  # who ticks nothing has answered too
         return found
 
 
@@ -62,11 +63,11 @@ def closed_runs(draw: st.DrawFn, most: int = 12) -> Closed:
     for bucket in partition.buckets:
         answered = min(bucket.invited, draw(st.one_of(st.integers(0, 6), st.integers(4, 25))))
         agreement = draw(st.sampled_from([0.0, 0.5, 0.9, 1.0]))
-        submissions += (_submission(bucket.id, agreement, rng) for _ in range(answered))
+        submissions += (_submission(bucket.id, number, agreement, rng) for number in range(answered))
     return Closed(partition, tuple(submissions))
 
 
-def _submission(bucket: int, agreement: float, rng: Random) -> Submission:
+def _submission(bucket: int, number: int, agreement: float, rng: Random) -> Submission:
     def pick(options: Sequence[str]) -> str:
         return options[0] if rng.random() < agreement else rng.choice(options)
 
@@ -80,7 +81,7 @@ def _submission(bucket: int, agreement: float, rng: Random) -> Submission:
         choices["hours"] = float(rng.choice([0, 0, 1, 2, 40]))
     if choices["glad"] == "never":
         choices["stopped"] = pick(STOPPED.options)
-    texts = {"remark": f"a remark of {rng.random()}"} if rng.random() < 0.6 else {}
+    texts = {"remark": f"remark {bucket}-{number}"} if rng.random() < 0.6 else {}
     return Submission(bucket, choices, texts)
 
 

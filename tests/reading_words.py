@@ -32,14 +32,15 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "decision.told_title_{}": Verdict,
     "decision.told_{}": Verdict,
     "demo.did.closed_{}": Kind,
-    # A reminder that is sent leaves no row, and nobody asks for a new link by message yet.
-    "demo.did.{}": set(DeliveryKind) - {DeliveryKind.reminder, DeliveryKind.link},
+    # A reminder that is sent leaves no row.
+    "demo.did.{}": set(DeliveryKind) - {DeliveryKind.reminder},
     "demo.left_alone.{}": LeftAlone,
     "demo.role.{}": ["employee", *RoleName],
     "figure.rate.{}": get_args(Rate.model_fields["bound"].annotation),
     "figure.{}": Extent,
     "held_back.{}": get_args(Reason),
-    "home.{}": ["pause", "decline"],
+    "home.{}": ["pause", "decline", "resume"],
+    "left_alone.{}": LeftAlone,
     "preview.figures.{}": READERS,
     "preview.sees.{}": ["leader", "unit"],  # of what is not sealed; the model allows no other
     "promise.reader.{}": [one for one in READERS if one != "leader"],  # the leader is said by name

@@ -343,6 +343,23 @@ def test_a_follow_up_does_not_tell_what_the_question_before_it_leaves_open(respo
         assert_untold(worlds, [False])  # where "never" is pooled, nothing is shown of it alone
 
 
+@pytest.mark.parametrize("respondents", [13, 16])
+def test_two_follow_ups_together_do_not_tell_what_is_left_between_them(respondents: int) -> None:
+    options = ("never", "rarely", "no_occasion", "weekly")
+    first = Question("glad", "hash", "choose", options, frozenset({"weekly"}))
+    second = replace(STOPPED, field="slowed", after=("glad", frozenset({"rarely"})))
+    found = defaultdict(list)
+    for row in ways(respondents, 4):
+        counts = dict(zip(options, row, strict=True))
+        stopped = [Submission(1, {"glad": "never", "stopped": "yes"}, {})] * counts.pop("never")
+        slowed = [Submission(1, {"glad": "rarely", "slowed": "yes"}, {})] * counts.pop("rarely")
+        run = Closed(one_bucket(), (*stopped, *slowed, *answers(1, "glad", counts)))
+        found[json.dumps(published(run, [first, STOPPED, second]).to_json())].append((row,))
+
+    for worlds in found.values():
+        assert_untold(worlds, [False])
+
+
 @pytest.mark.parametrize("respondents", range(8, 12))
 def test_shares_of_which_several_could_be_chosen_tell_nothing_of_a_few(respondents: int) -> None:
     question = Question("wishes", "hash", "choose_several", ("language", "law"))
@@ -505,10 +522,10 @@ def flat(document: object, key: str = "") -> Iterator[tuple[str, object]]:
         yield key, document
 
 
-def test_nothing_but_the_gate_holds_the_seal_of_publications() -> None:
+def test_nothing_but_the_gates_for_answers_and_for_support_holds_the_seal_of_publications() -> None:
     project = Path(__file__).parent.parent
     sources = [one for folder in ("bot", "flows", "storage") for one in (project / folder).rglob("*.py")]
 
     holders = {one.relative_to(project).as_posix() for one in sources if re.search(r"\b_SEAL\b", one.read_text())}
 
-    assert holders == {"flows/publication.py", "flows/disclosure.py"}
+    assert holders == {"flows/publication.py", "flows/disclosure.py", "flows/support.py"}

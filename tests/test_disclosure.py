@@ -84,16 +84,12 @@ def test_near_health_it_takes_six() -> None:
     assert figure(YES, yes(3, 6)) == Share(percent=50, respondents=Band.from_5)
 
 
-def test_seven_respondents_give_a_share_and_eight_a_distribution() -> None:
-    three_each = {"every_shift": 3, "weekly": 0, "rarely": 3, "never": 0, "no_occasion": 0}
-    eight = {"every_shift": 4, "weekly": 0, "rarely": 4, "never": 0, "no_occasion": 0}
-    question = replace(PULSE, options=("every_shift", "rarely", "never"), headline=frozenset({"every_shift"}))
+def test_a_distribution_takes_more_respondents_than_a_share() -> None:
+    submissions = answers(1, "glad", {"every_shift": 4, "weekly": 3, "never": 3})
 
-    assert figure(question, answers(1, "glad", three_each | {"rarely": 4})) == Share(
-        percent=40, respondents=Band.from_5
-    )
-    assert isinstance(figure(PULSE, answers(1, "glad", eight)), Share)  # nothing to tell within the sides
-    assert isinstance(figure(PULSE, answers(1, "glad", {"every_shift": 3, "weekly": 3, "never": 3})), Shares)
+    assert isinstance(figure(PULSE, submissions), Shares)
+    raised = published(one_bucket(), PULSE, submissions, Thresholds(distribution=12))
+    assert raised.figure("bucket:1", "glad") == Share(percent=70, respondents=Band.from_10)
 
 
 def test_seven_respondents_are_too_few_for_a_question_that_has_only_a_distribution() -> None:
@@ -177,6 +173,18 @@ def test_options_of_which_several_could_be_chosen_are_shares_of_their_own() -> N
             Part(options=("law",), percent=70),
             Part(options=("dementia",), percent=50),
             Part(options=("language", "ethics"), percent=Extent.few),
+        ),
+        respondents=Band.from_10,
+    )
+
+
+def test_who_ticks_none_of_several_options_counts_as_one_who_chose_none() -> None:
+    ticked = [Submission(1, {"wishes": ("law",)}, {}) for _ in range(6)]
+
+    assert figure(WISHES, [*ticked, *(Submission(1, {}, {}) for _ in range(6))]) == Shares(
+        parts=(
+            Part(options=("law",), percent=50),
+            Part(options=("language", "dementia", "ethics"), percent=Extent.few),
         ),
         respondents=Band.from_10,
     )
@@ -275,6 +283,14 @@ def test_two_hidden_buckets_with_five_people_hide_no_third() -> None:
     assert isinstance(publication.figure("unit:1", "yes"), Share)
 
 
+def test_a_third_bucket_is_hidden_where_three_are_to_be() -> None:
+    submissions = [*yes(0, 2, 2), *yes(1, 3, 3), *yes(8, 16, 4), *yes(8, 17, 5)]
+    publication = published(siblings(20, 20, 20, 20), YES, submissions, Thresholds(hidden_groups=3))
+
+    assert publication.figure("bucket:4", "yes") == DERIVABLE
+    assert isinstance(publication.figure("bucket:5", "yes"), Share)
+
+
 def test_a_bucket_where_nobody_answered_hides_a_sibling_too() -> None:
     publication = published(siblings(20, 20, 20), YES, [*yes(5, 9, 3), *yes(8, 16, 4)])
 
@@ -350,6 +366,25 @@ def test_a_follow_up_gives_the_same_reason_as_the_question_before_it() -> None:
 
     assert publication.figure("bucket:3", "glad") == publication.figure("bucket:3", "stopped") == DERIVABLE
     assert publication.figure("bucket:2", "stopped") == TOO_FEW
+
+
+def test_of_two_follow_ups_on_options_that_are_not_told_apart_neither_is_shown() -> None:
+    first = Question("glad", "hash", "choose", ("never", "rarely", "no_occasion", "weekly"), frozenset({"weekly"}))
+    second = replace(STOPPED, field="slowed", after=("glad", frozenset({"rarely"})))
+    led = [Submission(1, {"glad": "never", "stopped": "yes"}, {})] * 8
+    led += [Submission(1, {"glad": "rarely", "slowed": "yes"}, {})] * 8
+    submissions = [*led, *answers(1, "glad", {"weekly": 1})]
+
+    both = judge(one_bucket(), [first, STOPPED, second], submissions, Thresholds(), rng=Random(1))
+    one = judge(one_bucket(), [first, STOPPED], submissions, Thresholds(), rng=Random(1))
+
+    assert both.figure("bucket:1", "stopped") == both.figure("bucket:1", "slowed") == TOO_FEW
+    assert one.figure("bucket:1", "stopped") == Share(percent=Extent.most, respondents=Band.from_5)
+
+
+def test_a_follow_up_comes_after_an_earlier_choice() -> None:
+    with pytest.raises(ValueError, match="which is no earlier choice"):
+        judge(one_bucket(), [STOPPED, PULSE], [], Thresholds(), rng=Random(1))
 
 
 # Response rates

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from nacl.public import PrivateKey, SealedBox
+from nacl.public import PublicKey, SealedBox
 
 from storage.keys import KeyFolder
 
@@ -32,7 +32,7 @@ def test_what_is_sealed_to_the_public_key_is_opened_by_the_private_one_in_the_fo
     keys = KeyFolder(keys_folder)
     public = keys.make_run_key(7)
 
-    sealed = SealedBox(PrivateKey(bytes(32)).public_key.__class__(public)).encrypt(b"hello")
+    sealed = SealedBox(PublicKey(public)).encrypt(b"hello")
     private = KeyFolder(keys_folder).run_key(7)
 
     assert private is not None

@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from bot.cards import Card, Choice, Say
+from bot.cards import Block, Button, Buttons, Card, Choice, Heading, Say
 from bot.conversations.question_cards import make_question_card
 from bot.conversations.receipts import make_answered_card, make_deleted_card, make_receipt
 from bot.conversations.sitting import Sitting, sit_down
@@ -16,10 +15,12 @@ from bot.parts import Parts
 from flows.engine import Mended, Progress, find_next, is_last, take
 from flows.fields import Nearest
 from flows.model import Kind, Step
+from flows.schedule import local_day
 from storage.answers import add_envelope, delete_envelope, named_answer, withdraw_named
 from storage.codes import hash_code, make_code
 from storage.runs import mark_answered, unmark_answered
 from storage.sealing import padded_size, seal
+from storage.themes import themes_by, withdraw
 
 CODES_TRIED = 20
 
@@ -40,6 +41,8 @@ def receive(session: Session, parts: Parts, interaction: Interaction, at: dateti
     match interaction.action.partition(":")[0]:
         case "later":
             return [_say_later(sitting)]
+        case "take_back" if sitting.flow.kind is Kind.contribution:
+            return [_take_back(sitting, interaction.action.partition(":")[2])]
         case "again" if sitting.flow.kind is Kind.contribution:
             return [_show_step(sitting, Progress())]
         case "change" if sitting.flow.kind is Kind.named:
@@ -94,7 +97,7 @@ def _keep(sitting: Sitting, progress: Progress) -> Card:
     if sitting.flow.kind.is_sealed:
         return _keep_sealed(sitting, progress)
     mark_answered(sitting.session, sitting.participation.run_id, sitting.visit.person_id)
-    today = sitting.at.astimezone(ZoneInfo(sitting.run.zone)).date()
+    today = local_day(sitting.at, sitting.run.zone)
     kept = outcome_of(sitting.flow).keep(sitting.session, sitting.flow, sitting.participation, progress.values, today)
     return make_receipt(sitting, progress, kept)
 
@@ -126,6 +129,14 @@ def _withdraw_named(sitting: Sitting) -> Card:
     withdraw_named(sitting.session, sitting.run_id, sitting.visit.person_id)
     unmark_answered(sitting.session, sitting.run_id, sitting.visit.person_id)
     return make_deleted_card(sitting, "answered.withdrawn_title", "answered.withdrawn_text")
+
+
+def _take_back(sitting: Sitting, theme_id: str) -> Card:
+    """Withdraw a suggestion of one's own: the text goes, with all who stand behind it."""
+    for theme in themes_by(sitting.session, sitting.run_id, sitting.visit.person_id):
+        if str(theme.id) == theme_id:
+            withdraw(sitting.session, theme)
+    return _show_step(sitting, Progress())
 
 
 def _named_values(sitting: Sitting) -> dict[str, str | list[str] | float]:
@@ -162,7 +173,7 @@ def _show_step(sitting: Sitting, progress: Progress, mended: Mended | None = Non
         sitting.parts,
         {"run": sitting.run_id, "person": sitting.visit.person_id, "progress": progress.to_json()},
     )
-    return make_question_card(
+    card = make_question_card(
         sitting.flow,
         step,
         sitting.words,
@@ -174,3 +185,17 @@ def _show_step(sitting: Sitting, progress: Progress, mended: Mended | None = Non
         choices=choices,
         state=state,
     )
+    if progress.step is None and sitting.flow.kind is Kind.contribution:
+        return replace(card, blocks=(*card.blocks, *_list_own_suggestions(sitting)))
+    return card
+
+
+def _list_own_suggestions(sitting: Sitting) -> list[Block]:
+    """What the person has suggested in this round and nobody has decided on, to withdraw."""
+    words = sitting.words
+    own = themes_by(sitting.session, sitting.run_id, sitting.visit.person_id)
+    blocks: list[Block] = [Heading(words("answered.your_suggestions"))] if own else []
+    for theme in own:
+        button = Button(words("answered.withdraw_suggestion"), f"take_back:{theme.id}")
+        blocks += [Say(theme.text, "quote"), Buttons((button,))]
+    return blocks

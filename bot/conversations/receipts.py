@@ -10,18 +10,20 @@ from bot.promises import name_readers
 from flows.engine import Progress
 from flows.fields import WithOptions
 from flows.model import Flow, Kind
+from flows.schedule import local_day
 from storage.answers import named_answer
 
 
 def make_receipt(sitting: Sitting, progress: Progress, kept: Kept, code: str = "") -> Card:
     """The receipt of one submission. The code of a sealed one stands here and nowhere else."""
     words, flow, run = sitting.words, sitting.flow, sitting.run
-    closes_on = words.day(run.closes_at.date())
-    blocks: list[Block] = [Say(words(kept.key, **kept.with_words), "lead")]
+    leader = sitting.leader or words("promise.reader.no_leader")
+    closes_on = words.day(local_day(run.closes_at, run.zone))
+    blocks: list[Block] = [Say(words(kept.key, leader=leader, **kept.with_words), "lead")]
     if flow.kind.is_sealed:
         readers = name_readers(flow, words, sitting.leader)
         blocks.append(Say(words("receipt.sealed_readers", readers=readers, day=closes_on)))
-    else:
+    elif kept.is_stored:
         blocks += [Say(words("receipt.stored"), "note"), *say_values(flow, progress.values, words.language)]
     blocks.append(Say(words("receipt.after_months", count=flow.retention_months), "note"))
     if code:

@@ -13,7 +13,7 @@ from bot.reports import weekly
 from storage import log
 from storage.answers import named_answers_for
 from storage.deliveries import addresses_by_person, enqueue
-from storage.people import home_memberships
+from storage.people import has_role, home_memberships
 from storage.runs import flow_of
 from storage.tables import Digest, Person, Run, Theme
 from storage.tables.organisation import RoleName
@@ -30,7 +30,7 @@ def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Car
     digest = _find_digest(session, visit)
     if digest is None:
         return [_gone(visit)]
-    return [weekly.words_of(weekly.figures(session, digest), visit.words, acting=_is_leader(digest))]
+    return [weekly.words_of(weekly.figures(session, digest), visit.words, acting=_is_leader(session, digest))]
 
 
 def receive(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> list[Card]:
@@ -39,7 +39,7 @@ def receive(session: Session, parts: Parts, interaction: Interaction, at: dateti
     if digest is None:
         return [_gone(visit)]
     action, _, target = interaction.action.partition(":")
-    if not _is_leader(digest):
+    if not _is_leader(session, digest):
         return show(session, parts, visit, at)
     match action:
         case "names":
@@ -60,8 +60,12 @@ def _gone(visit: Visit) -> Card:
     return Card(visit.words("trouble.run_gone_title"), (Say(visit.words("trouble.run_gone")),), visit.language)
 
 
-def _is_leader(digest: Digest) -> bool:
-    return bool(digest.facts["role"] == RoleName.leader)
+def _is_leader(session: Session, digest: Digest) -> bool:
+    """Whether the digest was made for the unit's leader, and its reader is that still: rights come from the roles as
+    they are now."""
+    return digest.facts["role"] == RoleName.leader and has_role(
+        session, digest.person_id, digest.unit_id, RoleName.leader
+    )
 
 
 def _find_theme(session: Session, digest: Digest, target: str) -> Theme | None:

@@ -1,15 +1,18 @@
 """A question or a reminder as a message: what it is about, who sees, until when, and the way to the form."""
 
 from datetime import datetime
+from typing import Literal
 
 from sqlmodel import Session
 
 from bot.cards import Block, Button, Buttons, Card, Say
 from bot.messages.links import run_url
+from bot.opening import find_reminder
 from bot.parts import Parts
 from bot.promises import find_leader_name, make_promise
 from bot.words import Words
-from storage.runs import flow_of, participation_of
+from flows.model import Flow, Kind
+from storage.runs import flow_of, participation_of, when_asked
 from storage.tables import Person, Run
 from storage.tables.asking import RunState
 
@@ -35,11 +38,24 @@ def _write(
         # The same for everybody who was asked, whether or not they answered.
         return Card(title, (Say(words("question.closed")),), words.language)
     leader = find_leader_name(session, participation)
+    has_answered = participation.answered and flow.kind is not Kind.contribution
+    is_reminder = is_reminder or (not participation.answered and _was_reminded(session, run, flow, person.id or 0))
     blocks: list[Block] = [Say(words("question.reminder"))] if is_reminder else []
+    label = "question.see_answer" if has_answered else "question.answer"
+    style: Literal["plain", "primary"] = "plain" if has_answered else "primary"
     blocks += [
         Say(make_promise(flow, words, leader), "note"),
         Say(words("question.deadline", moment=words.moment(run.closes_at, run.zone)), "note"),
-        Buttons((Button(words("question.answer"), url=run_url(session, parts, person, run), style="primary"),)),
+        Buttons((Button(words(label), url=run_url(session, parts, person, run), style=style),)),
     ]
     minutes = words("question.minutes", count=max(1, round(flow.minutes)))
     return Card(title, tuple(blocks), words.language, kicker=minutes)
+
+
+def _was_reminded(session: Session, run: Run, flow: Flow, person_id: int) -> bool:
+    """Whether the person had been asked when the last reminder was due. The reminder itself leaves no row."""
+    if run.reminders_sent == 0:
+        return False
+    reminded_at = find_reminder(flow, run.opens_at, run.zone, run.reminders_sent - 1)
+    asked_at = when_asked(session, run.id or 0, person_id)
+    return reminded_at is not None and asked_at is not None and asked_at < reminded_at

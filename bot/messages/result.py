@@ -9,6 +9,7 @@ from bot.parts import Parts
 from bot.reports.figures import (
     make_distribution_charts,
     make_headline_chart,
+    say_few_answers,
     say_held_back,
     say_pooled,
     say_rate,
@@ -53,7 +54,8 @@ def _say_figures(session: Session, run: Run, unit: Unit, words: Words) -> list[B
     if not shows_anything(reading):
         return [*blocks, *say_held_back(unit.name, reading, words)]
     chart = make_headline_chart(reading, words)
-    return [*blocks, *([chart] if chart else []), *make_distribution_charts(reading, words)]
+    charts = [*([chart] if chart else []), *make_distribution_charts(reading, words)]
+    return [*blocks, *charts, *say_few_answers(reading, words)]
 
 
 def _say_themes(session: Session, unit: Unit, words: Words) -> list[Block]:

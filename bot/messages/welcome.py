@@ -42,4 +42,4 @@ def _whom_to_ask(session: Session, person: Person, words: Words, at: datetime) -
         for role, one in [("leader", leader), *(("representative", two) for two in representatives)]
         if one is not None and one.id != person.id
     ]
-    return [words("welcome.ask", people=words.list(people))] if people else []
+    return [words("welcome.ask", people=words.list(people, "or"))] if people else []

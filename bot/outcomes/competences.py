@@ -10,7 +10,7 @@ from bot.outcomes.contract import Kept
 from flows.fields import Nearest, Value
 from flows.model import Flow, Kind
 from storage.answers import put_named
-from storage.tables import Participation, Person
+from storage.tables import Participation
 
 
 class Competences:
@@ -26,6 +26,7 @@ class Competences:
         self, session: Session, flow: Flow, participation: Participation, values: Mapping[str, Value], on: date
     ) -> Kept:
         """Keep the answer with the person, for the reader frozen with the run."""
+        roles = flow.outcome.fields
         put_named(
             session,
             participation.run_id,
@@ -34,6 +35,6 @@ class Competences:
             participation.reader_id,
             on,
             values,
+            is_offer=any(field in values for field in (roles.get("competence"), roles.get("tasks"))),
         )
-        leader = session.get(Person, participation.reader_id) if participation.reader_id else None
-        return Kept("receipt.named", {"leader": leader.name if leader else ""})
+        return Kept("receipt.named", {})

@@ -15,10 +15,12 @@ from storage.tables import Participation
 
 @dataclass(frozen=True)
 class Kept:
-    """What was kept, for the receipt: the key of a sentence in the catalogue, and what it needs."""
+    """What was kept, for the receipt: the key of a sentence in the catalogue, and what it needs. `is_stored`: whether
+    the person's own words were kept, to be shown again there."""
 
     key: str
     with_words: Mapping[str, object]
+    is_stored: bool = True
 
 
 class Outcome(Protocol):

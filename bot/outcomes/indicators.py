@@ -1,4 +1,4 @@
-"""Indicators: sealed answers that become figures when the run closes. Nothing is kept before."""
+"""Indicators: sealed answers that become figures when the run closes; in a small unit, named ones for the leader."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -9,6 +9,7 @@ from bot.cards import Choice
 from bot.outcomes.contract import Kept
 from flows.fields import Nearest, Value
 from flows.model import Flow, Kind
+from storage.answers import put_named
 from storage.tables import Participation
 
 
@@ -24,4 +25,17 @@ class Indicators:
     def keep(
         self, session: Session, flow: Flow, participation: Participation, values: Mapping[str, Value], on: date
     ) -> Kept:
-        raise AssertionError("a sealed answer is kept in an envelope, never by an outcome")
+        """Keep the answer of somebody in a small unit, who is asked by name where the flow says `if_small: named`.
+        Sealed answers never come here: they are kept in envelopes."""
+        assert flow.kind is Kind.named, "a sealed answer is kept in an envelope, never by an outcome"
+        put_named(
+            session,
+            participation.run_id,
+            participation.person_id,
+            participation.unit_id,
+            participation.reader_id,
+            on,
+            values,
+            is_offer=False,
+        )
+        return Kept("receipt.named", {})

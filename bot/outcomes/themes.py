@@ -10,7 +10,7 @@ from bot.outcomes.contract import Kept
 from flows.fields import Nearest, Value
 from flows.model import Flow, Kind
 from flows.themes import Candidate, find_nearest
-from storage.tables import Participation, Theme, Unit
+from storage.tables import Participation, Unit
 from storage.themes import suggest, support, waiting_themes
 
 NEAREST_SHOWN = 3
@@ -34,10 +34,11 @@ class Themes:
     ) -> Kept:
         """Stand behind the theme that was chosen among the nearest, or store the person's own words."""
         chosen = str(values.get(flow.outcome.fields["nearest"], ""))
-        theme = session.get(Theme, int(chosen)) if chosen.isdigit() else None
-        if theme is not None and theme.unit_id == participation.unit_id:
+        waiting = {str(one.id): one for one in waiting_themes(session, [participation.unit_id])}
+        theme = waiting.get(chosen)
+        if theme is not None:
             support(session, theme, participation.person_id)
-            return Kept("receipt.supported", {"text": theme.text})
+            return Kept("receipt.supported", {"text": theme.text}, is_stored=False)
         text = str(values[flow.outcome.fields["suggestion"]])
         suggest(session, participation.run_id, participation.unit_id, participation.person_id, text, on)
         unit = session.get(Unit, participation.unit_id)

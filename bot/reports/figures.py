@@ -29,7 +29,9 @@ def make_headline_chart(reading: Reading, words: Words) -> Chart | None:
         _, field = reading.flow.find_field(question.field)
         if not isinstance(field, WithOptions) or field.headline_label is None:
             continue
-        title = title or words.list([one.to(words.language) for one in field.options if one.id in field.headline], "or")
+        title = title or join_options(
+            [one.to(words.language) for one in field.options if one.id in field.headline], words
+        )
         share = find_headline(reading.publication, reading.scope.id, question.field)
         if share is None:
             continue
@@ -54,7 +56,7 @@ def make_distribution_charts(reading: Reading, words: Words) -> list[Block]:
         if isinstance(field, WithOptions) and isinstance(figure, Shares):
             labels = {one.id: one.to(words.language) for one in field.options}
             bars = tuple(
-                Bar(words.list([labels[one] for one in part.options]), *_say_and_draw(part.percent, words))
+                Bar(join_options([labels[one] for one in part.options], words), *_say_and_draw(part.percent, words))
                 for part in figure.parts
             )
             blocks.append(Chart(field.label.to(words.language), bars))
@@ -81,6 +83,16 @@ def _find_headline_before(reading: Reading, field: str) -> int | Extent | None:
         return None
 
 
+def say_few_answers(reading: Reading, words: Words) -> list[Block]:
+    """With few answers one should look at the direction, not at the number."""
+    bands = {
+        figure.respondents
+        for question in find_questions(reading.flow)
+        if isinstance(figure := reading.publication.figure(reading.scope.id, question.field), Share | Shares | Mean)
+    }
+    return [Say(words("result.few_answers"), "note")] if bands & {Band.from_5, Band.from_10} else []
+
+
 def shows_anything(reading: Reading) -> bool:
     """Whether any figure of the scope is shown at all."""
     figures = [
@@ -91,6 +103,11 @@ def shows_anything(reading: Reading) -> bool:
 
 def say_share(share: int | Extent, words: Words) -> str:
     return words(f"figure.{share}") if isinstance(share, Extent) else words("figure.percent", percent=share)
+
+
+def join_options(labels: list[str], words: Words) -> str:
+    """'Nesten hver vakt eller hver uke': several answers as one."""
+    return words.list([labels[0], *(label[:1].lower() + label[1:] for label in labels[1:])], "or")
 
 
 def say_band(band: Band, words: Words) -> str:

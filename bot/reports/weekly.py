@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from bot.cards import Block, Button, Buttons, Card, Heading, Say
 from bot.reports.figures import (
     Reading,
     make_headline_chart,
     say_band,
+    say_few_answers,
     say_held_back,
     say_pooled,
     say_rate,
@@ -17,6 +18,7 @@ from bot.reports.figures import (
 from bot.reports.readings import load_reading
 from bot.words import Words
 from flows.publication import Extent
+from flows.schedule import local_day
 from storage.publications import PublishedSupport, published_support
 from storage.tables import Decision, Digest, Run, Theme, Unit
 from storage.tables.answering import ThemeState
@@ -37,7 +39,8 @@ class Week:
 
     digest: Digest
     unit: Unit
-    themes: list[tuple[Theme, int, str]]  # still waiting: the theme, days waited, its unit's name
+    themes: list[tuple[Theme, int]]  # still waiting: the theme, and days waited
+    unit_names: dict[int, str]  # of the themes' units
     support: PublishedSupport
     closed: list[Closed]
     decided: list[tuple[Decision, Theme]]
@@ -55,8 +58,7 @@ def figures(session: Session, digest: Digest) -> Week:
     for fact in digest.facts["themes"]:
         theme = session.get(Theme, fact["id"])
         if theme is not None and theme.state == ThemeState.waiting:
-            from_unit = session.get(Unit, theme.unit_id)
-            themes.append((theme, int(fact["waited_days"]), from_unit.name if from_unit else ""))
+            themes.append((theme, int(fact["waited_days"])))
     closed = []
     for fact in digest.facts["runs"]:
         run = session.get(Run, fact["run"])
@@ -69,7 +71,10 @@ def figures(session: Session, digest: Digest) -> Week:
         theme = session.get(Theme, decision.theme_id) if decision else None
         if decision is not None and theme is not None:
             decided.append((decision, theme))
-    return Week(digest, unit, themes, published_support(session), closed, decided)
+    unit_ids = {theme.unit_id for theme, _ in themes} | {theme.unit_id for _, theme in decided}
+    units = session.exec(select(Unit).where(col(Unit.id).in_(unit_ids)))
+    unit_names = {one.id: one.name for one in units if one.id is not None}
+    return Week(digest, unit, themes, unit_names, published_support(session), closed, decided)
 
 
 def words_of(week: Week, words: Words, *, acting: bool, last: Block | None = None) -> Card:
@@ -78,17 +83,17 @@ def words_of(week: Week, words: Words, *, acting: bool, last: Block | None = Non
     blocks: list[Block] = []
     offers = _say_offers(facts["offers"], words, acting)
     if week.themes or offers:
-        blocks.append(Heading(words("digest.decide")))
+        blocks.append(Heading(words("digest.decide" if week.leads else "digest.waiting")))
         blocks += offers
-        for theme, waited_days, from_unit in week.themes:
-            blocks += _say_theme(week, theme, waited_days, from_unit, words, acting)
+        for theme, waited_days in week.themes:
+            blocks += _say_theme(week, theme, waited_days, words, acting)
         if facts["more_themes"]:
             blocks.append(Say(words("digest.more_wait", count=facts["more_themes"]), "note"))
     for one in week.closed:
         blocks += say_closed(one, week.unit.name, words)
     if week.decided:
         blocks.append(Heading(words("digest.decided")))
-        blocks += [Say(words(f"decision.told_{decision.verdict}", text=theme.text)) for decision, theme in week.decided]
+        blocks += [_say_decided(week, decision, theme, words) for decision, theme in week.decided]
     blocks += _say_in_the_morning(week, words)
     blocks.append(Say(words("digest.same_figures" if week.leads else "digest.figures_only"), "note"))
     if not week.leads and facts.get("log_head"):
@@ -108,17 +113,24 @@ def _say_offers(offers: int, words: Words, acting: bool) -> list[Block]:
     return said
 
 
-def _say_theme(week: Week, theme: Theme, waited_days: int, from_unit: str, words: Words, acting: bool) -> list[Block]:
+def _say_theme(week: Week, theme: Theme, waited_days: int, words: Words, acting: bool) -> list[Block]:
     key = "digest.theme_waits" if waited_days else "digest.theme_is_new"
     text = words(key, text=theme.text, count=waited_days)
     text = " ".join([text, *say_support(week.support, theme, words)])
     if theme.unit_id != week.unit.id:
-        text = f"{text} {words('digest.from_unit', unit=from_unit)}"
+        text = f"{text} {words('digest.from_unit', unit=week.unit_names[theme.unit_id])}"
     said: list[Block] = [Say(text)]
     if acting:
         take_in = Button(words("digest.take_in"), f"taken_in:{theme.id}", style="primary")
         said.append(Buttons((take_in, Button(words("digest.not_now"), f"not_now:{theme.id}"))))
     return said
+
+
+def _say_decided(week: Week, decision: Decision, theme: Theme, words: Words) -> Say:
+    text = words(f"decision.told_{decision.verdict}", text=theme.text)
+    if theme.unit_id != week.unit.id and theme.unit_id in week.unit_names:
+        text = f"{text} {words('digest.from_unit', unit=week.unit_names[theme.unit_id])}"
+    return Say(text)
 
 
 def say_support(support: PublishedSupport, theme: Theme, words: Words) -> list[str]:
@@ -133,13 +145,13 @@ def say_closed(closed: Closed, unit_name: str, words: Words) -> list[Block]:
     """A closed round: how many were asked, the headline figures with last time's, or why nothing is shown."""
     reading, run = closed.reading, closed.run
     blocks: list[Block] = [Heading(reading.flow.title.to(words.language))]
-    closed_on = words.day((run.closed_at or run.closes_at).date())
+    closed_on = words.day(local_day(run.closed_at or run.closes_at, run.zone))
     rate = say_rate(reading, words)
     key = "digest.closed_on" if rate else "digest.closed_on_without_rate"
     blocks.append(Say(words(key, day=closed_on, asked=reading.scope.invited, rate=rate), "note"))
     chart = make_headline_chart(reading, words)
     if chart is not None:
-        blocks.append(chart)
+        blocks += [chart, *say_few_answers(reading, words)]
     elif not shows_anything(reading):
         blocks += say_held_back(unit_name, reading, words)
     return blocks + say_pooled(reading, words)

@@ -36,6 +36,7 @@ class Answer(SQLModel, table=True):
     person_id: int | None = Field(default=None, foreign_key="person.id", index=True, ondelete="CASCADE")
     reader_id: int | None = Field(default=None, foreign_key="person.id", index=True)
     given_on: date | None = None
+    is_offer: bool = False  # it offers a competence or a wish, not only a no
     values: dict[str, Any] = Field(sa_column=document())
 
 

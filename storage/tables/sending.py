@@ -25,7 +25,6 @@ class DeliveryKind(StrEnum):
     result = "result"  # a run has closed: what came of it, to the whole audience
     decision = "decision"  # a theme was decided: to those concerned
     digest = "digest"  # the leader's week
-    link = "link"  # a new personal link, asked for by the person
 
 
 class Delivery(SQLModel, table=True):

@@ -260,6 +260,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("reader_id", sa.Integer(), nullable=True),
         sa.Column("given_on", sa.Date(), nullable=True),
+        sa.Column("is_offer", sa.Boolean(), nullable=False),
         sa.Column(
             "values",
             sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),

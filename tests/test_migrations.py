@@ -1,0 +1,207 @@
+"""Migrations: they end at today's tables on both databases, may be repeated, and lose nothing on the way."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import Connection, Integer, create_engine, inspect, make_url, text
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import SQLModel, select
+
+from storage import migrate
+from storage.migrate import SchemaTooNew, upgrade
+from storage.store import Store
+from storage.tables import Membership, Person, Unit
+from tests.conftest import POSTGRES
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Store]:
+    """A store without a table, on the database the suite runs on."""
+    url = f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+    if POSTGRES:
+        admin = create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.execute(text("DROP DATABASE IF EXISTS medvirk_empty WITH (FORCE)"))
+            connection.execute(text("CREATE DATABASE medvirk_empty"))
+        admin.dispose()
+        url = make_url(POSTGRES).set(database="medvirk_empty").render_as_string(hide_password=False)
+    store = Store(url)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def next_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """A maker of a release that has one more migration, with this body."""
+
+    def make(body: str) -> None:
+        folder = tmp_path / "migrations"
+        shutil.copytree(migrate.MIGRATIONS, folder)
+        newest = max(path.stem.split("_")[0] for path in (folder / "versions").glob("*.py"))
+        head = f'revision = "9999"\ndown_revision = "{newest}"\nbranch_labels = None\ndepends_on = None\n'
+        lines = ["import sqlalchemy as sa", "from alembic import op", head, "def upgrade() -> None:"]
+        (folder / "versions" / "9999_next.py").write_text(
+            "\n".join([*lines, *(f"    {one}" for one in body.split("\n"))])
+        )
+        monkeypatch.setattr(migrate, "MIGRATIONS", folder)
+
+    return make
+
+
+def fill(store: Store) -> None:
+    with store.writing() as session:
+        session.add_all([Person(id=1, number="1", name="Ada"), Unit(id=1, path="Solvik", name="Solvik")])
+        session.flush()
+        session.add(Membership(person_id=1, unit_id=1, kind="home", employer="Solvik"))
+
+
+def members(store: Store) -> int:
+    with store.reading() as session:
+        return len(session.exec(select(Membership)).all())
+
+
+def test_the_migrations_end_at_todays_tables(store: Store) -> None:
+    with store.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+
+        differences = compare_metadata(context, SQLModel.metadata)
+
+    assert differences == []
+
+
+def test_the_tables_that_must_hide_row_order_have_none(store: Store) -> None:
+    """A comparison of columns does not see this: a table with row ids would keep the order of arrival on SQLite."""
+    if not store.is_sqlite:
+        pytest.skip("row ids are SQLite's: run without MEDVIRK_TEST_POSTGRES")
+    hidden = {
+        name for name, table in SQLModel.metadata.tables.items() if table.kwargs.get("sqlite_with_rowid") is False
+    }
+
+    with store.engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT name, wr FROM pragma_table_list WHERE schema = 'main'")
+        without_row_ids = {name for name, is_without in rows if is_without}
+
+    assert {"answer", "envelope", "free_text", "participation", "support", "theme_author"} <= hidden
+    assert without_row_ids == hidden
+
+
+def test_upgrading_twice_changes_nothing(store: Store) -> None:
+    fill(store)
+
+    upgrade(store)
+    upgrade(store)
+
+    assert members(store) == 1
+
+
+def test_an_empty_database_gets_all_tables(empty: Store) -> None:
+    upgrade(empty)
+
+    assert set(inspect(empty.engine).get_table_names()) == {*SQLModel.metadata.tables, "alembic_version"}
+
+
+def test_two_that_start_at_once_on_an_empty_database_both_get_on(empty: Store) -> None:
+    url = empty.url.render_as_string(hide_password=False)
+    stores = [Store(url) for _ in range(4)]
+
+    with ThreadPoolExecutor(4) as starters:
+        list(starters.map(upgrade, stores))
+
+    for store in stores:
+        store.close()
+    assert "run" in inspect(empty.engine).get_table_names()
+
+
+def test_a_database_of_a_newer_release_is_refused_in_words_and_left_alone(store: Store) -> None:
+    fill(store)
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '8888'"))
+
+    with pytest.raises(SchemaTooNew, match=r"8888.*newer release.*backup"):
+        upgrade(store)
+
+    assert members(store) == 1
+
+
+def test_references_are_watched_again_after_an_upgrade_that_was_refused(store: Store) -> None:
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '8888'"))
+    with pytest.raises(SchemaTooNew):
+        upgrade(store)
+
+    with pytest.raises(DBAPIError), store.writing() as session:
+        session.add(Membership(person_id=999, unit_id=999, kind="home", employer="Solvik"))
+
+
+def test_a_table_that_others_refer_to_can_be_changed_without_emptying_them(
+    store: Store, next_release: Callable[[str], None]
+) -> None:
+    fill(store)
+    next_release('with op.batch_alter_table("person") as table:\n    table.alter_column("number", type_=sa.String(64))')
+
+    upgrade(store)
+
+    assert members(store) == 1
+    with store.engine.connect() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "9999"
+
+
+def test_a_table_that_refers_to_others_keeps_what_happens_when_they_are_deleted(
+    store: Store, next_release: Callable[[str], None]
+) -> None:
+    fill(store)
+    next_release(
+        'with op.batch_alter_table("membership") as table:\n    table.alter_column("kind", type_=sa.String(64))'
+    )
+
+    upgrade(store)
+
+    with store.writing() as session:
+        session.delete(session.get_one(Person, 1))
+    assert members(store) == 0
+
+
+def test_a_migration_that_fails_midway_leaves_the_database_as_it_was(
+    store: Store, next_release: Callable[[str], None]
+) -> None:
+    fill(store)
+    next_release(
+        'op.add_column("person", sa.Column("shoe_size", sa.Integer()))\nop.execute("SELECT nonsense FROM nowhere")'
+    )
+
+    with pytest.raises(DBAPIError):
+        upgrade(store)
+
+    assert "shoe_size" not in {column["name"] for column in inspect(store.engine).get_columns("person")}
+    assert members(store) == 1
+
+
+def test_the_trap_is_real_with_references_watched_the_same_change_empties_the_members(tmp_path: Path) -> None:
+    """Why upgrade turns them off first. Where this fails, Alembic or SQLite have changed, and it may be simpler."""
+    engine = create_engine(f"sqlite:///{tmp_path / 'trap.sqlite3'}")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+        connection.exec_driver_sql("CREATE TABLE parent (id INTEGER PRIMARY KEY, name TEXT)")
+        connection.exec_driver_sql(
+            "CREATE TABLE child (id INTEGER PRIMARY KEY, parent_id INTEGER REFERENCES parent ON DELETE CASCADE)"
+        )
+        connection.exec_driver_sql("INSERT INTO parent VALUES (1, 'Ada')")
+        connection.exec_driver_sql("INSERT INTO child VALUES (1, 1)")
+        connection.commit()
+        change_the_parent(connection)
+
+        left = connection.exec_driver_sql("SELECT count(*) FROM child").scalar_one()
+
+    engine.dispose()
+    assert left == 0
+
+
+def change_the_parent(connection: Connection) -> None:
+    with Operations(MigrationContext.configure(connection)).batch_alter_table("parent") as table:
+        table.alter_column("name", type_=Integer())

@@ -1,0 +1,324 @@
+"""The tick: what is due happens, once, however often, however late and from however many places it is looked at."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from bot.beat import beat
+from bot.scheduling import find_next_moment, tick
+from bot.words import words_in
+from flows.model import Flow
+from flows.text import LANGUAGES
+from storage.tables import Delivery, Digest, Person, Run
+from storage.tables.sending import DeliveryKind, DeliveryState
+from tests.office import ADA, GRACE, PEOPLE, WARD, Office, Post, crowd, line, on, oslo, shipped
+
+MakeOffice = Callable[..., Office]
+
+EVERY_MONDAY = {"cron": "0 9 * * mon"}
+
+
+def weekly(days_open: int) -> Flow:
+    return shipped("theme_suggestion", name="weekly", schedule=EVERY_MONDAY, deadline_days=days_open)
+
+
+def pulse(**changes: Any) -> Flow:
+    return shipped("pulse", **changes)
+
+
+def test_a_run_opens_at_its_time_and_not_before(make_office: MakeOffice) -> None:
+    office = make_office(flows=[weekly(4)])
+
+    office.pass_time("2027-01-04 08:59")
+    before = office.runs()
+    office.pass_time("2027-01-04 09:00")
+
+    assert before == []
+    assert [(run.flow, run.opens_at, run.slot) for run in office.runs()] == [
+        ("weekly", oslo("2027-01-04 09:00"), "09:00")
+    ]
+
+
+def test_a_run_opens_once_however_often_the_tick_repeats(make_office: MakeOffice) -> None:
+    office = make_office(flows=[weekly(4)])
+    office.pass_time("2027-01-04 09:00")
+
+    for minute in ("09:00", "09:01", "09:01", "09:02"):
+        office.jump_to(f"2027-01-04 {minute}")
+
+    assert len(office.runs()) == 1
+    asked = Counter(one.person_id for one in office.deliveries(DeliveryKind.question))
+    assert set(asked.values()) == {1}
+
+
+def test_a_clock_that_goes_back_changes_nothing(make_office: MakeOffice) -> None:
+    office = make_office(flows=[weekly(4)])
+    office.jump_to("2027-01-04 09:30")
+    office.jump_to("2027-01-04 08:30")
+    office.jump_to("2027-01-04 09:30")
+
+    office.jump_to("2027-01-11 09:00")
+
+    assert [str(run.local_date) for run in office.runs()] == ["2027-01-11"]  # the first look saw no further back
+
+
+@pytest.mark.parametrize("repeat", range(3))
+def test_two_that_tick_at_once_open_remind_and_tell_once(make_office: MakeOffice, repeat: int) -> None:
+    """Two processes on one database, each with a writer of its own."""
+    flows = [weekly(4), pulse(schedule=on("2027-01-04"), deadline_days=7, remind_after_days=[2])]
+    first, second = make_office(flows=flows), make_office(flows=flows)
+    morning = "2027-01-04 09:00"
+    first.jump_to("2027-01-04 08:50")
+
+    for moment in (morning, "2027-01-06 09:00", "2027-01-11 09:00"):
+        _beat_together(first, second, at=moment)
+
+    with first.reading() as session:
+        runs = Counter((run.flow, run.local_date) for run in session.exec(select(Run)))
+        digests = Counter((one.person_id, one.unit_id, one.local_date) for one in session.exec(select(Digest)))
+        sent = session.exec(select(Delivery)).all()
+    assert len(runs) == 2
+    assert set(runs.values()) == {1}
+    assert set(digests.values()) <= {1}
+    assert {one.attempts for one in sent if one.state == DeliveryState.sent} == {1}
+    assert {one.kind for one in sent} >= {DeliveryKind.welcome, DeliveryKind.question, DeliveryKind.result}
+
+
+def _beat_together(*offices: Office, at: str) -> None:
+    barrier, failures = Barrier(len(offices)), []
+
+    def work(office: Office) -> None:
+        barrier.wait()
+        try:
+            asyncio.run(beat(office.parts, oslo(at)))
+        except Exception as error:
+            failures.append(error)
+
+    threads = [Thread(target=work, args=(office,)) for office in offices]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_after_a_standstill_only_the_newest_of_the_missed_occurrences_opens_and_once(make_office: MakeOffice) -> None:
+    office = make_office(flows=[weekly(4)])
+    office.pass_time("2027-01-04 08:00")
+
+    office.jump_to("2027-01-26 10:00")  # three Mondays later, on a Tuesday
+    office.jump_to("2027-01-26 10:01")
+
+    assert [str(run.local_date) for run in office.runs()] == ["2027-01-25"]
+    assert office.runs()[0].closes_at == oslo("2027-01-29 09:00")  # the deadline is not moved
+
+
+def test_nothing_opens_after_its_deadline_has_passed(make_office: MakeOffice) -> None:
+    office = make_office(flows=[weekly(1)])
+    office.pass_time("2027-01-04 08:00")
+
+    office.jump_to("2027-01-26 09:00")
+
+    assert office.runs() == []
+
+
+def test_a_deadline_is_at_the_same_wall_clock_when_clocks_have_changed(make_office: MakeOffice) -> None:
+    office = make_office(flows=[pulse(schedule=on("2027-03-22"))], begins="2027-03-22 07:00")
+
+    office.pass_time("2027-03-22 12:00")
+    run = office.runs()[0]
+
+    assert (run.opens_at, run.closes_at) == (oslo("2027-03-22 09:00"), oslo("2027-04-02 09:00"))
+    assert (run.closes_at - run.opens_at).total_seconds() == (11 * 24 - 1) * 3600
+
+
+def test_nothing_opens_after_its_deadline_in_the_hour_that_spring_leaves_out(make_office: MakeOffice) -> None:
+    office = make_office(flows=[pulse(schedule=on("2027-03-22"))], begins="2027-03-22 07:00")
+    office.beat()
+
+    office.jump_to("2027-04-02 09:30")  # eleven times 24 hours have not passed yet, the deadline has
+
+    assert office.runs() == []
+
+
+def test_a_flow_at_half_past_two_opens_once_in_the_night_in_which_that_comes_twice(make_office: MakeOffice) -> None:
+    office = make_office(flows=[pulse(schedule=on("2027-10-31", time="02:30"))], begins="2027-10-31 00:10")
+
+    office.pass_time("2027-10-31 08:00")
+
+    assert [(run.slot, run.opens_at) for run in office.runs()] == [("02:30", oslo("2027-10-31 02:30"))]
+
+
+def test_a_flow_at_half_past_two_opens_in_the_night_in_which_that_never_comes(make_office: MakeOffice) -> None:
+    office = make_office(flows=[pulse(schedule=on("2027-03-28", time="02:30"))], begins="2027-03-28 00:10")
+
+    office.pass_time("2027-03-28 08:00")
+
+    assert [(run.slot, run.opens_at) for run in office.runs()] == [("02:30", oslo("2027-03-28 03:00"))]
+
+
+def test_a_reminder_goes_once_and_only_to_those_who_have_not_answered(make_office: MakeOffice) -> None:
+    office = make_office(flows=[pulse()], post=Post())
+    office.pass_time("2027-01-12 12:00")
+    office.answer("Ada", "pulse", {"learnt_needed": "weekly"})
+
+    office.pass_time("2027-01-21 12:00")
+
+    assert reminders(office, "Jonas") == 1
+    assert reminders(office, "Ada") == 0
+
+
+def reminders(office: Office, name: str) -> int:
+    """How many reminders somebody has got; no row of the database tells."""
+    said = {words_in(language)("question.reminder") for language in LANGUAGES}
+    return sum(any(sentence in letter for sentence in said) for letter in office.letters(name))
+
+
+def test_who_answers_after_a_reminder_was_queued_does_not_get_it(make_office: MakeOffice) -> None:
+    office = make_office(flows=[pulse()], post=Post())
+    office.pass_time("2027-01-18 20:00")
+    queued = office.names([one.person_id for one in office.deliveries(DeliveryKind.reminder)])
+
+    office.answer("Vera", "pulse", {"learnt_needed": "weekly"})  # before the night begins
+    office.pass_time("2027-01-18 22:00")
+
+    assert {"Vera", "Nils"} <= queued  # those who work at night wait for the evening
+    assert (reminders(office, "Vera"), reminders(office, "Nils")) == (0, 1)
+
+
+def test_a_reminder_that_falls_on_a_weekend_comes_on_monday(make_office: MakeOffice) -> None:
+    office = make_office(flows=[pulse(remind_after_days=[5])], post=Post())  # from Monday to Saturday
+
+    office.pass_time("2027-01-18 08:59")
+    before = reminders(office, "Ada")
+    office.pass_time("2027-01-18 09:00")
+
+    assert (before, reminders(office, "Ada")) == (0, 1)
+
+
+def with_wilma(**cells: str) -> list[str]:
+    """Ten in the ward, and Wilma."""
+    return [
+        ADA,
+        GRACE,
+        line(400, "Wilma Sand", WARD, **cells),
+        *crowd(500, WARD, "Bo Cecilie Dan Elin Finn Gard Hege Iris"),
+    ]
+
+
+def test_who_works_at_weekends_only_is_asked_then_and_never_reminded_then(make_office: MakeOffice) -> None:
+    people = with_wilma(hours="sat-sun 08:00-20:00")
+    office = make_office(flows=[pulse()], post=Post(), people=people)
+
+    office.pass_time("2027-01-22 08:00")
+
+    asked = {one.person_id: one.sent_at for one in office.deliveries(DeliveryKind.question)}
+    assert asked[office.id_of("Wilma")] == oslo("2027-01-16 08:00")
+    assert (reminders(office, "Wilma"), reminders(office, "Ada")) == (0, 1)
+
+
+def test_after_a_standstill_nobody_is_asked_and_reminded_in_the_same_hour(make_office: MakeOffice) -> None:
+    office = make_office(flows=[pulse()], post=Post())
+    office.pass_time("2027-01-08 12:00")
+
+    office.jump_to("2027-01-18 12:00")
+    office.pass_time("2027-01-22 08:00")
+
+    assert office.got(DeliveryKind.question) >= {"Ada", "Jonas"}
+    assert reminders(office, "Ada") == 0
+
+
+def test_who_comes_back_on_the_day_of_the_reminder_is_asked_and_not_reminded(make_office: MakeOffice) -> None:
+    people = with_wilma(leave="2027-01-01/2027-01-17")
+    office = make_office(flows=[pulse()], post=Post(), people=people)
+
+    office.pass_time("2027-01-22 08:00")
+
+    assert "Wilma" in office.got(DeliveryKind.question)
+    assert (reminders(office, "Wilma"), reminders(office, "Ada")) == (0, 1)
+
+
+def test_everybody_new_is_greeted_once_at_work_and_before_being_asked(make_office: MakeOffice) -> None:
+    office = make_office(flows=[weekly(4)])
+    office.pass_time("2027-01-04 07:59")
+    before = office.got(DeliveryKind.welcome)
+
+    office.pass_time("2027-01-04 12:00")
+    office.import_people([*PEOPLE, line(400, "Wilma Sand", WARD)])
+    office.pass_time("2027-01-12 12:00")
+
+    greeted = Counter(one.person_id for one in office.deliveries(DeliveryKind.welcome))
+    assert before == set()
+    assert set(greeted.values()) == {1}
+    assert len(greeted) == len({one.split(";")[0] for one in PEOPLE}) + 1
+    assert ["Hei, Wilma!" in message for message in office.inbox("Wilma")] == [False, True]  # asked after that
+
+
+def test_who_is_away_for_long_is_greeted_on_coming_back(make_office: MakeOffice) -> None:
+    away = line(400, "Wilma Sand", WARD, leave="2027-01-01/2027-06-30")
+    office = make_office(flows=[], people=[ADA, away])
+
+    office.pass_time("2027-06-30 23:00")
+    before = office.got(DeliveryKind.welcome)
+    office.pass_time("2027-07-01 12:00")
+
+    assert before == {"Ada"}
+    assert office.got(DeliveryKind.welcome) == {"Ada", "Wilma"}
+
+
+def test_a_key_that_cannot_be_destroyed_holds_up_nothing_and_is_tried_again(make_office: MakeOffice) -> None:
+    office = make_office(flows=[pulse(deadline_days=1, remind_after_days=[])])
+    office.pass_time("2027-01-12 08:00")
+    run = office.runs()[0]
+    key = office.parts.keys.folder / f"run-{run.id}.key"
+
+    async def close_and_block() -> None:
+        await office.parts.writer.do(lambda session: tick(session, office.parts, run.closes_at))
+        key.unlink()
+        key.mkdir()  # in the way: it cannot be opened as a file, whoever runs the tests
+
+    office.run(close_and_block())
+    office.pass_time("2027-01-12 09:00")
+    told, is_destroyed = office.got(DeliveryKind.result), office.runs()[0].key_destroyed
+    key.rmdir()
+    office.pass_time("2027-01-12 09:01")
+
+    assert "Ada" in told
+    assert not is_destroyed
+    assert office.runs()[0].key_destroyed
+
+
+def test_the_next_moment_is_when_the_next_thing_happens(make_office: MakeOffice) -> None:
+    office = make_office(flows=[pulse()])
+    office.pass_time("2027-01-11 09:00")
+    found = []
+
+    for _ in range(5):
+        with office.reading() as session:
+            moment = find_next_moment(session, office.parts, office.at)
+        assert moment is not None
+        office.run(office.world.move_to(moment))
+        found.append(moment)
+
+    assert found == [
+        oslo("2027-01-11 21:00"),  # those at work at night are asked
+        oslo("2027-01-18 08:00"),  # digests
+        oslo("2027-01-18 09:00"),  # a reminder
+        oslo("2027-01-18 21:00"),  # the same at night
+        oslo("2027-01-22 09:00"),  # the deadline
+    ]
+
+
+def test_a_person_without_an_address_is_left_in_peace_by_every_tick(make_office: MakeOffice) -> None:
+    office = make_office(flows=[])
+    with office.parts.store.writing() as session:
+        session.add(Person(number="999", name="Zara Moen"))
+
+    office.pass_time("2027-01-05 12:00")
+
+    assert "Zara" not in office.got(DeliveryKind.welcome)
