@@ -61,13 +61,19 @@ class Door:
         """What the link leads to."""
         at = self.clock()
 
-        def work(session: Session) -> View | Trouble:
+        def work(session: Session) -> View | Trouble | Visit:
             visit = self._find_visit(session, link_id, secret, language, at)
-            if isinstance(visit, Trouble):
+            if isinstance(visit, Trouble) or visit.purpose is Purpose.home:
                 return visit
             return _view(visit, show(session, self.parts, visit, at))
 
-        return await self._read(work)
+        seen = await self._read(work)
+        if isinstance(seen, Visit):
+            # The own page shows messages with their links, and a link that was revoked is made anew there.
+            visit = seen
+            cards = await self.parts.writer.do(lambda session: show(session, self.parts, visit, at))
+            return _view(visit, cards)
+        return seen
 
     async def act(
         self,

@@ -73,13 +73,13 @@ def open_runs_of(session: Session, parts: Parts, flow: Flow, unit: Unit, occurre
         return [_open(session, parts, flow, unit.id, occurrence, closes_at, audience, addresses, None)]
     parents = units_by_parent(session)
     named: list[Run] = []
-    small = set()
     if flow.if_small != "merge":
         small = _small_units(parents, unit.id, audience)
         people = {one for one, home in audience.homes.items() if home.unit_id in small}
-        if flow.if_small == "named" and small:
+        if flow.if_small == "named" and people:
             part = _leave_unread_alone(session, audience.only(people))
             named = [_open(session, parts, _as_named(flow), unit.id, occurrence, closes_at, part, addresses, None)]
+            audience = audience.only(audience.homes.keys() - people)
         audience = audience.without(people, LeftAlone.too_small)
     partition = divide(parents, unit.id, _count_invited(audience))
     if partition.is_too_small:

@@ -56,7 +56,6 @@ class Settings(BaseSettings):
     digest_cron: Annotated[str, AfterValidator(_check_cron)] = "0 8 * * mon"
     most_questions: int = Field(default=3, ge=1, le=12)  # to one person in thirty days, by all flows together
     most_minutes: float = Field(default=5, gt=0, le=30)
-    whom_to_ask: str = ""  # who answers questions about the product itself
 
     @property
     def is_secure(self) -> bool:

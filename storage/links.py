@@ -3,13 +3,17 @@
 import base64
 import hashlib
 import hmac
+import re
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlmodel import Session, col, delete, select
 
 from storage.tables import Link
+
+PROLONGED_BY = timedelta(days=90)  # so that looking at a page does not write each time
+FORM_OF_ID = re.compile(r"[A-Za-z0-9_-]{12}")
 
 
 class Purpose(StrEnum):
@@ -23,8 +27,7 @@ def ensure_link(
 ) -> str:
     """The path of the person's link for this purpose, made or prolonged: '/l/ID/SECRET'. A revoked one is replaced.
 
-    Nothing is flushed here: a page that is only looked at meets the link that the message made, and what would
-    prolong it is dropped with the reading session."""
+    A link with much of its time left is taken as it is: a page that is only looked at writes nothing."""
     link = find_link_for(session, person_id, purpose, target)
     if link is None:
         link = Link(id="", secret_hash="", person_id=person_id, purpose=purpose, target=target, expires_at=expires_at)
@@ -32,7 +35,8 @@ def ensure_link(
         link.id = secrets.token_urlsafe(9)
         link.secret_hash = _hash(_secret(key, link.id))
         link.revoked_at = None
-    link.expires_at = max(link.expires_at, expires_at)
+    if link.expires_at + PROLONGED_BY < expires_at:
+        link.expires_at = expires_at
     session.add(link)
     return link_path(key, link)
 
@@ -49,8 +53,9 @@ def find_link_for(session: Session, person_id: int, purpose: Purpose, target: in
 
 
 def find_link(session: Session, link_id: str, secret: str) -> Link | None:
-    """The link with this id, if the secret is the right one, whether or not it has expired."""
-    link = session.get(Link, link_id)
+    """The link with this id, if the secret is the right one, whether or not it has expired. What has not the form of
+    an id is not asked for: PostgreSQL answers a null byte with an error."""
+    link = session.get(Link, link_id) if FORM_OF_ID.fullmatch(link_id) else None
     if link is None or not hmac.compare_digest(link.secret_hash, _hash(secret)):
         return None
     return link

@@ -1,5 +1,7 @@
 """Bringing a database to the tables of this release."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -11,6 +13,7 @@ from sqlalchemy import Connection
 from storage.store import Store
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+UPGRADING = 4_127_001  # a number of our own among PostgreSQL's advisory locks
 
 
 class SchemaTooNew(Exception):
@@ -18,17 +21,29 @@ class SchemaTooNew(Exception):
 
 
 def upgrade(store: Store) -> None:
-    """Run the migrations that are missing, in one transaction. Nothing happens where none is."""
-    with store.engine.connect() as connection:
-        if store.is_sqlite:
-            # A parent table is copied and dropped in batch mode: with foreign keys on, that would empty its children.
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+    """Run the migrations that are missing, in one transaction. Nothing happens where none is; of several that start
+    at once one does it, and the others wait. Raises SchemaTooNew."""
+    with store.engine.connect() as connection, _alone(store, connection):
         _refuse_newer(connection)
         command.upgrade(_config(connection), "head")
         connection.commit()
-        if store.is_sqlite:
-            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+
+
+@contextmanager
+def _alone(store: Store, connection: Connection) -> Iterator[None]:
+    """While nobody else upgrades. On SQLite with references unwatched: in batch mode a parent table is copied and
+    dropped, and with foreign keys on that would empty its children."""
+    if not store.is_sqlite:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({UPGRADING})")
+        yield
+        return
+    connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        yield
+    finally:
+        connection.rollback()  # of what was not committed: the pragma does nothing inside a transaction
+        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
 
 
 def _refuse_newer(connection: Connection) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, create_engine, event, make_url
 from sqlmodel import Session
 
 SQLITE_WAIT_SECONDS = 15
+POSTGRES_WRITE_LOCK = "SELECT pg_advisory_xact_lock(8431)"  # of this database; held until the transaction ends
 EMPTYING_WAIT_SECONDS = 0.2
 
 
@@ -29,9 +30,9 @@ class Store:
     def writing(self) -> Iterator[Session]:
         """One transaction that writes: committed when the block ends well, undone whole when it raises."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
-            if self.is_sqlite:
-                # Taking the write lock first means two writers wait for each other instead of failing midway.
-                session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+            # Taking the write lock first means two writers wait for each other instead of failing midway, also two
+            # processes on PostgreSQL: the log is a chain, and what is looked up before it is written must still hold.
+            session.connection().exec_driver_sql("BEGIN IMMEDIATE" if self.is_sqlite else POSTGRES_WRITE_LOCK)
             yield session
 
     @contextmanager

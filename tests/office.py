@@ -23,6 +23,7 @@ from bot.directory import csv
 from bot.door import Door, Trouble
 from bot.messages.links import home_url
 from bot.parts import Parts
+from bot.words import words_in
 from flows.model import Flow
 from storage import directory
 from storage.difference import find_difference
@@ -43,6 +44,16 @@ Form = Mapping[str, str | Sequence[str]]
 def oslo(local: str) -> datetime:
     """The moment at which a clock in Oslo shows '2027-01-11 09:00'."""
     return datetime.fromisoformat(local).replace(tzinfo=OSLO).astimezone(UTC)
+
+
+def plain(card: Card) -> str:
+    """A card as text, with plain spaces where lines must not break."""
+    return as_text(card).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def said(key: str, language: str = "nb", **values: object) -> str:
+    """A sentence of the catalogue as people see it."""
+    return words_in(language)(key, **values).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def line(number: int, name: str, unit: str, role: str = "", **more: str) -> str:
@@ -129,7 +140,7 @@ class Page:
 
     @property
     def text(self) -> str:
-        return "\n".join(as_text(card) for card in self.cards)
+        return "\n".join(plain(card) for card in self.cards)
 
     def tap(self, action: str, form: Form | None = None, *, state: str | None = None) -> "Page":
         """Press a button; `form` is what the fields hold. An old card is sent by its `state`."""
@@ -269,7 +280,7 @@ class Office:
 
     def inbox(self, name: str, language: str | None = None) -> list[str]:
         """The messages on the person's own page, newest first, as text."""
-        return [as_text(card) for card in self.home(name, language).cards[1:]]
+        return [plain(card) for card in self.home(name, language).cards[1:]]
 
     def latest(self, name: str) -> str:
         """The newest message."""
@@ -325,7 +336,7 @@ class Office:
         assert self.post is not None, "this office was made without a channel of the tests' own"
         with self.reading() as session:
             person = session.get(Person, self.id_of(name))
-        return [as_text(card) for address, card in self.post.sent if person and address == person.number]
+        return [plain(card) for address, card in self.post.sent if person and address == person.number]
 
     def got(self, kind: DeliveryKind, **about: str) -> set[str]:
         """The first names of those to whom a delivery of this kind has left."""

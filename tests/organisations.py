@@ -71,7 +71,9 @@ def _submission(bucket: int, number: int, agreement: float, rng: Random) -> Subm
     def pick(options: Sequence[str]) -> str:
         return options[0] if rng.random() < agreement else rng.choice(options)
 
-    choices: dict[str, str | tuple[str, ...] | float] = {"glad": pick(OPTIONS[::-1])}
+    choices: dict[str, str | tuple[str, ...] | float] = {
+        "glad": pick(("never", "weekly", "rarely", "no_occasion", "every_shift"))
+    }
     if rng.random() < 0.9:
         choices["barrier"] = pick(BARRIER.options)
     if rng.random() < 0.9:

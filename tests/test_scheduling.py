@@ -82,7 +82,7 @@ def test_two_that_tick_at_once_open_remind_and_tell_once(make_office: MakeOffice
         runs = Counter((run.flow, run.local_date) for run in session.exec(select(Run)))
         digests = Counter((one.person_id, one.unit_id, one.local_date) for one in session.exec(select(Digest)))
         sent = session.exec(select(Delivery)).all()
-    assert len(runs) == 2
+    assert len(runs) == 3
     assert set(runs.values()) == {1}
     assert set(digests.values()) <= {1}
     assert {one.attempts for one in sent if one.state == DeliveryState.sent} == {1}

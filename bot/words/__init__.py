@@ -1,5 +1,6 @@
 """Words to people: one catalogue per language with the same keys, plurals by the language's own rules."""
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
@@ -21,7 +22,8 @@ OWN_NAMES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
 
 class Words:
     """The words of one language. `words("receipt.thanks", leader="Kari Lie")` fills in a sentence; a value named
-    `count` chooses its plural form. A key that is missing raises KeyError: the tests see to it that none is."""
+    `count` chooses its plural form, one named `text` is somebody's own words. A key that
+    is missing raises KeyError: the tests see to it that none is."""
 
     def __init__(self, language: str) -> None:
         self.language = language if language in LANGUAGES else "nb"
@@ -30,6 +32,8 @@ class Words:
 
     def __call__(self, key: str, **values: object) -> str:
         sentence = self._sentences[key]
+        if "text" in values:
+            values["text"] = isolate(str(values["text"]))
         if isinstance(sentence, dict):
             form = self._locale.plural_form(int(str(values["count"])))
             sentence = sentence.get(form) or sentence["other"]
@@ -60,6 +64,13 @@ class Words:
     def list(self, items: Sequence[str], style: Literal["standard", "or"] = "standard") -> str:
         """'a, b og c', or with `style` "or": 'a, b eller c'."""
         return str(format_list(items, style=style, locale=self._locale))
+
+
+def isolate(text: str) -> str:
+    """Somebody's own words inside a sentence of ours. Where they run from right to left they are set apart, so that
+    they don't turn the rest of the sentence (Unicode's isolates, U+2068 and U+2069)."""
+    runs_to_the_left = any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text)
+    return f"\u2068{text}\u2069" if runs_to_the_left else text
 
 
 @lru_cache(maxsize=8)
