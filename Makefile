@@ -43,7 +43,7 @@ check: .venv/dev.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/medvirk flow check
-	$(BIN)/python -m pytest -q -m "not slow and not chromium and not node"
+	$(BIN)/python -m pytest -q -m "not stored and not slow and not chromium and not node"
 
 bench: .venv/dev.stamp
 	$(BIN)/python -m tests.bench

@@ -9,6 +9,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.routing import BaseRoute
 
 from bot.beat import beat
@@ -92,9 +93,14 @@ def make_app(
 
     pages = Pages(Door(parts, clock), is_secure=parts.settings.is_secure)
     headers = Middleware(StrictHeaders, is_secure=parts.settings.is_secure, framed_by=framed_by)
-    return Starlette(
+    # Inside the headers: as a handler of the app's own, failures would be answered outside them, and raised again for
+    # the server to log with all that they say.
+    failures = Middleware(ExceptionMiddleware, handlers={Exception: pages.explain_failure})
+    app = Starlette(
         routes=[*pages.routes(), *more_routes],
-        middleware=[headers],
+        middleware=[headers, failures],
         lifespan=live,
-        exception_handlers={HTTPException: pages.explain_http, Exception: pages.explain_failure},
+        exception_handlers={HTTPException: pages.explain_http},
     )
+    app.router.redirect_slashes = False  # it would make a whole address out of the Host header
+    return app

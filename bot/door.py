@@ -71,7 +71,10 @@ class Door:
         if isinstance(seen, Visit):
             # The own page shows messages with their links, and a link that was revoked is made anew there.
             visit = seen
-            cards = await self.parts.writer.do(lambda session: show(session, self.parts, visit, at))
+            try:
+                cards = await self.parts.writer.do(lambda session: show(session, self.parts, visit, at))
+            except WriterBusy:
+                return Trouble("busy", 503, visit.language)
             return _view(visit, cards)
         return seen
 

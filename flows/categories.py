@@ -3,8 +3,8 @@
 A group's counts are made into a split before anything is rounded, and everything that is published is worked out
 from splits alone: a branch adds up the splits of its groups, so it says nothing that they do not say, and there is
 nothing to subtract. A split never tells none, one and two apart: for each option it holds either a count of at
-least `least` (three), or a larger part of which the option may have none, one or two. That is what the attacks in
-tests/test_attacks_on_publications.py try to break, by going through all possible answers.
+least `least` (three), or a larger part of which the option may have none, one or two. That is what
+tests/test_possible_worlds.py tries to break, by going through all possible answers.
 """
 
 from collections.abc import Collection, Hashable, Mapping

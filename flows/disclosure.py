@@ -7,7 +7,7 @@ The trust rules, the gate. What carries it:
 2. Splits (`flows.categories`). Of each group's answers only so much is taken on as may be known exactly. Every
    figure, at every level, is worked out from that, so a branch says nothing that its groups do not say, and two
    figures of a group cannot unmask each other.
-3. Rounding and bands (`flows.rounding`) come on top. Nothing relies on them, nor on the number of respondents being
+3. Rounding and bands (`flows.rounding`) come on top. No share relies on them, nor on the number of respondents being
    unknown: whoever knows who answered, and every count behind a printed number, still cannot tell none, one and two
    apart, nor all from all but one or two.
 

@@ -78,11 +78,12 @@ def judge_texts(texts: Answers, everybody: Answers, names: frozenset[str], rng: 
     """
     thresholds = texts.thresholds
 
+    enough = max(thresholds.group, thresholds.text_respondents)
+
     def is_enough(group: Group) -> bool:
         written = texts.number(group)  # to be seen exactly, as the length of the list
-        return everybody.counted(group) >= max(
-            thresholds.group, thresholds.text_respondents
-        ) and thresholds.texts <= written <= texts.led_limit(group, thresholds.category)
+        may_be_seen = written <= texts.led_limit(group, thresholds.category)
+        return everybody.counted(group) >= enough and written >= thresholds.texts and may_be_seen
 
     grouping = find_groups(texts.partition, is_enough, texts.number, thresholds.hidden_groups, _grouping_before(texts))
     figures = _held_back(grouping)

@@ -3,22 +3,25 @@ at everything that is stored."""
 
 import html
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 import httpx
 from sqlalchemy import text
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, select
 from starlette.applications import Starlette
 
 from bot.app import make_app
 from storage.store import Store
-from tests.office import Office
+from storage.tables import Person, Theme
+from tests.office import Office, on, shipped
 from tests.reading_pages import find, read_elements
 
-Form = Mapping[str, str | Sequence[str]]
+Form = Mapping[str, Any]  # names and what was written, one or several
+
+ASKED = ("pulse", "theme_suggestion", "unused_competence")
 
 
 class Browser:
@@ -52,7 +55,7 @@ class Browser:
 
     def read_form(self, number: int = 0) -> dict[str, str]:
         """The hidden fields of a form of the page: its token and its state."""
-        inputs = [one for one in find(self.page.text, "input", type="hidden")]
+        inputs = find(self.page.text, "input", type="hidden")
         tokens = [str(one["value"]) for one in inputs if one["name"] == "csrf"]
         states = [str(one["value"]) for one in inputs if one["name"] == "state"]
         return {"csrf": tokens[number], "state": states[number] if number < len(states) else ""}
@@ -63,7 +66,7 @@ class Browser:
         buttons = [own.get("value") or "" for name, own in read_elements(self.page.text) if name == "button"]
         return list(dict.fromkeys(buttons))
 
-    def press(self, action: str, **fields: str | Sequence[str]) -> httpx.Response:
+    def press(self, action: str, **fields: Any) -> httpx.Response:
         """Press a button of the page that stands there, with what the fields hold."""
         return self.send({**self.read_form(), **fields, "action": action})
 
@@ -88,3 +91,45 @@ def dump(store: Store) -> dict[str, list[str]]:
             name: sorted(repr(tuple(row)) for row in connection.execute(text(f'SELECT * FROM "{name}"')))
             for name in SQLModel.metadata.tables
         }
+
+
+def make_noon(make_office: Callable[..., Office], **chosen: Any) -> Office:
+    """The made-up office on Monday noon: everybody has been asked all three things that come with Medvirk."""
+    office = make_office(flows=[shipped(name, schedule=on("2027-01-04")) for name in ASKED], **chosen)
+    office.pass_time("2027-01-04 12:00")
+    return office
+
+
+def answers(**changed: str) -> dict[str, str]:
+    """A filled-in pulse."""
+    return {"looked_forward": "weekly", "used_strengths": "weekly", **changed}
+
+
+def link_to(office: Office, name: str, flow: str) -> str:
+    """The path of the link that a person got to answer in a flow."""
+    with office.reading() as session:
+        person = session.get_one(Person, office.id_of(name))
+    return path_of(office.follow(name, office.flows[flow].title.to(person.language)))
+
+
+def find_codes(page: str) -> list[str]:
+    """The codes to regret by that stand on a page."""
+    return re.findall(r"\b[A-ZÆØÅ]+-[0-9]{4}-[A-ZÆØÅ]+-[A-ZÆØÅ]+\b", page)
+
+
+def home_of(office: Office, name: str) -> str:
+    page = office.home(name)
+    return f"/l/{page.link_id}/{page.secret}"
+
+
+def suggest(office: Office, name: str, text: str) -> int:
+    """Suggest a theme; its id comes back."""
+    office.answer(name, "theme_suggestion", {"suggestion": text})
+    with office.reading() as session:
+        return session.exec(select(Theme.id).where(Theme.text == text)).one() or 0
+
+
+def week_of(office: Office, name: str) -> str:
+    """The path of the newest weekly page, a Monday later."""
+    office.pass_time("2027-01-11 12:00")
+    return path_of(office.follow(name, "Uka i "))

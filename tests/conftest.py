@@ -19,6 +19,13 @@ MUST_RUN_ALL = bool(os.environ.get("MEDVIRK_TEST_MUST_RUN_ALL"))
 MAY_BE_LEFT_OUT = ("oracle",)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests on a database are told from pure ones, so that `make check` stays quick."""
+    for item in items:
+        if "make_database" in getattr(item, "fixturenames", ()):
+            item.add_marker("stored")
+
+
 @pytest.fixture(scope="session")
 def make_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
     """A maker of fresh databases with today's tables; each call gives the address of a new one."""

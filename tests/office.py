@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -343,11 +344,12 @@ class Office:
         return self.names([one.person_id for one in self.deliveries(kind, DeliveryState.sent, **about)])
 
 
-def shipped_flows() -> list[Flow]:
-    """The flows that come with Medvirk."""
+@lru_cache(maxsize=1)
+def shipped_flows() -> tuple[Flow, ...]:
+    """The flows that come with Medvirk, read once."""
     flows, problems = find_all_flows(demo_settings(Path(), ""))
     assert not problems
-    return list(flows.values())
+    return tuple(flows.values())
 
 
 def shipped(which: str, /, **changes: Any) -> Flow:

@@ -1,8 +1,6 @@
 """Closing a run: opened once, judged once, told to everybody who was asked; what was sealed stays nowhere else."""
 
-import random
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from nacl.exceptions import CryptoError
@@ -44,12 +42,9 @@ def answer_all(office: Office, names: list[str], weekly: int) -> None:
 
 def everything_stored(store: Store) -> str:
     """All that stands in the database, as one text: what somebody with a copy of it can read."""
-    from storage.tables import __all__ as names
-
+    kept = [getattr(tables, name) for name in tables.__all__]
     with store.reading() as session:
-        return "\n".join(
-            repr(row.model_dump()) for name in names for row in session.exec(select(getattr(tables, name)))
-        )
+        return "\n".join(repr(row.model_dump()) for table in kept for row in session.exec(select(table)))
 
 
 def test_the_result_goes_to_everybody_who_was_asked_whether_or_not_they_answered(make_office: MakeOffice) -> None:
@@ -326,10 +321,3 @@ def test_a_run_closes_once_however_late(make_office: MakeOffice, kind: str) -> N
     assert len(closings) == 1
     results = [one.person_id for one in office.deliveries(DeliveryKind.result)]
     assert len(results) == len(set(results))
-
-
-def test_people_with_the_same_answers_are_shuffled_anew_each_time(tmp_path: Path) -> None:
-    """The shuffle takes its chance from the operating system, not from a seed that could be guessed."""
-    from bot.closing import random as of_closing
-
-    assert isinstance(of_closing, random.SystemRandom)

@@ -124,6 +124,17 @@ def test_a_follow_up_gives_the_same_reason_as_the_question_before_it() -> None:
     assert publication.figure("bucket:2", "stopped") == TOO_FEW
 
 
+def test_a_follow_up_is_not_shown_of_a_bucket_that_the_question_before_it_hides() -> None:
+    def led(bucket: int, count: int) -> list[Submission]:
+        return [Submission(bucket, {"glad": "never", "stopped": "yes"}, {})] * count
+
+    submissions = [*answers(2, "glad", {"weekly": 3}), *led(3, 9), *led(4, 8), *answers(4, "glad", {"weekly": 8})]
+    publication = published(siblings(20, 20, 20), [PULSE, STOPPED], submissions)
+
+    assert publication.figure("bucket:3", "glad") == publication.figure("bucket:3", "stopped") == DERIVABLE
+    assert publication.figure("bucket:4", "stopped") == Share(percent=Extent.most, respondents=Band.from_5)
+
+
 def test_of_two_follow_ups_on_options_that_are_not_told_apart_neither_is_shown() -> None:
     first = Question("glad", "hash", "choose", ("never", "rarely", "no_occasion", "weekly"), frozenset({"weekly"}))
     second = replace(STOPPED, field="slowed", after=("glad", frozenset({"rarely"})))

@@ -10,6 +10,7 @@ from bot.conversations.visit import Interaction, Visit
 from bot.moments import find_working_moments
 from bot.parts import Parts
 from bot.reports import weekly
+from flows.values import clean
 from storage import log
 from storage.answers import named_answers_for
 from storage.deliveries import addresses_by_person, enqueue
@@ -96,7 +97,7 @@ def _save(
 ) -> list[Card]:
     visit, form = interaction.visit, interaction.form
     chosen = next((one for one in form.get("reason", []) if one in REASONS), "")
-    own = " ".join("".join(form.get("own", [])).split())[:LONGEST_REASON]
+    own = " ".join(clean("".join(form.get("own", []))).split())[:LONGEST_REASON]
     if verdict is Verdict.not_now and not (chosen or own):
         return [_ask_why(visit, theme, verdict, visit.words("problem.required"))]
     decision = decide(session, theme, verdict, f"{chosen}|{own}" if chosen or own else "", visit.person_id, at)

@@ -2,6 +2,7 @@
 
 import hmac
 import logging
+from traceback import format_tb
 from urllib.parse import parse_qs
 
 from starlette.exceptions import HTTPException
@@ -120,8 +121,9 @@ class Pages:
         return self._explain(Trouble("not_found" if status < 500 else "broken", status))
 
     async def explain_failure(self, request: Request, error: Exception) -> Response:
-        """Our own mistake: the trace goes to the log, without the address, since it may hold a secret."""
-        log.error("a page failed: %s", type(error).__name__, exc_info=error)
+        """Our own mistake: where it happened goes to the log, but neither the address nor what the error says, since
+        both may hold what somebody wrote."""
+        log.error("a page failed: %s\n%s", type(error).__name__, "".join(format_tb(error.__traceback__)))
         return self._explain(Trouble("broken", 500))
 
 

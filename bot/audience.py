@@ -1,0 +1,113 @@
+"""The audience of a run: who is asked and when, who is left alone and why, and who reads a named answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from bot.parts import Parts
+from flows.attention import LeftAlone, decide_when
+from flows.model import Flow
+from flows.schedule import Occurrence
+from storage.discussions import units_discussed
+from storage.people import Home, calendars, home_memberships
+from storage.runs import asked_since
+from storage.tables import Address, Role, UnitBelow
+from storage.tables.organisation import RoleName
+from storage.units import units_by_parent
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who is asked and when, and who is left alone and why, by person id; and where each of them belongs."""
+
+    homes: dict[int, Home]
+    when: dict[int, datetime]
+    left_alone: dict[int, LeftAlone]
+
+    def without(self, people: set[int], reason: LeftAlone) -> "Audience":
+        """The same with these people left alone for another reason."""
+        return replace(
+            self,
+            when={one: at for one, at in self.when.items() if one not in people},
+            left_alone={**self.left_alone, **dict.fromkeys(people & self.when.keys(), reason)},
+        )
+
+    def only(self, people: set[int]) -> "Audience":
+        return Audience(
+            homes={one: home for one, home in self.homes.items() if one in people},
+            when={one: at for one, at in self.when.items() if one in people},
+            left_alone={one: why for one, why in self.left_alone.items() if one in people},
+        )
+
+
+def find_audience(
+    session: Session,
+    parts: Parts,
+    flow: Flow,
+    unit_id: int,
+    occurrence: Occurrence,
+    closes_at: datetime,
+    addresses: Mapping[int, Address],
+) -> Audience:
+    """Everybody with a home in the unit or below it, asked at a moment of their own or left alone for a reason."""
+    below = set(session.exec(select(UnitBelow.below_id).where(UnitBelow.above_id == unit_id)))
+    homes = {home.person_id: home for home in home_memberships(session, occurrence.local_date) if home.unit_id in below}
+    if flow.audience.people == "leaders":
+        leaders = set(session.exec(select(Role.person_id).where(Role.name == RoleName.leader)))
+        homes = {one: home for one, home in homes.items() if one in leaders}
+    discussed = units_discussed(session, flow.name, occurrence.local_date) if flow.about_staff else None
+    known = calendars(session, list(homes), occurrence.local_date)
+    asked = asked_since(session, occurrence.at - timedelta(days=parts.budget.days))
+    when: dict[int, datetime] = {}
+    left_alone: dict[int, LeftAlone] = {}
+    for person_id, home in homes.items():
+        answer: datetime | LeftAlone
+        if known[person_id].declined:
+            answer = LeftAlone.declined
+        elif discussed is not None and (home.unit_id, home.employer) not in discussed:
+            answer = LeftAlone.not_discussed
+        elif person_id not in addresses:
+            answer = LeftAlone.unreachable
+        else:
+            answer = decide_when(
+                occurrence.at,
+                closes_at,
+                known[person_id],
+                tuple(asked.get(person_id, ())),
+                parts.budget,
+                flow.minutes,
+                flow.if_over_budget,
+            )
+        if isinstance(answer, LeftAlone):
+            left_alone[person_id] = answer
+        else:
+            when[person_id] = answer
+    return Audience(homes, when, left_alone)
+
+
+def find_readers(session: Session, homes: dict[int, Home]) -> dict[int, int]:
+    """For each person the leader who reads their named answers: the nearest one upwards who is not the person."""
+    parents = units_by_parent(session)
+    leaders: dict[int, list[int]] = {}
+    for unit_id, person_id in session.exec(
+        select(Role.unit_id, Role.person_id).where(Role.name == RoleName.leader).order_by(col(Role.person_id))
+    ):
+        leaders.setdefault(unit_id, []).append(person_id)
+    readers: dict[int, int] = {}
+    for person_id, home in homes.items():
+        unit: int | None = home.unit_id
+        while unit is not None:
+            others = [one for one in leaders.get(unit, []) if one != person_id]
+            if others:
+                readers[person_id] = others[0]
+                break
+            unit = parents.get(unit)
+    return readers
+
+
+def leave_unread_alone(session: Session, audience: Audience) -> Audience:
+    """An answer with a name goes to a leader; without one above, nobody could read it."""
+    unread = set(audience.when) - find_readers(session, audience.homes).keys()
+    return audience.without(unread, LeftAlone.nobody_to_read)
