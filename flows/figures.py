@@ -142,7 +142,7 @@ def _split_option(option: str, answers: Answers, group: Group) -> Split:
 
 
 def _sum(answers: Answers, group: Group) -> Fraction:
-    return drawn_in_sum([float(answer) for answer in answers.of(group)], answers.thresholds)
+    return drawn_in_sum([float(str(answer)) for answer in answers.of(group)], answers.thresholds)
 
 
 def _find_groups(answers: Answers, least: int) -> Grouping:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
@@ -104,6 +104,14 @@ class Silent(Colleagues):
         return 0
 
 
+class Letter(NamedTuple):
+    """What the tests' own channel has brought: to whom, what, and when."""
+
+    address: str
+    card: Card
+    at: datetime
+
+
 class Post:
     """A channel of the tests' own, in the place of the web: it keeps what it has brought, and refuses as it is told."""
 
@@ -111,14 +119,15 @@ class Post:
 
     def __init__(self, *, is_safe_to_repeat: bool = False) -> None:
         self.is_safe_to_repeat = is_safe_to_repeat
-        self.sent: list[tuple[str, Card]] = []
+        self.sent: list[Letter] = []
+        self.clock: Callable[[], datetime] = lambda: oslo(BEGINS)
         self.refuse: Callable[[str, Card], Exception | None] = lambda address, card: None
 
     async def send(self, address: str, card: Card) -> str:
         error = self.refuse(address, card)
         if error is not None:
             raise error
-        self.sent.append((address, card))
+        self.sent.append(Letter(address, card, self.clock()))
         return f"letter {len(self.sent)}"
 
 
@@ -187,6 +196,8 @@ class Office:
         channels: dict[str, Channel] = {"web": WebChannel() if post is None else post}
         self.parts = Parts(chosen, self.flows, KeyFolder(folder / "keys"), store, Writer(store), channels)
         self.world = World(self.parts, Silent(seed=1), oslo(begins))
+        if post is not None:
+            post.clock = self.world.clock
         self.door = Door(self.parts, self.world.clock)
         self._runner = asyncio.Runner()
         self.import_people(people)
@@ -337,7 +348,7 @@ class Office:
         assert self.post is not None, "this office was made without a channel of the tests' own"
         with self.reading() as session:
             person = session.get(Person, self.id_of(name))
-        return [plain(card) for address, card in self.post.sent if person and address == person.number]
+        return [plain(one.card) for one in self.post.sent if person and one.address == person.number]
 
     def got(self, kind: DeliveryKind, **about: str) -> set[str]:
         """The first names of those to whom a delivery of this kind has left."""
