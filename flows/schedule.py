@@ -58,9 +58,7 @@ class Schedule(BaseModel):
     @classmethod
     def _check_time(cls, slot: Any) -> Any:
         if slot is not None and not SLOT.fullmatch(str(slot)):
-            raise ValueError(
-                f'time is a wall clock with two digits each, such as "09:00"; it cannot be {slot!r}'
-            )
+            raise ValueError(f'time is a wall clock with two digits each, such as "09:00"; it cannot be {slot!r}')
         return slot
 
     @model_validator(mode="after")

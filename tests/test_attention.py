@@ -90,15 +90,10 @@ def test_whoever_declined_is_never_asked_whatever_else_holds() -> None:
 
 
 def test_hours_that_open_only_after_the_deadline_leave_no_time() -> None:
-    assert (
-        decide(at=oslo(2027, 1, 15, 16), deadline=oslo(2027, 1, 18, 8)) is LeftAlone.no_time_before_deadline
-    )
+    assert decide(at=oslo(2027, 1, 15, 16), deadline=oslo(2027, 1, 18, 8)) is LeftAlone.no_time_before_deadline
     assert decide(at=CLOSES, deadline=CLOSES) is LeftAlone.no_time_before_deadline
     away = replace(ADA, away=((date(2027, 1, 1), date(2027, 2, 1)),), paused_until=date(2027, 2, 1))
-    assert (
-        decide(away, at=oslo(2027, 1, 15, 16), deadline=oslo(2027, 1, 18))
-        is LeftAlone.no_time_before_deadline
-    )
+    assert decide(away, at=oslo(2027, 1, 15, 16), deadline=oslo(2027, 1, 18)) is LeftAlone.no_time_before_deadline
 
 
 def test_a_pause_and_a_leave_that_only_together_fill_the_time_are_told_as_away() -> None:

@@ -166,9 +166,7 @@ def test_a_moment_without_a_zone_is_refused() -> None:
 SPANS = st.tuples(st.integers(0, WEEK - 1), st.integers(1, 2 * DAY)).map(lambda span: (span[0], sum(span)))
 HOURS = st.lists(SPANS, min_size=1, max_size=6).map(lambda spans: WorkingHours(tuple(spans)))
 ZONES = st.sampled_from([OSLO, "UTC", "Australia/Lord_Howe", "America/Santiago", "America/Havana"])
-MOMENTS = st.one_of(
-    moments(oslo(2024, 1, 1), 3_000), moments(oslo(2027, 3, 27), 3), moments(oslo(2027, 10, 30), 3)
-)
+MOMENTS = st.one_of(moments(oslo(2024, 1, 1), 3_000), moments(oslo(2027, 3, 27), 3), moments(oslo(2027, 10, 30), 3))
 
 
 @settings(deadline=None, max_examples=200)
@@ -179,9 +177,7 @@ def test_what_is_written_reads_back_equal(hours: WorkingHours) -> None:
 
 @settings(deadline=None, max_examples=200)
 @given(st.lists(SPANS, min_size=1, max_size=6), st.integers(0, WEEK - 1))
-def test_hours_contain_the_minutes_of_their_spans_and_no_others(
-    spans: list[tuple[int, int]], minute: int
-) -> None:
+def test_hours_contain_the_minutes_of_their_spans_and_no_others(spans: list[tuple[int, int]], minute: int) -> None:
     at = (MONDAY + timedelta(minutes=minute)).astimezone(UTC)
     inside = any(opens <= again < closes for opens, closes in spans for again in (minute, minute + WEEK))
     assert WorkingHours(tuple(spans)).contains(at, OSLO) == inside

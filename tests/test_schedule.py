@@ -56,9 +56,7 @@ def test_the_first_monday_keeps_nine_o_clock_in_winter_and_in_summer() -> None:
 
 
 def test_half_past_two_in_autumn_comes_once_and_the_first_time() -> None:
-    found = find_occurrences(
-        Schedule(cron="30 2 * * *"), OSLO, AUTUMN - timedelta(hours=12), oslo(2027, 11, 1)
-    )
+    found = find_occurrences(Schedule(cron="30 2 * * *"), OSLO, AUTUMN - timedelta(hours=12), oslo(2027, 11, 1))
     assert [(one.local_date, one.slot, one.at) for one in found] == [
         (date(2027, 10, 31), "02:30", datetime(2027, 10, 31, 0, 30, tzinfo=UTC))
     ]
@@ -131,17 +129,11 @@ SCHEDULES = st.one_of(
 
 @settings(deadline=None, max_examples=150)
 @given(SCHEDULES, LOOKS_NEAR_A_CHANGE)
-@example(
-    Schedule(cron="30 2 * * *"), [AUTUMN + timedelta(minutes=minutes) for minutes in (0, 35, 70, 95, 200)]
-)
+@example(Schedule(cron="30 2 * * *"), [AUTUMN + timedelta(minutes=minutes) for minutes in (0, 35, 70, 95, 200)])
 @example(Schedule(cron="30 2 * * *"), [SPRING + timedelta(minutes=minutes) for minutes in (0, 59, 60, 61)])
-def test_windows_that_abut_find_together_what_one_window_finds(
-    schedule: Schedule, looks: list[datetime]
-) -> None:
+def test_windows_that_abut_find_together_what_one_window_finds(schedule: Schedule, looks: list[datetime]) -> None:
     looks = sorted(looks)
-    parts = [
-        one for after, until in pairwise(looks) for one in find_occurrences(schedule, OSLO, after, until)
-    ]
+    parts = [one for after, until in pairwise(looks) for one in find_occurrences(schedule, OSLO, after, until)]
     whole = find_occurrences(schedule, OSLO, looks[0], looks[-1])
     assert parts == whole
     assert len({(one.local_date, one.slot) for one in whole}) == len(whole)
@@ -178,9 +170,7 @@ def test_every_wall_clock_that_the_cron_names_is_found_once(cron: str, after: da
         ("Pacific/Apia", "2011-12-29 22:00"),  # a whole day left out
     ],
 )
-def test_a_wall_clock_means_the_first_moment_at_which_the_clock_has_come_so_far(
-    zone: str, evening: str
-) -> None:
+def test_a_wall_clock_means_the_first_moment_at_which_the_clock_has_come_so_far(zone: str, evening: str) -> None:
     night = datetime.fromisoformat(evening)
     begins = night.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
     shown = [begins + timedelta(minutes=minutes) for minutes in range(8 * 60)]

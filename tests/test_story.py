@@ -246,6 +246,8 @@ def the_second_pulse(office: Office) -> None:
         office.answer(name, "pulse", {"learnt_needed": "weekly", "used_strengths": "never", "looked_forward": "weekly"})
     for name in ("Arne", "Pawel", "Odd", "Per"):
         office.answer(name, "pulse", {"learnt_needed": "never", "used_strengths": "weekly", "looked_forward": "weekly"})
+    for name in office.staff(OTHER_WARD)[:9]:
+        office.answer(name, "pulse", dict.fromkeys(GRADES, "rarely"))
 
     office.pass_time("2027-02-22 12:00")
 

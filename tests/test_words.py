@@ -23,7 +23,7 @@ from tests.reading_words import (
 
 PLURALS = sorted(key for key, sentence in read_catalogue("nb").items() if isinstance(sentence, dict))
 
-# Written, and not said anywhere yet. Each belongs to a rule that the code does not follow so far.
+
 @pytest.fixture(params=LANGUAGES)
 def words(request: pytest.FixtureRequest) -> Words:
     return words_in(str(request.param))

@@ -19,17 +19,13 @@ HEADERS = {
 class StrictHeaders(BaseHTTPMiddleware):
     """Sets the headers. `framed_by` is 'none', but for the demo, which shows a person's page inside its own."""
 
-    def __init__(
-        self, app: Callable[..., Awaitable[None]], *, is_secure: bool, framed_by: str = "'none'"
-    ) -> None:
+    def __init__(self, app: Callable[..., Awaitable[None]], *, is_secure: bool, framed_by: str = "'none'") -> None:
         super().__init__(app)
         frames = "; frame-src 'self'" if framed_by == "'self'" else ""
         self.policy = f"{STRICT}; frame-ancestors {framed_by}{frames}"
         self.is_secure = is_secure
 
-    async def dispatch(
-        self, request: Request, call_next: Callable[[Request], Awaitable[Response]]
-    ) -> Response:
+    async def dispatch(self, request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
         response = await call_next(request)
         response.headers.update(HEADERS)
         response.headers["Content-Security-Policy"] = self.policy

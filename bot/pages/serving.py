@@ -111,9 +111,7 @@ class Pages:
         )
 
     def _set_cookie(self, response: Response, name: str, value: str, link: str) -> None:
-        response.set_cookie(
-            name, value, path=f"/l/{link}", httponly=True, samesite="lax", secure=self.is_secure
-        )
+        response.set_cookie(name, value, path=f"/l/{link}", httponly=True, samesite="lax", secure=self.is_secure)
 
     async def explain_http(self, request: Request, error: Exception) -> Response:
         """What Starlette itself refuses, such as an unknown path, in the same words as everything else."""
