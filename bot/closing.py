@@ -1,5 +1,6 @@
 """Closing a run, in one transaction: open what was sealed, judge it once, publish, forget, tell the whole audience."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from secrets import SystemRandom
 from typing import Any
@@ -58,11 +59,16 @@ def _publish(session: Session, parts: Parts, run: Run, flow: Flow, at: datetime)
         return  # nobody was asked, so there is nothing to judge
     submissions = _open_envelopes(session, parts, run, at)
     random.shuffle(submissions)
+    from_bucket = Counter(int(one["bucket"]) for one in submissions)
     choices, texts = [], []
     for one in submissions:
+        bucket = int(one["bucket"])
+        if from_bucket[bucket] < threshold_of(flow).group:
+            # They count in larger figures. Kept, so few would be found by who knows from a backup that they answered.
+            continue
         chosen, written = split_texts(flow, one["values"])
-        choices.append((int(one["bucket"]), chosen))
-        texts += [(int(one["bucket"]), field, text) for field, text in written.items()]
+        choices.append((bucket, chosen))
+        texts += [(bucket, field, text) for field, text in written.items()]
     publication = judge(
         partition,
         find_questions(flow),

@@ -69,7 +69,7 @@ def test_looking_changes_nothing_however_often(pulse: Office) -> None:
 
     assert len(set(pages)) == 1
     with pulse.reading() as session:
-        assert not any(session.exec(select(Participation.answered)))
+        assert not any(one.answered for one in session.exec(select(Participation)))
 
 
 def test_before_the_first_answer_it_is_said_who_sees_and_what_it_is_for(pulse: Office) -> None:
@@ -116,15 +116,20 @@ def test_two_windows_of_one_person_count_once(pulse: Office) -> None:
     assert said("answered.once") in second.text
 
 
-@pytest.mark.parametrize("write", [str, str.lower, lambda code: f"  {code.replace('-', ' ')} "])
-def test_the_code_deletes_the_answer_unread_until_the_deadline(pulse: Office, write: Callable[[str], str]) -> None:
-    found = CODE.search(pulse.answer("Ada", "pulse", {"learnt_needed": "weekly"}).text)
-    assert found is not None
+def test_the_code_deletes_the_answer_unread_until_the_deadline_however_it_is_typed(pulse: Office) -> None:
+    ways: dict[str, Callable[[str], str]] = {
+        "Ada": str,
+        "Bo": str.lower,
+        "Dan": lambda code: f"  {code.replace('-', ' ')} ",
+    }
+    for name, write in ways.items():
+        found = CODE.search(pulse.answer(name, "pulse", {"learnt_needed": "weekly"}).text)
+        assert found is not None
 
-    page = pulse.open("Ada", "pulse").tap("delete", {"code": write(found[0])})
+        page = pulse.open(name, "pulse").tap("delete", {"code": write(found[0])})
 
-    assert said("answered.deleted_text") in page.text
-    assert count(pulse, Envelope) == 0
+        assert said("answered.deleted_text") in page.text
+        assert count(pulse, Envelope) == 0
 
 
 def test_who_has_deleted_an_answer_cannot_answer_twice(pulse: Office) -> None:
@@ -222,12 +227,12 @@ def test_somebody_elses_form_is_not_taken(pulse: Office) -> None:
     assert count(pulse, Envelope) == 0
 
 
-@pytest.mark.parametrize("state", ["", "00", "not hexadecimal", "ff" * 200])
-def test_a_form_that_is_not_ours_is_shown_anew(pulse: Office, state: str) -> None:
-    page = pulse.open("Ada", "pulse").tap("send", {"learnt_needed": "never"}, state=state)
+def test_a_form_that_is_not_ours_is_shown_anew(pulse: Office) -> None:
+    for state in ("", "00", "not hexadecimal", "ff" * 200):
+        page = pulse.open("Ada", "pulse").tap("send", {"learnt_needed": "never"}, state=state)
 
-    assert said("problem.form_too_old") in page.text
-    assert "Hvor ofte" in page.text
+        assert said("problem.form_too_old") in page.text
+        assert "Hvor ofte" in page.text
     assert count(pulse, Envelope) == 0
 
 
@@ -249,7 +254,7 @@ def test_a_link_whose_time_is_over_says_so_and_whom_to_ask(pulse: Office) -> Non
 
     assert trouble is not None
     assert (trouble.key, trouble.status) == ("expired", 410)
-    assert "Grace Lie" in said("trouble.expired", **dict(trouble.with_words or {}))
+    assert (trouble.with_words or {})["whom"] == "Grace Lie"
 
 
 def test_whoever_has_left_gets_in_nowhere(pulse: Office) -> None:
@@ -277,24 +282,26 @@ def test_ten_thousand_characters_get_a_clear_problem_and_nothing_is_lost(themes:
     assert waiting_themes(themes) == {text[:200].strip()}
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Ro om kvelden 🌙👩🏽‍⚕️",
-        "שלום וביטחון בעבודה",
-        "كيف نهدئ المرضى الخائفين",
-        '<b>ikke</b> «html» & "hermetegn" {leader} %s',
-        "'; DROP TABLE theme; --",
-        "Å ære øre: ÅÆØ",
-    ],
-)
-def test_what_people_write_comes_back_as_they_wrote_it(themes: Office, text: str) -> None:
-    receipt = themes.answer("Ada", "theme_suggestion", {"suggestion": text, "nearest": "mine"})
+def test_what_people_write_comes_back_as_they_wrote_it(themes: Office) -> None:
+    texts = {
+        "Ada": "Ro om kvelden 🌙👩🏽‍⚕️",
+        "Bo": "שלום וביטחון בעבודה",
+        "Cecilie": "كيف نهدئ المرضى الخائفين",
+        "Dan": '<b>ikke</b> «html» & "hermetegn" {leader} %s',
+        "Elin": "'; DROP TABLE theme; --",
+        "Finn": "Å ære øre: ÅÆØ",
+    }
+
+    receipts = {
+        name: themes.answer(name, "theme_suggestion", {"suggestion": text, "nearest": "mine"}).text
+        for name, text in texts.items()
+    }
     themes.pass_time("2027-01-16 12:00")
 
-    assert text in receipt.text
-    assert f"«{text}»" in themes.latest("Jonas")
-    assert text in themes.week("Grace").text
+    result = themes.latest("Jonas")
+    for name, text in texts.items():
+        assert text in receipts[name]
+        assert f"«{text}»" in result
 
 
 def test_what_is_required_is_asked_for(themes: Office) -> None:
@@ -377,13 +384,14 @@ def test_one_may_suggest_one_more(themes: Office) -> None:
     assert waiting_themes(themes) == {"Uro om kvelden", "Løfteteknikk"}
 
 
-@pytest.mark.parametrize("forged", ["999", "0", "-1", "9" * 30, "mine'"])
-def test_a_theme_that_was_not_offered_cannot_be_supported(themes: Office, forged: str) -> None:
+def test_a_theme_that_was_not_offered_cannot_be_supported(themes: Office) -> None:
     themes.answer("Jonas", "theme_suggestion", {"suggestion": "Uro om kvelden"})
-    page = themes.open("Ada", "theme_suggestion").tap("send", {"suggestion": "Kveldsuro"})
+    for forged in ("999", "0", "-1", "9" * 30, "mine'"):
+        page = themes.open("Ada", "theme_suggestion").tap("send", {"suggestion": f"Kveldsuro {forged}"})
 
-    page.tap("send", {"nearest": forged})
+        page.tap("send", {"nearest": forged})
 
+        assert page.trouble is None
     assert count(themes, Support) == 0
 
 
@@ -519,7 +527,7 @@ def test_dont_ask_me_is_one_tap_and_can_be_taken_back(pulse: Office) -> None:
     assert said("home.declined") in declined
     assert said("home.declined") not in page.text
     with pulse.reading() as session:
-        assert not any(session.exec(select(Person.declined)))
+        assert not any(one.declined for one in session.exec(select(Person)))
 
 
 def test_a_chosen_language_holds_for_all_that_comes_and_for_the_next_import(themes: Office) -> None:

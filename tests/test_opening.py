@@ -1,6 +1,6 @@
 """Opening a run: who is asked and when, who is left alone and why, and what no later change touches."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
@@ -56,7 +56,7 @@ def opened(office: Office, until: str = "2027-01-04 12:00") -> dict[str, set[str
     return found
 
 
-def changed(people: tuple[str, ...], name: str, new: str) -> tuple[str, ...]:
+def changed(people: Sequence[str], name: str, new: str) -> tuple[str, ...]:
     """The file with another line for one person."""
     assert any(name in one for one in people)
     return tuple(new if name in one else one for one in people)
@@ -99,7 +99,7 @@ def test_a_discussion_missing_for_one_of_two_employers_leaves_just_those_people_
 
     found = opened(office)
 
-    assert found["not_discussed"] == {"Mallory", "Frode", "Gro"}
+    assert found["not_discussed"] == {"Mallory", "Frode"}
     assert {"Ada", "Turid", "Vera"} <= found["asked"]
     reason = said("left_alone.not_discussed")
     assert reason in office.home("Mallory").text
@@ -153,8 +153,8 @@ def test_people_are_left_alone_who_said_so_or_are_away(make_office: MakeOffice) 
 
 
 def test_each_is_asked_in_the_own_working_hours(make_office: MakeOffice) -> None:
-    people = (*FEW, line(401, "Vera Sand", NIGHT, hours="mon-sun 21:00-07:00"), line(402, "Linn Sand", WARD))
-    people = changed(people, "Linn", line(402, "Linn Sand", WARD, leave="2027-01-01/2027-01-06"))
+    at_night = line(401, "Vera Sand", NIGHT, hours="mon-sun 21:00-07:00")
+    people = (*FEW, at_night, line(402, "Linn Sand", WARD, leave="2027-01-01/2027-01-06"))
     office = make_office(flows=[themes()], people=people)
 
     office.pass_time("2027-01-10 12:00")
@@ -226,7 +226,7 @@ def test_a_small_unit_is_asked_together_with_another_where_the_flow_merges(make_
 
     found = opened(office)
 
-    assert {"Vera", "Wenche", "Åse", "Nils", "Sverre"} <= found["asked"]
+    assert {"Vera", "Wenche", "Nils", "Sverre"} <= found["asked"]
     assert "too_small" not in found
 
 
@@ -235,7 +235,7 @@ def test_a_small_unit_is_left_alone_where_the_flow_skips(make_office: MakeOffice
 
     found = opened(office)
 
-    assert found["too_small"] == {"Vera", "Wenche", "Åse", "Nils", "Sverre"}
+    assert found["too_small"] == {"Vera", "Wenche", "Nils", "Sverre"}
     assert found["asked"] == {*office.staff(WARD), *office.staff(OTHER_WARD)}
     assert said("left_alone.too_small") in office.home("Vera").text
 

@@ -12,14 +12,16 @@ from flows.schedule import SATURDAY
 from flows.text import LANGUAGES
 from storage.log import entries_of, find_break
 from storage.tables.sending import DeliveryKind
-from tests.office import OSLO, OTHER_WARD, PEOPLE, WARD, Office, Post, crowd, line, oslo, plain, said
+from tests.office import NIGHT, OSLO, OTHER_WARD, PEOPLE, WARD, Office, Post, crowd, line, oslo, plain, said
 
 # Linn is on leave in January. Siv is the safety representative of the ward, and Marit stands over all of it.
 CAST = (
     *(one for one in PEOPLE if "Linn" not in one),
     line(108, "Linn Moen", WARD, leave="2027-01-01/2027-01-31"),
     line(109, "Siv Moen", WARD, "safety", membership=""),
-    *crowd(120, WARD, "Tor Ulla"),
+    *crowd(120, WARD, "Odd Per Kari Arne Tor Ulla"),
+    *crowd(220, OTHER_WARD, "Ole Rune"),
+    *crowd(260, NIGHT, "Åse", hours="mon-sun 21:00-07:00"),
     line(2, "Marit Sand", "Solvik"),
     line(2, "Marit Sand", "Solvik", "superior", membership=""),
 )

@@ -1,5 +1,6 @@
 """What several commands need: the clock, the settings, the store and the parts; failures in words, not traces."""
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -46,6 +47,19 @@ def use_parts(settings: Settings | None = None) -> Iterator[Parts]:
         yield parts
     finally:
         close_parts(parts)
+
+
+def stop_if_taken(host: str, port: int) -> None:
+    """End in words where something listens on the port already."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"Nothing can listen on {host}, port {port} ({error.strerror}). Choose another with --port."
+            ) from None
 
 
 def _upgrade_or_stop(store: Store) -> None:

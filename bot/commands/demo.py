@@ -11,7 +11,7 @@ import uvicorn
 
 from bot.app import make_app
 from bot.cards import as_text
-from bot.commands.common import use_parts
+from bot.commands.common import stop_if_taken, use_parts
 from bot.demo.pages import DemoPages
 from bot.demo.people import Colleagues
 from bot.demo.story import find_last_digest
@@ -38,6 +38,7 @@ def demo(port: int, weeks: int | None, seed: int) -> None:
 
 
 def _serve(world: World, port: int) -> None:
+    stop_if_taken("127.0.0.1", port)
     asyncio.run(world.begin())
     pages = DemoPages(world)
     app = make_app(world.parts, world.clock, is_ticking=False, more_routes=pages.routes(), framed_by="'self'")

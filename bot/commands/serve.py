@@ -6,7 +6,7 @@ import click
 import uvicorn
 
 from bot.app import make_app
-from bot.commands.common import now, use_parts
+from bot.commands.common import now, stop_if_taken, use_parts
 
 
 @click.command()
@@ -15,6 +15,7 @@ from bot.commands.common import now, use_parts
 def serve(host: str, port: int) -> None:
     """Serve the pages, tick every minute, and send what is due."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    stop_if_taken(host, port)
     with use_parts() as parts:
         click.echo(f"Medvirk for {parts.settings.organisation}, at {parts.settings.base_url}", err=True)
         # No access log: addresses hold links, and times tell who answered when.
