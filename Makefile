@@ -35,7 +35,7 @@ demo: .venv/run.stamp
 	@$(BIN)/medvirk demo
 
 test: .venv/dev.stamp
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(ONLY)
 
 check: .venv/dev.stamp
 	$(BIN)/ruff check .

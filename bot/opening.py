@@ -1,7 +1,7 @@
 """Opening a run: everything that decides what is asked and shown is frozen, and the questions are queued."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -19,6 +19,7 @@ from storage.tables.sending import DeliveryKind
 from storage.units import units_by_parent
 
 LONGEST_NAME = 34  # so that "_named" fits after it
+QUIET_AFTER_ASKING = timedelta(hours=12)  # nobody is reminded of what has only just come
 
 
 def find_units(session: Session, flow: Flow) -> list[Unit]:

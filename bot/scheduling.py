@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from bot.closing import close_run
 from bot.digests import make_digests
 from bot.moments import find_working_moments
-from bot.opening import find_deadline, find_reminder, find_units, open_runs_of
+from bot.opening import QUIET_AFTER_ASKING, find_deadline, find_reminder, find_units, open_runs_of
 from bot.parts import Parts
 from bot.retention import delete_what_is_over
 from flows.schedule import Schedule, find_next, find_occurrences
@@ -28,7 +28,6 @@ from storage.tables.sending import DeliveryKind
 TICK = "tick"
 NIGHTLY = Schedule(cron="30 3 * * *")
 WELCOME_WITHIN = timedelta(days=60)
-QUIET_AFTER_ASKING = timedelta(hours=12)
 HORIZON = timedelta(days=400)
 
 log = logging.getLogger("medvirk")

@@ -9,7 +9,7 @@ import pytest
 
 from storage.store import Store
 from storage.tables.organisation import RoleName
-from tests.browsing import dump
+from tests.browsing import STAFF, dump
 from tests.looking_into import back_up, read_raw
 from tests.office import PEOPLE, WARD, Office, on, shipped
 
@@ -21,9 +21,8 @@ SECRET = "Noe-bare-en-ville-skrevet"
 @pytest.fixture
 def office(make_office: MakeOffice) -> Office:
     """Monday noon: everybody has been asked for themes, and for what they can do."""
-    office = make_office(
-        flows=[shipped(name, schedule=on("2027-01-04")) for name in ("theme_suggestion", "unused_competence")]
-    )
+    flows = [shipped(name, schedule=on("2027-01-04")) for name in ("theme_suggestion", "unused_competence")]
+    office = make_office(flows=flows, people=STAFF)
     office.pass_time("2027-01-04 12:00")
     return office
 
@@ -123,7 +122,9 @@ def test_a_reminder_leaves_no_row_behind(office: Office, store: Store) -> None:
     assert "reminder" not in {row["kind"] for row in back_up(store)["delivery"]}
 
 
-@pytest.mark.parametrize("way", ["taken back", "decided and over", "withdrawn", "changed"])
+@pytest.mark.parametrize(
+    "way", ["taken back", "withdrawn", "changed", pytest.param("decided and over", marks=pytest.mark.slow)]
+)
 def test_what_was_taken_back_is_in_no_byte_of_the_database_any_more(office: Office, store: Store, way: str) -> None:
     flow, field = (
         ("unused_competence", "competence") if way in ("withdrawn", "changed") else ("theme_suggestion", "suggestion")

@@ -11,7 +11,7 @@ from bot.conversations.visit import open_state
 from storage.answers import named_answer
 from storage.keys import KeyFolder
 from storage.store import Store
-from tests.browsing import dump
+from tests.browsing import STAFF, dump
 from tests.office import Office, Page, on, shipped
 
 MakeOffice = Callable[..., Office]
@@ -26,7 +26,7 @@ def office(make_office: MakeOffice) -> Office:
     """Two rounds with the same questions, by name, each with three cards."""
     first = shipped("unused_competence", schedule=on("2027-01-04"))
     second = shipped("unused_competence", name="second", title=SECOND, schedule=on("2027-01-04"))
-    office = make_office(flows=[first, second])
+    office = make_office(flows=[first, second], people=STAFF)
     office.pass_time("2027-01-04 12:00")
     return office
 
@@ -118,7 +118,7 @@ def test_an_old_card_sent_again_after_all_was_said_changes_only_ones_own_answer(
 
 
 def test_an_old_card_of_an_anonymous_round_adds_and_changes_nothing(make_office: MakeOffice, store: Store) -> None:
-    office = make_office(flows=[shipped("pulse", schedule=on("2027-01-04"))])
+    office = make_office(flows=[shipped("pulse", schedule=on("2027-01-04"))], people=STAFF)
     office.pass_time("2027-01-04 12:00")
     page = office.open("Ada", "pulse")
     old = page.card.state

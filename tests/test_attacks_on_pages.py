@@ -13,8 +13,8 @@ from sqlmodel import select
 from storage.links import revoke_links
 from storage.store import Store
 from storage.tables import Person
-from tests.browsing import Browser, answers, dump, find_codes, home_of, link_to, make_noon, suggest, week_of
-from tests.office import PEOPLE, Office, oslo
+from tests.browsing import STAFF, Browser, answers, dump, find_codes, home_of, link_to, make_noon, suggest, week_of
+from tests.office import Office, oslo
 
 MakeOffice = Callable[..., Office]
 
@@ -180,7 +180,7 @@ def test_a_revoked_link_and_that_of_somebody_who_left_open_nothing(office: Offic
     if end == "revoked":
         office.parts.writer.do_now(lambda session: revoke_links(session, office.id_of("Ada"), office.at))
     else:
-        office.import_people([one for one in PEOPLE if "Ada Berg" not in one])
+        office.import_people([one for one in STAFF if "Ada Berg" not in one])
     before = dump(store)
 
     answered = [browser.send(form), Browser(office).visit(link), Browser(office).visit(home)]

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from storage.store import Store
-from tests.browsing import Browser, answers, dump, find_codes, link_to, make_noon, suggest, week_of
-from tests.office import PEOPLE, Office, on, shipped
+from tests.browsing import STAFF, Browser, answers, dump, find_codes, link_to, make_noon, suggest, week_of
+from tests.office import Office, on, shipped
 
 MakeOffice = Callable[..., Office]
 
@@ -170,7 +170,7 @@ def test_who_is_leader_no_more_decides_nothing_and_sees_no_names(office: Office,
     office.answer("Petra", "unused_competence", {"has_more": "yes", "competence": "Tegnspråk", "tasks": ""})
     browser = Browser(office)
     browser.visit(week_of(office, "Grace"))
-    office.import_people([one.replace("leader", "") if "Grace Lie" in one else one for one in PEOPLE])
+    office.import_people([one.replace("leader", "") if "Grace Lie" in one else one for one in STAFF])
     before = dump(store)
 
     for action in ("names", f"save_taken_in:{theme_id}"):

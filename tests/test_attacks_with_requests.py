@@ -4,9 +4,11 @@ Whatever comes in, the answer is words, with the strict headers, and nothing is 
 """
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 
+from bot.app import make_app
 from bot.pages.rendering import read_style, style_url
 from storage.store import Store
 from tests.browsing import Browser, answers, dump, home_of, link_to, make_noon, suggest, week_of
@@ -250,10 +252,15 @@ def test_every_answer_has_the_strict_headers(office: Office, browser: Browser) -
     browser.visit(home_of(office, "Ada"))
     browser.ask("GET", style_url())
     browser.ask("GET", "/healthz")
-    office.parts.writer.close()
-    browser.ask("POST", browser.answers[0].request.url.path)
+
+    def broken_clock() -> datetime:
+        raise ZeroDivisionError
+
+    broken = Browser(office, app=make_app(office.parts, broken_clock, is_ticking=False))
+    assert broken.ask("GET", browser.answers[0].request.url.path).status_code == 500
 
     assert_is_strict(browser)
+    assert_is_strict(broken)
 
 
 def test_when_nothing_can_be_stored_people_read_it_at_once(office: Office, store: Store) -> None:

@@ -13,8 +13,8 @@ from bot.preview import preview
 from bot.words import words_in
 from flows.text import LANGUAGES
 from storage.store import Store
-from tests.browsing import Browser, dump, home_of, link_to, path_of, suggest
-from tests.office import PEOPLE, Office, on, oslo, shipped
+from tests.browsing import STAFF, Browser, dump, home_of, link_to, path_of, suggest
+from tests.office import Office, on, oslo, shipped
 from tests.reading_pages import read_elements
 
 MakeOffice = Callable[..., Office]
@@ -47,7 +47,7 @@ def office(make_office: MakeOffice) -> Office:
         shipped("unused_competence", schedule=on("2027-01-04")),
         shipped("pulse", schedule=on("2027-01-04")),
     ]
-    office = make_office(flows=flows, people=[rename(one) for one in PEOPLE], organisation=f"Solvik {EVIL}")
+    office = make_office(flows=flows, people=[rename(one) for one in STAFF], organisation=f"Solvik {EVIL}")
     office.pass_time("2027-01-04 12:00")
     return office
 
@@ -172,7 +172,7 @@ def test_marks_that_turn_the_page_are_stored_nowhere(office: Office, store: Stor
 @pytest.mark.parametrize("column", ["name", "unit"])
 def test_a_file_whose_names_turn_the_page_is_refused(office: Office, column: str) -> None:
     old = "Petra" if column == "name" else "Avdeling 1"
-    lines = [rename(one).replace(old, f"{old}\u202egro.live", 1) for one in PEOPLE]
+    lines = [rename(one).replace(old, f"{old}\u202egro.live", 1) for one in STAFF]
 
     with pytest.raises(Exception, match=r"invisible character \(U\+202E\)"):
         office.import_people(lines)

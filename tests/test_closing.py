@@ -1,12 +1,14 @@
 """Closing a run: opened once, judged once, told to everybody who was asked; what was sealed stays nowhere else."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey
 from sqlmodel import select
 
+from bot.channels.contract import DeliveryError
 from flows.model import Flow
 from storage import tables
 from storage.log import entries_of
@@ -14,7 +16,7 @@ from storage.sealing import open_sealed
 from storage.store import Store
 from storage.tables import Answer, Envelope, FreeText, Participation, PublicationRow
 from storage.tables.sending import DeliveryKind, DeliveryState
-from tests.office import ADA, GRACE, NIGHT, OTHER_WARD, WARD, Office, crowd, line, on, said, shipped
+from tests.office import ADA, GRACE, NIGHT, OTHER_WARD, WARD, Office, Post, crowd, line, on, said, shipped
 
 MakeOffice = Callable[..., Office]
 
@@ -135,6 +137,8 @@ def test_opened_answers_name_nobody_and_stand_in_no_order(make_office: MakeOffic
     assert {(one.person_id, one.reader_id, one.given_on) for one in answers} == {(None, None, None)}
     assert {one.text for one in texts} == {f"Merknad {i}" for i in range(len(NAMES))}
     assert {one.id for one in answers}.isdisjoint(one.id for one in texts)
+    assert [one.id for one in texts] == sorted(one.id for one in texts)  # as they lie in the table
+    assert [one.id for one in answers] == sorted(one.id for one in answers)
     assert all("remark" not in one.values for one in answers)
     in_order = [f"Merknad {i}" for i in range(len(NAMES))]
     assert [one.text for one in sorted(texts, key=lambda one: one.id)] != in_order
@@ -169,34 +173,35 @@ def test_an_envelope_from_elsewhere_is_left_out_and_the_rest_are_counted(make_of
     assert "50 %" in office.latest("Ada")
 
 
-def test_a_question_that_waits_for_somebodys_return_is_cancelled_when_the_run_closes(make_office: MakeOffice) -> None:
-    away = line(400, "Linn Sand", WARD, leave="2027-01-01/2027-01-14")
-    office = make_office(flows=[pulse()], people=[*STAFF, away])
-    office.pass_time("2027-01-04 12:00")
-    waiting = office.names([one.person_id for one in office.deliveries(DeliveryKind.question, DeliveryState.queued)])
-    with office.parts.store.writing() as session:  # the import learns late that Linn stays away
-        late = office.deliveries(DeliveryKind.question, DeliveryState.queued)[0]
-        late.not_before = office.runs()[0].closes_at.replace(hour=23)
-        session.merge(late)
-
-    office.pass_time("2027-01-20 12:00")
-
-    assert waiting == {"Linn"}
-    assert "Linn" not in office.got(DeliveryKind.question)
-    assert office.deliveries(DeliveryKind.question, DeliveryState.queued) == []
-    assert "Linn" in office.got(DeliveryKind.result)  # who was asked, hears what came of it
-
-
-def test_no_row_of_a_reminder_is_left_when_a_run_has_closed(make_office: MakeOffice) -> None:
-    night = line(400, "Vera Sand", WARD, hours="mon-sun 21:00-07:00")
-    office = make_office(flows=[pulse(deadline_days=2, remind_after_days=[1])], people=[*STAFF, night])
-    office.pass_time("2027-01-05 12:00")
-    waiting = office.names([one.person_id for one in office.deliveries(DeliveryKind.reminder)])
-
+def test_what_still_waits_when_a_run_closes_is_not_sent_and_a_reminder_leaves_no_row(make_office: MakeOffice) -> None:
+    """The platform asked for patience until after the deadline."""
+    post = Post()
+    flow = pulse(deadline_days=3, remind_after_days=[2])
+    office = make_office(flows=[flow], people=[*STAFF, line(400, "Linn Sand", WARD)], post=post)
+    office.pass_time("2027-01-04 08:30")
+    patience = DeliveryError("later", retry_after=timedelta(days=4))
+    post.refuse = lambda address, card: patience if address == "400" else None
+    office.pass_time("2027-01-06 08:59")
+    post.refuse = lambda address, card: patience
     office.pass_time("2027-01-06 12:00")
+    waiting = _waiting(office)
 
-    assert waiting == {"Vera"}
+    post.refuse = lambda address, card: None
+    office.pass_time("2027-01-07 09:00")
+
+    assert waiting == {DeliveryKind.question: {"Linn"}, DeliveryKind.reminder: {"Ada", "Grace", *NAMES}}
+    assert _waiting(office) == {DeliveryKind.question: set(), DeliveryKind.reminder: set()}
     assert office.deliveries(DeliveryKind.reminder) == []
+    assert [one.state for one in office.deliveries(DeliveryKind.question)].count("cancelled") == 1
+    assert "Linn" in office.got(DeliveryKind.result)  # who was to be asked, hears what came of it
+
+
+def _waiting(office: Office) -> dict[DeliveryKind, set[str]]:
+    """Who still waits for what."""
+    kinds = (DeliveryKind.question, DeliveryKind.reminder)
+    return {
+        kind: office.names([one.person_id for one in office.deliveries(kind, DeliveryState.queued)]) for kind in kinds
+    }
 
 
 def test_the_result_waits_for_those_who_are_away_and_leaves_out_those_who_said_stop(make_office: MakeOffice) -> None:
@@ -249,6 +254,26 @@ def test_a_question_in_other_words_begins_a_new_series(make_office: MakeOffice) 
 
     assert "70 %" in office.latest("Ada")
     assert "40 %" not in office.latest("Ada")
+
+
+def test_a_group_of_other_units_is_not_compared_with_the_last_one(make_office: MakeOffice) -> None:
+    """Last time the night shift was counted with the ward; now it is large enough alone."""
+    night = crowd(300, NIGHT, "Vera Wenche Åse")
+    office = make_office(flows=[pulse("2027-01-04", "2027-02-08")], people=[*STAFF, *night])
+    office.pass_time("2027-01-04 12:00")
+    answer_all(office, NAMES[:10], weekly=4)
+    office.pass_time("2027-02-01 12:00")
+    together = office.latest("Ada")
+
+    grown = crowd(310, NIGHT, "Tor Ulla Vidar Wilma Yngve Zara Liv Mia")
+    office.import_people([*STAFF, *night, *grown])
+    office.pass_time("2027-02-08 12:00")
+    answer_all(office, [*NAMES[:10], "Tor", "Ulla", "Vidar", "Wilma", "Yngve", "Zara", "Liv", "Mia"], weekly=7)
+    office.pass_time("2027-02-19 12:00")
+
+    assert said("result.pooled", units="Avdeling 1 og Nattvakta") in together
+    assert "70 %" in office.latest("Ada")
+    assert "sist" not in office.latest("Ada")
 
 
 def test_a_small_unit_reads_which_units_its_figures_hold_together(make_office: MakeOffice) -> None:

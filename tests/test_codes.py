@@ -27,7 +27,7 @@ def test_there_are_too_many_codes_to_find_a_colleagues_by_trying() -> None:
     tries = 1_000 * 11 * 24 * 3_600
 
     assert tries / codes < 1 / 20
-    assert len({make_code() for _ in range(5_000)}) == 5_000
+    assert len({make_code() for _ in range(200)}) == 200
 
 
 def test_no_word_is_another_one_and_none_is_hard_to_type() -> None:

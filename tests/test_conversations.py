@@ -106,13 +106,16 @@ def test_the_same_submission_twice_counts_once(pulse: Office) -> None:
     assert not CODE.search(again.text.replace(said("answered.code_hint"), ""))
 
 
-def test_two_windows_of_one_person_count_once(pulse: Office) -> None:
-    first, second = pulse.open("Ada", "pulse"), pulse.open("Ada", "pulse")
+@pytest.mark.parametrize("kind", ["anonymous", "confidential"])
+def test_two_windows_of_one_person_count_once(make_office: MakeOffice, kind: str) -> None:
+    why = dict.fromkeys(("nb", "nn", "en"), "Vi spør igjen om tre måneder.")
+    office = begun(make_office(flows=[flow("pulse", kind=kind, why_confidential=why)], people=STAFF))
+    first, second = office.open("Ada", "pulse"), office.open("Ada", "pulse")
 
     first.tap("send", {"learnt_needed": "weekly"})
     second.tap("send", {"learnt_needed": "never"})
 
-    assert count(pulse, Envelope) == 1
+    assert count(office, Envelope) == 1
     assert said("answered.once") in second.text
 
 

@@ -300,6 +300,16 @@ def test_a_page_of_last_week_no_longer_offers_what_is_decided(office: Office) ->
     assert offered == [f"taken_in:{theme_id(office, 'Ergonomi')}"]
 
 
+def test_figures_go_only_to_those_to_whom_the_flow_promised_them(make_office: MakeOffice) -> None:
+    flow = shipped("pulse", schedule=on("2027-01-04"), seen_by=["leader"])
+    office = make_office(flows=[flow], people=[*PEOPLE, *crowd(300, WARD, "Bo Cecilie Dan Elin Finn Gard Hege Iris")])
+
+    office.pass_time("2027-01-18 12:00")
+
+    assert "Grace" in readers(office)
+    assert readers(office).isdisjoint({"Jonas", "Siv", "Marit"})
+
+
 # Named answers
 
 

@@ -156,20 +156,21 @@ def test_a_message_that_cannot_be_written_holds_up_nobody_else(make_office: Make
     office = make_office(flows=[themes()], people=FEW, post=post)
     office.pass_time("2027-01-04 08:30")
     with office.parts.store.writing() as session:
-        session.add(
-            Delivery(
-                about="digest:of a later release",
-                person_id=office.id_of("Ada"),
-                channel="web",
-                address="101",
-                kind=DeliveryKind.digest,
-                not_before=office.at,
+        for about in ("digest:of a later release", f"digest:{10**30}"):  # the second makes the database refuse
+            session.add(
+                Delivery(
+                    about=about,
+                    person_id=office.id_of("Ada"),
+                    channel="web",
+                    address="101",
+                    kind=DeliveryKind.digest,
+                    not_before=office.at,
+                )
             )
-        )
 
     office.pass_time("2027-01-04 12:00")
 
-    assert [one.state for one in office.deliveries(DeliveryKind.digest)] == ["failed"]
+    assert [one.state for one in office.deliveries(DeliveryKind.digest)] == ["failed", "failed"]
     assert office.got(DeliveryKind.question) == {"Ada", "Grace", "Jonas"}
 
 

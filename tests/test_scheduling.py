@@ -9,13 +9,15 @@ from typing import Any
 from sqlmodel import select
 
 from bot.beat import beat
+from bot.door import Trouble
 from bot.scheduling import find_next_moment, tick
 from bot.words import words_in
 from flows.model import Flow
 from flows.text import LANGUAGES
+from storage.log import entries_of, find_break
 from storage.tables import Delivery, Digest, Person, Run
 from storage.tables.sending import DeliveryKind, DeliveryState
-from tests.office import ADA, GRACE, NIGHT, WARD, Office, Post, crowd, line, on, oslo, shipped
+from tests.office import ADA, GRACE, NIGHT, WARD, Office, Post, crowd, line, on, oslo, said, shipped
 
 MakeOffice = Callable[..., Office]
 
@@ -112,6 +114,30 @@ def _beat_together(*offices: Office, at: str) -> None:
     for thread in threads:
         thread.join()
     assert failures == []
+
+
+def test_two_processes_that_write_at_once_keep_the_chain_of_the_log(make_office: MakeOffice) -> None:
+    offices = [make_office(flows=[], people=STAFF) for _ in range(2)]
+    urls = {name: offices[0].home(name) for name in ("Ada", "Jonas")}
+    failures: list[object] = []
+
+    def press(office: Office, name: str) -> None:
+        page = urls[name]
+        for action in ["pause", "resume"] * 15:
+            seen = asyncio.run(office.door.act(page.link_id, page.secret, None, action, {}, ""))
+            failures.extend([seen] if isinstance(seen, Trouble) else [])
+
+    threads = [Thread(target=press, args=pair) for pair in zip(offices, urls, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with offices[0].reading() as session:
+        entries = entries_of(session)
+    assert failures == []
+    assert find_break(entries) is None
+    assert sum(entry.action in ("pause", "resume") for entry in entries) == 60
 
 
 def test_after_a_standstill_only_the_newest_of_the_missed_occurrences_opens_and_once(make_office: MakeOffice) -> None:
@@ -224,12 +250,13 @@ def with_wilma(**cells: str) -> list[str]:
 
 def test_who_works_at_weekends_only_is_asked_then_and_never_reminded_then(make_office: MakeOffice) -> None:
     people = with_wilma(hours="sat-sun 08:00-20:00")
-    office = make_office(flows=[pulse()], post=Post(), people=people)
+    flow = pulse(schedule=on("2027-01-08"), remind_after_days=[4])  # asked from Friday on, reminded on Tuesday
+    office = make_office(flows=[flow], post=Post(), people=people)
 
-    office.pass_time("2027-01-22 08:00")
+    office.pass_time("2027-01-19 08:00")
 
     asked = {one.person_id: one.sent_at for one in office.deliveries(DeliveryKind.question)}
-    assert asked[office.id_of("Wilma")] == oslo("2027-01-16 08:00")
+    assert asked[office.id_of("Wilma")] == oslo("2027-01-09 08:00")
     assert (reminders(office, "Wilma"), reminders(office, "Ada")) == (0, 1)
 
 
@@ -252,6 +279,8 @@ def test_who_comes_back_on_the_day_of_the_reminder_is_asked_and_not_reminded(mak
 
     assert "Wilma" in office.got(DeliveryKind.question)
     assert (reminders(office, "Wilma"), reminders(office, "Ada")) == (0, 1)
+    assert said("question.reminder") not in office.home("Wilma").text
+    assert said("question.reminder") in office.home("Ada").text
 
 
 def test_everybody_new_is_greeted_once_at_work_and_before_being_asked(make_office: MakeOffice) -> None:
