@@ -15,23 +15,22 @@ from storage import log
 from storage.deliveries import addresses_by_person, enqueue
 from storage.digests import (
     Reader,
+    deciding_units,
     digests_of_day,
     keep_digests,
     last_digest_before,
     last_digest_day_before,
     offers_by_reader,
     readers,
-    waiting_themes_by_leader,
 )
 from storage.publications import PublishedSupport, published_support, run_before
 from storage.runs import flow_of, partition_of, runs_closed_between
 from storage.tables import Run, Theme
 from storage.tables.organisation import RoleName
 from storage.tables.sending import DeliveryKind
-from storage.themes import decisions_between
+from storage.themes import all_waiting_themes, decisions_between
 from storage.units import units_below
 
-MOST_DECISIONS = 3
 FIRST_LOOK_BACK = timedelta(days=7)
 DIGEST_WITHIN = timedelta(days=5)
 
@@ -42,12 +41,12 @@ class Week:
 
     local_date: date
     below: Mapping[int, set[int]]
-    waiting: Mapping[int, list[Theme]]  # by the unit whose leader decides
+    waiting: list[Theme]  # those with more support first, then the older ones
+    deciding: Mapping[int, int]  # for each unit the one whose leader decides
     offers: Mapping[int, int]  # by the leader who was promised to
     published: list[tuple[Run, Partition, int | None]]  # with the run before it
     decided: list[tuple[int, int]]  # (decision, unit)
     log_head: str
-    support: PublishedSupport
 
 
 def make_digests(session: Session, parts: Parts, local_date: date, at: datetime) -> None:
@@ -85,16 +84,17 @@ def find_week(session: Session, local_date: date, since: datetime, at: datetime)
             before = run_before(session, run)
             published.append((run, partition, before.id if before else None))
     head = log.head(session)
+    support = published_support(session)
     first = last_digest_day_before(session, local_date) or local_date - FIRST_LOOK_BACK
     return Week(
         local_date=local_date,
         below=units_below(session),
-        waiting=waiting_themes_by_leader(session),
+        waiting=sorted(all_waiting_themes(session), key=lambda theme: -rank_support(support, theme)),
+        deciding=deciding_units(session),
         offers=offers_by_reader(session, first, local_date),
         published=published,
         decided=decisions_between(session, since, at),
         log_head=head.hash[:12] if head else "",
-        support=published_support(session),
     )
 
 
@@ -104,23 +104,20 @@ def find_facts(week: Week, reader: Reader) -> dict[str, Any] | None:
     below = week.below.get(reader.unit_id, {reader.unit_id})
     leads = reader.role == RoleName.leader
     offers = week.offers.get(reader.person_id, 0) if leads else 0
-    deciding = [reader.unit_id] if leads else sorted(below)
-    themes = sorted(
-        (theme for unit in deciding for theme in week.waiting.get(unit, [])),
-        key=lambda theme: (-rank_support(week.support, theme), theme.suggested_on, theme.id),
-    )
-    shown = themes[: MOST_DECISIONS - bool(offers)]
+    # Texts reach the leader who decides, as promised; others learn how many there are.
+    units = {one for one in below if week.deciding.get(one) == reader.unit_id} if leads else below
+    themes = [theme for theme in week.waiting if theme.unit_id in units]
+    decided = [decision for decision, unit in week.decided if unit in units]
     facts: dict[str, Any] = {
         "role": reader.role,
-        "themes": [{"id": one.id, "waited_days": (week.local_date - one.suggested_on).days} for one in shown],
-        "more_themes": len(themes) - len(shown),
+        "themes": [{"id": one.id, "waited_days": (week.local_date - one.suggested_on).days} for one in themes],
         "offers": offers,
         "runs": [
             {"run": run.id, "before": before}
             for run, partition, before in week.published
             if _may_read(run, reader) and partition.scope_of(reader.unit_id) is not None
         ],
-        "decided": [decision for decision, unit in week.decided if unit in below],
+        "decided": decided,
     }
     if not any(facts[key] for key in ("themes", "offers", "runs", "decided")):
         return None

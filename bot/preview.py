@@ -5,6 +5,7 @@ from bot.conversations.question_cards import make_question_card
 from bot.promises import threshold_of
 from bot.words import Words
 from flows.engine import is_last
+from flows.fields import TextField
 from flows.model import Flow, Step
 
 
@@ -34,5 +35,8 @@ def _say_readers(flow: Flow, words: Words) -> list[str]:
         least = threshold_of(flow)
         lines += [words(f"preview.figures.{one}") for one in flow.seen_by if one != "unit"]
         lines.append(words("preview.least", invited=least.invited, respondents=least.respondents))
+        lines.append(words("preview.asked"))
+        if any(isinstance(field, TextField) for field in flow.fields):
+            lines.append(words("preview.texts", respondents=least.text_respondents, texts=least.texts))
     lines.append(words("preview.nobody_else"))
     return lines

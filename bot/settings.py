@@ -3,6 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cronsim import CronSim, CronSimError
@@ -33,8 +34,13 @@ def _check_cron(cron: str) -> str:
 
 
 def _check_base_url(url: str) -> str:
-    if not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
-        raise ValueError(f"{url!r} must begin with https:// (http only on this machine), or links could be read")
+    parts = urlsplit(url)
+    is_here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+    if not parts.hostname or not (parts.scheme == "https" or is_here) or set(url) & set(" \t\"'<>"):
+        raise ValueError(
+            f"{url!r} is no address people could use safely; write https://name.of.your.server "
+            "(http only on this machine), or links could be read on the way"
+        )
     return url.rstrip("/")
 
 

@@ -132,6 +132,7 @@ class Nearest(Question):
     kind: Literal["nearest"]
     of: Id
     keep: Text
+    required: bool = True  # sent without a choice, one more would be stored unawares
 
 
 AnyField = Annotated[

@@ -9,6 +9,8 @@ from flows.fields import AnyField, Id, Nearest, Strict, TextField, WithOptions
 from flows.mistakes import Mistake, Place, suggest
 from flows.text import Text
 
+NAMES_OF_EVERY_FORM = frozenset({"csrf", "state", "action"})
+
 
 class Condition(Strict):
     """Shown only to those who chose one of `is_` in an earlier field."""
@@ -46,6 +48,8 @@ def find_mistakes_of_steps(steps: tuple[Step, ...]) -> Iterator[Mistake]:
             place: Place = ("steps", i, "fields", j)
             if field.id in earlier or field.id in here:
                 yield (*place, "id"), "the id is used twice; give this field another"
+            if field.id in NAMES_OF_EVERY_FORM:
+                yield (*place, "id"), f"{field.id!r} is a name that every form uses itself; give this field another"
             if isinstance(field, Nearest):
                 yield from _mistakes_of_nearest(place, field, step, earlier)
             here[field.id] = field

@@ -46,3 +46,6 @@ def document(*, nullable: bool = False) -> Column[Any]:
 
 # A table without row ids is laid out by its primary key, so a random key leaves no order of arrival in it.
 WITHOUT_ROW_ORDER = {"sqlite_with_rowid": False}
+
+# SQLite gives a deleted row's id to the next one; where a form or a message names a row by id, that would be another.
+NEVER_REUSED = {"sqlite_autoincrement": True}

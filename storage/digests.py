@@ -9,8 +9,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from storage.inserting import insert_missing
-from storage.tables import Answer, Digest, Person, Role, Run, Theme, UnitBelow
-from storage.tables.answering import ThemeState
+from storage.tables import Answer, Digest, Person, Role, Run, UnitBelow
 from storage.tables.organisation import RoleName
 
 READS_FIGURES = (RoleName.leader, RoleName.superior, RoleName.representative, RoleName.safety)
@@ -36,27 +35,15 @@ def readers(session: Session) -> list[Reader]:
     return [Reader(person_id, unit_id, role) for person_id, unit_id, role in rows]
 
 
-def waiting_themes_by_leader(session: Session) -> dict[int, list[Theme]]:
-    """For each unit with a leader the waiting themes of the units that leader decides for: those below it that have
-    no leader of their own nearer. Oldest first."""
+def deciding_units(session: Session) -> dict[int, int]:
+    """For each unit the one whose leader decides on its themes: itself, or the nearest above that has a leader."""
     led = col(Role.name) == RoleName.leader
-    nearest = (
-        select(UnitBelow.below_id, func.min(UnitBelow.depth).label("depth"))
-        .join(Role, (col(Role.unit_id) == col(UnitBelow.above_id)) & led)
-        .group_by(col(UnitBelow.below_id))
-        .subquery()
-    )
     rows = session.exec(
-        select(UnitBelow.above_id, Theme)
-        .join(nearest, (nearest.c.below_id == UnitBelow.below_id) & (nearest.c.depth == UnitBelow.depth))
-        .join(Theme, col(Theme.unit_id) == col(UnitBelow.below_id))
-        .where(Theme.state == ThemeState.waiting)
-        .order_by(col(Theme.suggested_on), col(Theme.id))
+        select(UnitBelow.below_id, UnitBelow.above_id)
+        .join(Role, (col(Role.unit_id) == col(UnitBelow.above_id)) & led)
+        .order_by(col(UnitBelow.below_id), col(UnitBelow.depth).desc())
     )
-    waiting: dict[int, list[Theme]] = {}
-    for unit_id, theme in rows:
-        waiting.setdefault(unit_id, []).append(theme)
-    return waiting
+    return dict(rows.all())
 
 
 def offers_by_reader(session: Session, first: date, before: date) -> dict[int, int]:

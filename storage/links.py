@@ -25,13 +25,14 @@ class Purpose(StrEnum):
 def ensure_link(
     session: Session, key: bytes, person_id: int, purpose: Purpose, target: int, expires_at: datetime
 ) -> str:
-    """The path of the person's link for this purpose, made or prolonged: '/l/ID/SECRET'. A revoked one is replaced.
+    """The path of the person's link for this purpose, made or prolonged: '/l/ID/SECRET'. A revoked one is replaced,
+    and one made with a server key that is gone.
 
     A link with much of its time left is taken as it is: a page that is only looked at writes nothing."""
     link = find_link_for(session, person_id, purpose, target)
     if link is None:
         link = Link(id="", secret_hash="", person_id=person_id, purpose=purpose, target=target, expires_at=expires_at)
-    if not link.id or link.revoked_at is not None:
+    if not link.id or link.revoked_at is not None or link.secret_hash != _hash(_secret(key, link.id)):
         link.id = secrets.token_urlsafe(9)
         link.secret_hash = _hash(_secret(key, link.id))
         link.revoked_at = None

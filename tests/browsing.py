@@ -131,7 +131,7 @@ def home_of(office: Office, name: str) -> str:
 
 def suggest(office: Office, name: str, text: str) -> int:
     """Suggest a theme; its id comes back."""
-    office.answer(name, "theme_suggestion", {"suggestion": text})
+    office.answer(name, "theme_suggestion", {"suggestion": text, "nearest": "mine"})
     with office.reading() as session:
         return session.exec(select(Theme.id).where(Theme.text == text)).one() or 0
 

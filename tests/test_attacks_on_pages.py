@@ -8,13 +8,15 @@ text in test_attacks_with_text.py.
 from collections.abc import Callable
 
 import pytest
+from pydantic import ValidationError
 from sqlmodel import select
 
+from flows.model import Flow
 from storage.links import revoke_links
 from storage.store import Store
 from storage.tables import Person
 from tests.browsing import STAFF, Browser, answers, dump, find_codes, home_of, link_to, make_noon, suggest, week_of
-from tests.office import Office, oslo
+from tests.office import Office, oslo, shipped
 
 MakeOffice = Callable[..., Office]
 
@@ -152,6 +154,15 @@ def test_the_same_form_sent_twice_counts_once(office: Office, store: Store) -> N
     assert len(dump(store)["envelope"]) == 1
     (code,) = find_codes(first.text)
     assert code not in second.text
+
+
+@pytest.mark.parametrize("name", ["csrf", "state", "action"])
+def test_no_question_can_take_the_place_of_what_protects_the_form(name: str) -> None:
+    flow = shipped("pulse").to_json()
+    flow["steps"][0]["fields"][0]["id"] = name
+
+    with pytest.raises(ValidationError, match=f"'{name}' is a name that every form uses itself"):
+        Flow.model_validate(flow)
 
 
 # Links that no longer open

@@ -165,16 +165,15 @@ def test_odd_signs_in_what_is_written_break_nothing_and_are_stored_clean(
 
     for odd in ODD_TEXTS:
         assert browser.send({**form, "suggestion": odd, "nearest": odd, "action": "send"}).status_code == 200
-    theme_id = suggest(office, "Ada", "Sårstell hos eldre")
+    theme_id = suggest(office, "Ada", "Bruk av heisen")
     browser.visit(week_of(office, "Grace"))
     for odd in ODD_TEXTS:
         for action in (f"not_now:{theme_id}", f"save_not_now:{theme_id}"):
             assert browser.press(action, own=odd, reason=odd).status_code == 200
-    browser.press(f"save_not_now:{theme_id}", own="Nei\x00 \u202etakk", reason="reason_money")
 
-    stored = repr(dump(store)["theme"] + dump(store)["decision"])
-    assert "Nei takk" in stored or browser.page.status_code == 200
-    assert not any(sign in stored for sign in ("\\x00", "\\u202e", "\\ud800"))
+    stored = dump(store)
+    assert "|Sårstell" in repr(stored["decision"])
+    assert not any(sign in repr(stored) for sign in ("\\x00", "\\u202e", "\\ud800"))
 
 
 def test_no_address_follows_the_host_header(office: Office, browser: Browser) -> None:

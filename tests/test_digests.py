@@ -144,14 +144,17 @@ def test_a_theme_of_a_unit_without_a_leader_goes_to_the_nearest_one_above(make_o
     assert readers(office) == {"Sverre", "Jonas"}
 
 
-def test_a_representative_reads_the_themes_and_the_mark_of_the_log_and_decides_nothing(office: Office) -> None:
+def test_who_is_not_the_leader_reads_how_many_themes_wait_and_the_mark_of_the_log_and_decides_nothing(
+    office: Office,
+) -> None:
     suggest_all(office, "Ada", "Uro om kvelden")
     office.answer("Ada", "unused_competence", {"has_more": "yes", "competence": "Polsk"})
     office.pass_time("2027-01-11 12:00")
 
     for name in ("Jonas", "Siv", "Marit"):
         week = office.week(name)
-        assert "«Uro om kvelden»" in week.text
+        assert said("digest.themes_wait", count=1) in week.text
+        assert "Uro om kvelden" not in week.text
         assert week.card.buttons == ()
         assert said("digest.figures_only") in week.text
     with office.reading() as session:
@@ -284,9 +287,10 @@ def test_a_decision_stands_in_the_next_week_and_the_theme_no_more_among_those_th
 
     office.pass_time("2027-01-18 12:00")
 
-    week = office.week("Jonas").text
+    week = office.week("Grace").text
     assert said("decision.told_taken_in", text="Uro om kvelden") in week
     assert "har ventet" not in week
+    assert said("digest.themes_decided", count=1) in office.week("Jonas").text
     assert not any(button.action.startswith("taken_in") for button in office.week("Grace").card.buttons)
 
 

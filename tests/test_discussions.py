@@ -123,7 +123,7 @@ def run(store: Store, folder: Path, *arguments: str) -> Result:
 
 
 def record_by_command(store: Store, folder: Path, *, flow: str = "pulse", unit: str = "Solvik") -> Result:
-    said = ("--invited", "Fagforbundet", "--decision", "Tas i bruk", "--by", "Ragnhild", "--held-on", "2027-01-10")
+    said = ("--invited", "Fagforbundet", "--decision", "Tas i bruk", "--by", "Ragnhild", "--held-on", "2026-01-10")
     return run(store, folder, "record", flow, "--employer", "Solvik", "--unit", unit, *said)
 
 
@@ -133,7 +133,7 @@ def test_the_command_records_logs_and_lists(office: Office, store: Store, tmp_pa
 
     assert recorded.exit_code == 0, recorded.output
     assert (WARD, "Solvik") in covered(office)
-    assert "2027-01-10" in listed.output
+    assert "2026-01-10" in listed.output
     assert "Tas i bruk" in listed.output
     with office.reading() as session:
         assert "discussion recorded" in [one.action for one in entries_of(session)]

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import build_parts, close_parts
 from bot.parts import Parts
@@ -30,7 +31,10 @@ def settings_or_stop() -> Settings:
 
 def open_store() -> Store:
     """The store that the settings name, with its tables up to date; the caller closes it."""
-    store = Store(settings_or_stop().database_url.get_secret_value())
+    try:
+        store = Store(settings_or_stop().database_url.get_secret_value())
+    except (SQLAlchemyError, OSError, ImportError) as error:
+        raise click.ClickException(_say_unusable(error)) from None
     _upgrade_or_stop(store)
     return store
 
@@ -42,6 +46,8 @@ def use_parts(settings: Settings | None = None) -> Iterator[Parts]:
         parts = build_parts(settings or settings_or_stop())
     except FlowsInvalid as error:
         raise click.ClickException(f"These flow files must be mended first:\n{error}") from None
+    except (SQLAlchemyError, OSError, ImportError) as error:
+        raise click.ClickException(_say_unusable(error)) from None
     try:
         _upgrade_or_stop(parts.store)
         yield parts
@@ -67,3 +73,11 @@ def _upgrade_or_stop(store: Store) -> None:
         upgrade(store)
     except SchemaTooNew as error:
         raise click.ClickException(str(error)) from None
+    except SQLAlchemyError as error:
+        raise click.ClickException(_say_unusable(error)) from None
+
+
+def _say_unusable(error: Exception) -> str:
+    first_line = str(error).strip().splitlines()[0]
+    look = "Look at MEDVIRK_DATABASE_URL and MEDVIRK_KEYS_DIR."
+    return f"The database or the key folder cannot be used: {first_line}\n{look}"

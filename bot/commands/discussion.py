@@ -8,7 +8,7 @@ from sqlmodel import select
 from bot.commands.common import now, use_parts
 from storage import log
 from storage.discussions import discussions_of, record_discussion
-from storage.tables import Unit
+from storage.tables import Membership, Unit
 
 
 @click.group()
@@ -45,6 +45,15 @@ def record(
             unit = session.exec(select(Unit).where(Unit.path == path)).first()
             if unit is None or unit.id is None:
                 raise click.ClickException(f"There is no unit {path!r}; write its whole path, with ' / ' between.")
+            employers = sorted(set(session.exec(select(Membership.employer))))
+            if employer not in employers:
+                raise click.ClickException(
+                    f"Nobody is employed by {employer!r}; the employers are {', '.join(employers)}."
+                )
+            if held_on.date() > now().date():
+                raise click.ClickException(
+                    f"{held_on:%Y-%m-%d} is still to come; record the discussion when it was held."
+                )
             record_discussion(
                 session,
                 flow=flow,

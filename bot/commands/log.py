@@ -5,6 +5,8 @@ import click
 from bot.commands.common import use_parts
 from storage.log import entries_of, find_break
 
+SHORTEST_MARK = 12
+
 
 @click.group()
 def log() -> None:
@@ -30,6 +32,9 @@ def check(mark: str) -> None:
     broken = find_break(entries)
     if broken is not None:
         raise click.ClickException(f"The log is broken at entry {broken}: it or one before was changed or removed.")
+    if mark and len(mark) < SHORTEST_MARK:
+        raise click.ClickException(f"The mark has {SHORTEST_MARK} signs; copy all of it from the digest.")
     if mark and not any(entry.hash.startswith(mark.lower()) for entry in entries):
         raise click.ClickException(f"No entry has the mark {mark}: the log was cut or written anew since that digest.")
-    click.echo(f"{len(entries)} entries, each following from the one before.")
+    found = f" The mark {mark} is among them." if mark else ""
+    click.echo(f"{len(entries)} entries, each following from the one before.{found}")

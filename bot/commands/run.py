@@ -1,12 +1,14 @@
 """Commands about runs: open one on demand, list them."""
 
+from collections import Counter
+
 import click
 from sqlmodel import Session, col, select
 
 from bot.commands.common import now, use_parts
 from bot.opening import find_units, open_runs_of
 from bot.parts import Parts
-from flows.schedule import Occurrence, read_local
+from flows.schedule import Occurrence, find_moment, read_local
 from storage.runs import people_asked, people_left_alone
 from storage.tables import Run, Unit
 
@@ -33,10 +35,15 @@ def _open(session: Session, parts: Parts, name: str) -> list[str]:
     for unit in find_units(session, parts.flows[name]):
         zone = unit.zone or parts.settings.zone
         local = read_local(now(), zone).replace(second=0, microsecond=0)
-        occurrence = Occurrence(local.date(), f"{local:%H:%M}", zone, local.astimezone(now().tzinfo))
+        occurrence = Occurrence(local.date(), f"{local:%H:%M}", zone, find_moment(local.replace(tzinfo=None), zone))
         for opened in open_runs_of(session, parts, parts.flows[name], unit, occurrence):
             asked, left = people_asked(session, opened.id or 0), people_left_alone(session, opened.id or 0)
-            lines.append(f"{unit.name}: {len(asked)} are asked, {len(left)} are left alone.")
+            lines.append(f"{unit.name}: {len(asked)} are asked, each at work; {len(left)} are left alone.")
+            reasons = Counter(one.reason for one in left)
+            lines += [f"  {number} left alone: {reason.replace('_', ' ')}" for reason, number in reasons.most_common()]
+            if not asked:
+                told = "\n".join(lines)
+                raise click.ClickException(f"Nobody would be asked, so nothing was opened.\n{told}")
     return lines or ["Nothing was opened: there is nobody to ask, or it is open already."]
 
 

@@ -16,6 +16,8 @@ def serve(host: str, port: int) -> None:
     """Serve the pages, tick every minute, and send what is due."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     stop_if_taken(host, port)
+    for noisy in ("apscheduler", "alembic"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
     with use_parts() as parts:
         click.echo(f"Medvirk for {parts.settings.organisation}, at {parts.settings.base_url}", err=True)
         # No access log: addresses hold links, and times tell who answered when.

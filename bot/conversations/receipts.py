@@ -48,7 +48,7 @@ def say_values(flow: Flow, values: Mapping[str, Any], language: str) -> list[Say
             shown = ", ".join(
                 labels.get(str(one), f"{one:g}" if isinstance(one, float) else str(one)) for one in chosen
             )
-            said.append(Say(f"{field.label.to(language)} {shown}", "quote"))
+            said += [Say(field.label.to(language), "note"), Say(shown, "quote")]
     return said
 
 
@@ -59,6 +59,7 @@ def make_answered_card(sitting: Sitting, problem: str = "") -> Card:
         return _make_named_card(sitting)
     blocks: list[Block] = [
         Say(words("answered.once")),
+        Say(words("answered.deleting_ends_it"), "note"),
         Ask("code", "text", words("answered.code_label"), words("answered.code_hint"), problem=problem, max_length=80),
         Buttons((Button(words("answered.delete"), "delete"),)),
     ]

@@ -1,5 +1,6 @@
 """A week's page: for the leader to decide, and to see named answers behind a logged opening; for others to read."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -42,11 +43,13 @@ def receive(session: Session, parts: Parts, interaction: Interaction, at: dateti
     action, _, target = interaction.action.partition(":")
     if not _is_leader(session, digest):
         return show(session, parts, visit, at)
+    if action == "language" and interaction.state:
+        action, _, target = interaction.state.partition(":")
     match action:
         case "names":
             return [_show_names(session, visit, at)]
         case "taken_in" | "not_now" if theme := _find_theme(session, digest, target):
-            return [_ask_why(visit, theme, Verdict(action))]
+            return [_ask_why(visit, theme, Verdict(action), interaction.form)]
         case "save_taken_in" | "save_not_now" if theme := _find_theme(session, digest, target):
             return _save(session, parts, interaction, theme, Verdict(action.removeprefix("save_")), at)
     return show(session, parts, visit, at)
@@ -75,21 +78,23 @@ def _find_theme(session: Session, digest: Digest, target: str) -> Theme | None:
     return session.get(Theme, int(target)) if target in theme_ids else None
 
 
-def _ask_why(visit: Visit, theme: Theme, verdict: Verdict, problem: str = "") -> Card:
+def _ask_why(visit: Visit, theme: Theme, verdict: Verdict, form: Mapping[str, list[str]], problem: str = "") -> Card:
     """One card more before a decision: what happens now, or why not; those concerned will read it."""
     words = visit.words
-    blocks: list[Block] = [Say(theme.text, "quote")]
+    own = tuple(form.get("own", []))
+    blocks: list[Block] = []
     if verdict is Verdict.not_now:
         reasons = tuple(Choice(one, words(f"decision.{one}")) for one in REASONS)
         reason, hint = words("decision.reason"), words("decision.reason_hint")
-        blocks.append(Ask("reason", "choose", reason, hint, required=True, choices=reasons, problem=problem))
-        blocks.append(Ask("own", "text", words("decision.own_words"), max_length=LONGEST_REASON, rows=2))
+        blocks.append(Ask("reason", "choose", reason, hint, True, reasons, tuple(form.get("reason", [])), problem))
+        blocks.append(Ask("own", "text", words("decision.own_words"), written=own, max_length=LONGEST_REASON, rows=2))
     else:
         happens, hint = words("decision.what_happens"), words("decision.what_happens_hint")
-        blocks.append(Ask("own", "text", happens, hint, max_length=LONGEST_REASON, rows=2))
+        blocks.append(Ask("own", "text", happens, hint, written=own, max_length=LONGEST_REASON, rows=2))
     save = Button(words("decision.save"), f"save_{verdict}:{theme.id}", style="primary")
     blocks.append(Buttons((save, Button(words("decision.cancel"), "back", style="quiet"))))
-    return Card(words(f"decision.title_{verdict}", text=theme.text), tuple(blocks), words.language)
+    title = words(f"decision.title_{verdict}", text=theme.text)
+    return Card(title, tuple(blocks), words.language, state=f"{verdict}:{theme.id}")
 
 
 def _save(
@@ -99,7 +104,7 @@ def _save(
     chosen = next((one for one in form.get("reason", []) if one in REASONS), "")
     own = " ".join(clean("".join(form.get("own", []))).split())[:LONGEST_REASON]
     if verdict is Verdict.not_now and not (chosen or own):
-        return [_ask_why(visit, theme, verdict, visit.words("problem.required"))]
+        return [_ask_why(visit, theme, verdict, form, visit.words("problem.required"))]
     decision = decide(session, theme, verdict, f"{chosen}|{own}" if chosen or own else "", visit.person_id, at)
     said = "decision.already" if decision is None else "decision.saved"
     if decision is not None:
@@ -139,4 +144,4 @@ def _show_names(session: Session, visit: Visit, at: datetime) -> Card:
             blocks.append(Say(words("names.answered_on", day=words.day(answer.given_on)), "note"))
         blocks += say_values(flow_of(run), answer.values, words.language)
     blocks.append(Buttons((Button(words("names.back"), "back"),)))
-    return Card(words("names.title"), tuple(blocks), words.language)
+    return Card(words("names.title"), tuple(blocks), words.language, state="names")

@@ -41,7 +41,9 @@ def _write(
     has_answered = participation.answered and flow.kind is not Kind.contribution
     is_reminder = is_reminder or (not participation.answered and _was_reminded(session, run, flow, person.id or 0))
     blocks: list[Block] = [Say(words("question.reminder"))] if is_reminder else []
-    label = "question.see_answer" if has_answered else "question.answer"
+    label = "question.answer"
+    if has_answered:
+        label = "question.delete_answer" if flow.kind.is_sealed else "question.see_answer"
     style: Literal["plain", "primary"] = "plain" if has_answered else "primary"
     blocks += [
         Say(make_promise(flow, words, leader), "note"),

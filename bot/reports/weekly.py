@@ -24,6 +24,8 @@ from storage.tables import Decision, Digest, Run, Theme, Unit
 from storage.tables.answering import ThemeState
 from storage.tables.organisation import RoleName
 
+MOST_DECISIONS = 3
+
 
 @dataclass(frozen=True)
 class Closed:
@@ -81,27 +83,41 @@ def words_of(week: Week, words: Words, *, acting: bool, last: Block | None = Non
     """The week as a card. With `acting`, decisions have buttons; otherwise it only tells. `last` is put at the end."""
     facts = week.digest.facts
     blocks: list[Block] = []
-    offers = _say_offers(facts["offers"], words, acting)
-    if week.themes or offers:
-        blocks.append(Heading(words("digest.decide" if week.leads else "digest.waiting")))
-        blocks += offers
-        for theme, waited_days in week.themes:
-            blocks += _say_theme(week, theme, waited_days, words, acting)
-        if facts["more_themes"]:
-            blocks.append(Say(words("digest.more_wait", count=facts["more_themes"]), "note"))
+    if week.leads:
+        blocks += _say_decisions(week, words, acting)
+    elif week.themes:
+        blocks += [Heading(words("digest.waiting")), Say(words("digest.themes_wait", count=len(week.themes)))]
     for one in week.closed:
         blocks += say_closed(one, week.unit.name, words)
     if week.decided:
         blocks.append(Heading(words("digest.decided")))
-        blocks += [_say_decided(week, decision, theme, words) for decision, theme in week.decided]
+        if week.leads:
+            blocks += [_say_decided(week, decision, theme, words) for decision, theme in week.decided]
+        else:
+            blocks.append(Say(words("digest.themes_decided", count=len(week.decided))))
     blocks += _say_in_the_morning(week, words)
-    blocks.append(Say(words("digest.same_figures" if week.leads else "digest.figures_only"), "note"))
+    if week.closed or not week.leads:
+        blocks.append(Say(words("digest.same_figures" if week.leads else "digest.figures_only"), "note"))
     if not week.leads and facts.get("log_head"):
         blocks.append(Say(words("digest.log_head", head=facts["log_head"]), "note"))
     if last is not None:
         blocks.append(last)
     kicker = " · ".join([_capital(words.day(week.digest.local_date)), words("digest.minutes")])
     return Card(words("digest.title", unit=week.unit.name), tuple(blocks), words.language, kicker=kicker)
+
+
+def _say_decisions(week: Week, words: Words, acting: bool) -> list[Block]:
+    """At most three at a time; when one is decided, the next comes up."""
+    offers = _say_offers(week.digest.facts["offers"], words, acting)
+    if not week.themes and not offers:
+        return []
+    blocks: list[Block] = [Heading(words("digest.decide")), *offers]
+    shown = week.themes[: MOST_DECISIONS - bool(offers)]
+    for theme, waited_days in shown:
+        blocks += _say_theme(week, theme, waited_days, words, acting)
+    if len(week.themes) > len(shown):
+        blocks.append(Say(words("digest.more_wait", count=len(week.themes) - len(shown)), "note"))
+    return blocks
 
 
 def _say_offers(offers: int, words: Words, acting: bool) -> list[Block]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.columns import WITHOUT_ROW_ORDER, document
+from storage.columns import NEVER_REUSED, WITHOUT_ROW_ORDER, document
 
 
 class Envelope(SQLModel, table=True):
@@ -63,7 +63,7 @@ class Theme(SQLModel, table=True):
     """Something people want to learn about, without a name. `normal` is the text as compared with others."""
 
     __tablename__ = "theme"
-    __table_args__ = (UniqueConstraint("run_id", "unit_id", "normal"),)
+    __table_args__ = (UniqueConstraint("run_id", "unit_id", "normal"), NEVER_REUSED)
 
     id: int | None = Field(default=None, primary_key=True)
     run_id: int = Field(foreign_key="run.id", ondelete="CASCADE")

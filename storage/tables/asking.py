@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.columns import WITHOUT_ROW_ORDER, document, moment
+from storage.columns import NEVER_REUSED, WITHOUT_ROW_ORDER, document, moment
 
 
 class RunState(StrEnum):
@@ -48,7 +48,7 @@ class Run(SQLModel, table=True):
     """One occurrence of a flow in a unit. Everything that decides what is asked and shown is frozen here."""
 
     __tablename__ = "run"
-    __table_args__ = (UniqueConstraint("flow", "unit_id", "local_date", "slot", "zone"),)
+    __table_args__ = (UniqueConstraint("flow", "unit_id", "local_date", "slot", "zone"), NEVER_REUSED)
 
     id: int | None = Field(default=None, primary_key=True)
     flow: str

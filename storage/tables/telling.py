@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.columns import document, moment
+from storage.columns import NEVER_REUSED, document, moment
 
 
 class Verdict(StrEnum):
@@ -42,7 +42,7 @@ class Digest(SQLModel, table=True):
     """One reader's week in one unit: the facts, without words, as they were on that morning."""
 
     __tablename__ = "digest"
-    __table_args__ = (UniqueConstraint("unit_id", "person_id", "local_date"),)
+    __table_args__ = (UniqueConstraint("unit_id", "person_id", "local_date"), NEVER_REUSED)
 
     id: int | None = Field(default=None, primary_key=True)
     unit_id: int = Field(foreign_key="unit.id")

@@ -130,6 +130,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("unit_id", "person_id", "local_date"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_digest_person_id", "digest", ["person_id"], unique=False)
 
@@ -238,6 +239,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("flow", "unit_id", "local_date", "slot", "zone"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_run_state", "run", ["state"], unique=False)
 
@@ -370,6 +372,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("run_id", "unit_id", "normal"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_theme_unit_id", "theme", ["unit_id"], unique=False)
 
