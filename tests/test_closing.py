@@ -20,8 +20,8 @@ from tests.office import ADA, GRACE, NIGHT, OTHER_WARD, WARD, Office, Post, crow
 
 MakeOffice = Callable[..., Office]
 
-NAMES = ["Bo", "Cecilie", "Dan", "Elin", "Finn", "Gard", "Hege", "Iris", "Jens", "Kari", "Lise", "Mons"]
-STAFF = (ADA, GRACE, *crowd(110, WARD, " ".join(NAMES)))  # fourteen
+NAMES = ["Bo", "Cecilie", "Dan", "Elin", "Finn", "Gard", "Hege", "Iris", "Jens", "Kari"]
+STAFF = (ADA, GRACE, *crowd(110, WARD, " ".join(NAMES)))  # twelve
 
 
 def pulse(*days: str, **changes: object) -> Flow:
@@ -52,12 +52,12 @@ def everything_stored(store: Store) -> str:
 def test_the_result_goes_to_everybody_who_was_asked_whether_or_not_they_answered(make_office: MakeOffice) -> None:
     office = make_office(flows=[pulse()], people=STAFF)
     office.pass_time("2027-01-04 12:00")
-    answer_all(office, NAMES[:10], weekly=6)
+    answer_all(office, NAMES, weekly=6)
 
     office.pass_time("2027-01-15 12:00")
 
     assert office.got(DeliveryKind.result) == {"Ada", "Grace", *NAMES}
-    texts = {office.latest(name) for name in ("Ada", "Bo", "Mons")}
+    texts = {office.latest(name) for name in ("Ada", "Bo", "Kari")}
     assert len(texts) == 1  # word for word the same
     assert "60 %" in texts.pop()
 
@@ -162,7 +162,7 @@ def test_a_run_without_its_key_closes_and_the_log_says_what_was_lost(make_office
 def test_an_envelope_from_elsewhere_is_left_out_and_the_rest_are_counted(make_office: MakeOffice) -> None:
     office = make_office(flows=[pulse()], people=STAFF)
     office.pass_time("2027-01-04 12:00")
-    answer_all(office, NAMES[:10], weekly=5)
+    answer_all(office, NAMES, weekly=5)
     with office.parts.store.writing() as session:
         session.add(Envelope(run_id=office.runs()[0].id or 0, code_hash="forged", sealed=b"nonsense" * 100))
 
@@ -228,11 +228,11 @@ def _elin_on_leave() -> str:
 def test_the_second_pulse_says_what_it_was_last_time(make_office: MakeOffice) -> None:
     office = make_office(flows=[pulse("2027-01-04", "2027-02-08")], people=STAFF)
     office.pass_time("2027-01-04 12:00")
-    answer_all(office, NAMES[:10], weekly=4)
+    answer_all(office, NAMES, weekly=4)
     office.pass_time("2027-02-08 12:00")
     first = next(one for one in office.inbox("Ada") if "40 %" in one)
 
-    answer_all(office, NAMES[:10], weekly=7)
+    answer_all(office, NAMES, weekly=7)
     office.pass_time("2027-02-19 12:00")
 
     assert "sist" not in first
@@ -242,14 +242,14 @@ def test_the_second_pulse_says_what_it_was_last_time(make_office: MakeOffice) ->
 def test_a_question_in_other_words_begins_a_new_series(make_office: MakeOffice) -> None:
     office = make_office(flows=[pulse("2027-01-04", "2027-02-08")], people=STAFF)
     office.pass_time("2027-01-04 12:00")
-    answer_all(office, NAMES[:10], weekly=4)
+    answer_all(office, NAMES, weekly=4)
     office.pass_time("2027-02-01 12:00")
 
     steps = shipped("pulse").to_json()["steps"]
     steps[0]["fields"][3]["label"]["nb"] = "Hvor ofte lærte du noe nyttig?"
     office.flows["pulse"] = pulse("2027-01-04", "2027-02-08", steps=steps)
     office.pass_time("2027-02-08 12:00")
-    answer_all(office, NAMES[:10], weekly=7)
+    answer_all(office, NAMES, weekly=7)
     office.pass_time("2027-02-19 12:00")
 
     assert "70 %" in office.latest("Ada")
@@ -261,14 +261,14 @@ def test_a_group_of_other_units_is_not_compared_with_the_last_one(make_office: M
     night = crowd(300, NIGHT, "Vera Wenche Åse")
     office = make_office(flows=[pulse("2027-01-04", "2027-02-08")], people=[*STAFF, *night])
     office.pass_time("2027-01-04 12:00")
-    answer_all(office, NAMES[:10], weekly=4)
+    answer_all(office, NAMES, weekly=4)
     office.pass_time("2027-02-01 12:00")
     together = office.latest("Ada")
 
     grown = crowd(310, NIGHT, "Tor Ulla Vidar Wilma Yngve Zara Liv Mia")
     office.import_people([*STAFF, *night, *grown])
     office.pass_time("2027-02-08 12:00")
-    answer_all(office, [*NAMES[:10], "Tor", "Ulla", "Vidar", "Wilma", "Yngve", "Zara", "Liv", "Mia"], weekly=7)
+    answer_all(office, [*NAMES, "Tor", "Ulla", "Vidar", "Wilma", "Yngve", "Zara", "Liv", "Mia"], weekly=7)
     office.pass_time("2027-02-19 12:00")
 
     assert said("result.pooled", units="Avdeling 1 og Nattvakta") in together

@@ -17,7 +17,8 @@ MakeOffice = Callable[..., Office]
 JONAS = line(103, "Jonas Vik", WARD)
 ELI = line(104, "Eldbjørg Haugen", WARD, language="nn")
 TURID = line(201, "Turid Bakke", "Solvik / Avdeling 2", "leader")
-STAFF = (ADA, GRACE, JONAS, ELI, TURID, *crowd(110, WARD, "Bo Cecilie Dan Elin Finn Gard"))
+FEW = (ADA, GRACE, JONAS, ELI, TURID, *crowd(110, WARD, "Bo"))
+STAFF = (*FEW, *crowd(111, WARD, "Cecilie Dan Elin Finn Gard"))
 CODE = re.compile(r"\w+-\d{4}-\w+-\w+")
 
 
@@ -34,13 +35,13 @@ def pulse(make_office: MakeOffice) -> Office:
 @pytest.fixture
 def themes(make_office: MakeOffice) -> Office:
     """Monday noon, with a question for themes."""
-    return begun(make_office(flows=[flow("theme_suggestion")], people=STAFF))
+    return begun(make_office(flows=[flow("theme_suggestion")], people=FEW))
 
 
 @pytest.fixture
 def competence(make_office: MakeOffice) -> Office:
     """Monday noon, with a question to be answered by name."""
-    return begun(make_office(flows=[flow("unused_competence")], people=STAFF))
+    return begun(make_office(flows=[flow("unused_competence")], people=FEW))
 
 
 def begun(office: Office) -> Office:
@@ -285,7 +286,8 @@ def test_ten_thousand_characters_get_a_clear_problem_and_nothing_is_lost(themes:
     assert waiting_themes(themes) == {text[:200].strip()}
 
 
-def test_what_people_write_comes_back_as_they_wrote_it(themes: Office) -> None:
+def test_what_people_write_comes_back_as_they_wrote_it(make_office: MakeOffice) -> None:
+    themes = begun(make_office(flows=[flow("theme_suggestion")], people=STAFF))
     texts = {
         "Ada": "Ro om kvelden 🌙👩🏽‍⚕️",
         "Bo": "שלום וביטחון בעבודה",
@@ -536,7 +538,7 @@ def test_dont_ask_me_is_one_tap_and_can_be_taken_back(pulse: Office) -> None:
 def test_a_chosen_language_holds_for_all_that_comes_and_for_the_next_import(themes: Office) -> None:
     themes.home("Ada").tap("language:en")
 
-    themes.import_people(STAFF)
+    themes.import_people(FEW)
     themes.pass_time("2027-01-16 12:00")
 
     assert said("result.no_themes", "en") in themes.latest("Ada")

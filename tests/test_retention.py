@@ -26,7 +26,8 @@ from tests.office import ADA, GRACE, MALLORY, WARD, Office, Page, crowd, line, o
 MakeOffice = Callable[..., Office]
 
 NAMES = ["Bo", "Cecilie", "Dan", "Elin", "Finn", "Gard", "Hege", "Iris"]
-STAFF = (ADA, GRACE, line(103, "Jonas Vik", WARD), *crowd(110, WARD, " ".join(NAMES)))
+FEW = (ADA, GRACE, line(103, "Jonas Vik", WARD))
+STAFF = (*FEW, *crowd(110, WARD, " ".join(NAMES)))
 LAST_DAY, NIGHT_AFTER = "2027-02-14 23:59", "2027-02-15 03:30"  # a run that closed on 15 January, kept for a month
 
 
@@ -71,7 +72,7 @@ def test_opened_answers_are_deleted_and_the_figures_stay(make_office: MakeOffice
 
 
 def test_named_answers_are_deleted_with_all_that_tells_who_gave_them(make_office: MakeOffice) -> None:
-    office = make_office(flows=[flow("unused_competence")], people=STAFF)
+    office = make_office(flows=[flow("unused_competence")], people=FEW)
     office.pass_time("2027-01-04 12:00")
     office.answer("Ada", "unused_competence", {"has_more": "yes", "competence": "Polsk"})
     office.pass_time(LAST_DAY)
@@ -87,7 +88,7 @@ def test_named_answers_are_deleted_with_all_that_tells_who_gave_them(make_office
 
 
 def test_themes_are_deleted_with_those_behind_them_and_what_was_decided(make_office: MakeOffice) -> None:
-    office = make_office(flows=[flow("theme_suggestion")], people=STAFF)
+    office = make_office(flows=[flow("theme_suggestion")], people=FEW)
     office.pass_time("2027-01-04 12:00")
     office.answer("Ada", "theme_suggestion", {"suggestion": "Uro om kvelden"})
     office.answer("Jonas", "theme_suggestion", {"suggestion": "Løfteteknikk", "nearest": "mine"})
@@ -123,7 +124,7 @@ def test_free_texts_are_deleted_with_the_answers(make_office: MakeOffice) -> Non
 
 
 def test_the_log_says_once_that_it_was_deleted(make_office: MakeOffice) -> None:
-    office = make_office(flows=[flow("theme_suggestion")], people=STAFF)
+    office = make_office(flows=[flow("theme_suggestion")], people=FEW)
     office.pass_time("2027-01-04 12:00")
 
     office.pass_time("2027-02-18 12:00")
@@ -134,7 +135,7 @@ def test_the_log_says_once_that_it_was_deleted(make_office: MakeOffice) -> None:
 
 
 def test_after_a_long_standstill_it_is_deleted_at_the_first_look(make_office: MakeOffice) -> None:
-    office = make_office(flows=[flow("unused_competence")], people=STAFF)
+    office = make_office(flows=[flow("unused_competence")], people=FEW)
     office.pass_time("2027-01-04 12:00")
     office.answer("Ada", "unused_competence", {"has_more": "yes", "competence": "Polsk"})
     office.pass_time("2027-01-16 12:00")
@@ -146,7 +147,7 @@ def test_after_a_long_standstill_it_is_deleted_at_the_first_look(make_office: Ma
 
 def test_an_open_run_loses_nothing_however_long_it_is_open(make_office: MakeOffice) -> None:
     long = shipped("unused_competence", schedule=on("2027-01-04"), deadline_days=100, retention_months=1)
-    office = make_office(flows=[long], people=STAFF)
+    office = make_office(flows=[long], people=FEW)
     office.pass_time("2027-01-04 12:00")
     office.answer("Ada", "unused_competence", {"has_more": "yes", "competence": "Polsk"})
 
@@ -157,7 +158,7 @@ def test_an_open_run_loses_nothing_however_long_it_is_open(make_office: MakeOffi
 
 def test_digests_are_kept_for_a_year(make_office: MakeOffice) -> None:
     long = shipped("theme_suggestion", schedule=on("2027-01-04"), retention_months=24)
-    office = make_office(flows=[long], people=STAFF, digest_cron="0 8 11 1 *")
+    office = make_office(flows=[long], people=FEW, digest_cron="0 8 11 1 *")
     office.pass_time("2027-01-04 12:00")
     office.answer("Ada", "theme_suggestion", {"suggestion": "Uro om kvelden"})
     office.pass_time("2027-01-16 12:00")
@@ -189,7 +190,7 @@ def test_a_link_that_is_over_explains_itself_for_some_months_and_is_then_unknown
 
 
 def test_until_when_it_is_kept_is_what_people_were_told(make_office: MakeOffice) -> None:
-    office = make_office(flows=[flow("unused_competence")], people=STAFF)
+    office = make_office(flows=[flow("unused_competence")], people=FEW)
     office.pass_time("2027-01-04 12:00")
 
     page = office.open("Ada", "unused_competence")

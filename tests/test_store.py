@@ -1,5 +1,7 @@
 """The store: transactions that are undone whole, reading that cannot write, and what SQLite is told to do."""
 
+import os
+import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -171,3 +173,18 @@ def test_a_database_in_a_folder_that_does_not_exist_yet_is_made(tmp_path: Path) 
 
     store.close()
     assert (tmp_path / "var" / "deep" / "medvirk.sqlite3").exists()
+
+
+def test_the_files_of_the_database_can_be_read_by_the_owner_alone(tmp_path: Path) -> None:
+    before = os.umask(0)  # even where the machine is careless
+    try:
+        store = Store(f"sqlite:///{tmp_path / 'var' / 'medvirk.sqlite3'}")
+        with store.writing() as session:
+            session.execute(text("CREATE TABLE look (name TEXT)"))
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "var").iterdir()}
+    finally:
+        os.umask(before)
+    store.close()
+
+    assert modes == dict.fromkeys(("medvirk.sqlite3", "medvirk.sqlite3-wal", "medvirk.sqlite3-shm"), 0o600)
+    assert stat.S_IMODE((tmp_path / "var").stat().st_mode) == 0o700
