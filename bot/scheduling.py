@@ -47,7 +47,7 @@ def tick(session: Session, parts: Parts, at: datetime) -> None:
     _welcome(session, parts, at)
     for run in open_runs(session):
         if run.closes_at <= at:
-            close_run(session, parts, run, at)
+            _close(session, parts, run, at)
     for flow in parts.flows.values():
         for unit in find_units(session, flow):
             missed = find_occurrences(flow.schedule, unit.zone or parts.settings.zone, after, at)
@@ -61,6 +61,17 @@ def tick(session: Session, parts: Parts, at: datetime) -> None:
         make_digests(session, parts, digest_days[-1].local_date, at)
     if find_occurrences(NIGHTLY, parts.settings.zone, after, at):
         delete_what_is_over(session, parts, at)
+
+
+def _close(session: Session, parts: Parts, run: Run, at: datetime) -> None:
+    """Close a run in a savepoint: one that cannot be closed keeps nothing else from happening, and is tried again."""
+    savepoint = session.begin_nested()
+    try:
+        close_run(session, parts, run, at)
+        savepoint.commit()
+    except Exception:
+        savepoint.rollback()
+        log.exception("run %s could not be closed; the next tick tries again", run.id)
 
 
 def destroy_keys(session: Session, parts: Parts) -> None:

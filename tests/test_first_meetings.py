@@ -130,3 +130,22 @@ def test_the_database_is_nobodys_on_the_machine_but_the_products(tmp_path: Path)
 
     for path in (tmp_path / "var").iterdir():
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path.name
+
+
+def test_a_run_that_cannot_be_closed_keeps_nothing_else_from_happening(make_office: MakeOffice) -> None:
+    flows = [
+        shipped("pulse", schedule=on("2027-01-04"), remind_after_days=()),
+        shipped("theme_suggestion", schedule=on("2027-01-05")),
+    ]
+    office = make_office(
+        flows=flows, people=(ADA, GRACE, *crowd(300, WARD, "Ali Bo Eva Fatima Geir Hanne Ida Jon Kim Liv"))
+    )
+    office.pass_time("2027-01-04 12:00")
+    with office.parts.store.writing() as session:
+        pulse = session.exec(select(Run).where(Run.flow == "pulse")).one()
+        pulse.partition = {"broken": True}
+        session.add(pulse)
+
+    office.pass_time("2027-01-16 12:00")
+
+    assert {run.flow: run.state for run in office.runs()} == {"pulse": "open", "theme_suggestion": "closed"}
