@@ -4,27 +4,22 @@ Nothing here stands in for a piece of the product. People are called by their fi
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from sqlmodel import Session, col, select
 
-from bot.app import find_all_flows
-from bot.cards import Card, as_text
 from bot.channels.contract import Channel
 from bot.channels.web import WebChannel
 from bot.demo.people import Colleagues
 from bot.demo.world import World, demo_settings
 from bot.directory import csv
-from bot.door import Door, Trouble
+from bot.door import Door
 from bot.messages.links import home_url
 from bot.parts import Parts
-from bot.words import words_in
 from flows.model import Flow
 from storage import directory
 from storage.difference import find_difference
@@ -34,67 +29,39 @@ from storage.store import Store
 from storage.tables import Delivery, Person, Run, Unit
 from storage.tables.sending import DeliveryKind, DeliveryState
 from storage.writer import Writer
+from tests.office_flows import on, shipped, shipped_flows
+from tests.office_people import ADA, COLUMNS, GRACE, MALLORY, NAV, NIGHT, OTHER_WARD, PEOPLE, WARD, crowd, line
+from tests.office_ways import Form, Letter, Page, Post
+from tests.office_words import BEGINS, OSLO, oslo, plain, said
 
-OSLO = ZoneInfo("Europe/Oslo")
-BEGINS = "2027-01-04 07:00"  # a Monday
-MOST_CARDS = 8
-
-Form = Mapping[str, str | Sequence[str]]
-
-
-def oslo(local: str) -> datetime:
-    """The moment at which a clock in Oslo shows '2027-01-11 09:00'."""
-    return datetime.fromisoformat(local).replace(tzinfo=OSLO).astimezone(UTC)
-
-
-def plain(card: Card) -> str:
-    """A card as text, with plain spaces where lines must not break."""
-    return as_text(card).replace("\N{NO-BREAK SPACE}", " ")
-
-
-def said(key: str, language: str = "nb", **values: object) -> str:
-    """A sentence of the catalogue as people see it."""
-    return words_in(language)(key, **values).replace("\N{NO-BREAK SPACE}", " ")
-
-
-def line(number: int, name: str, unit: str, role: str = "", **more: str) -> str:
-    """One line of the directory file; `more` names other columns, such as `language` or `employer`."""
-    cells = {"number": str(number), "name": name, "unit": unit, "role": role, "membership": "home", **more}
-    return ";".join(cells.get(column, "") for column in COLUMNS)
-
-
-def crowd(first_number: int, unit: str, names: str, **more: str) -> tuple[str, ...]:
-    """A line for each of `names`, all in one unit."""
-    return tuple(line(first_number + i, f"{name} Moen", unit, **more) for i, name in enumerate(names.split()))
-
-
-COLUMNS = ("number", "name", "language", "hours", "leave", "unit", "membership", "employer", "role")
-WARD = "Solvik / Avdeling 1"
-OTHER_WARD = "Solvik / Avdeling 2"
-NIGHT = "Solvik / Nattvakta"
-NAV = "Solvik / NAV"
-
-ADA = line(101, "Ada Berg", WARD)
-GRACE = line(102, "Grace Lie", WARD, "leader")
-MALLORY = line(301, "Mallory Dahl", NAV, employer="Staten")  # whose employer has discussed nothing
-
-# Ten in the ward, ten in the other, three at night, two with another employer; a director over them all.
-PEOPLE = (
-    line(1, "Sverre Dalhaug", "Solvik", "leader"),
-    ADA,
-    GRACE,
-    line(103, "Jonas Vik", WARD),
-    line(103, "Jonas Vik", "Solvik", "representative", membership=""),
-    line(104, "Eldbjørg Haugen", WARD, language="nn"),
-    line(105, "Pawel Nowicki", WARD, language="en"),
-    *crowd(106, WARD, "Petra Dag Linn Siv Unni"),
-    line(201, "Turid Bakke", OTHER_WARD, "leader"),
-    *crowd(202, OTHER_WARD, "Bente Geir Hilde Ivar Jorunn Kåre Lars Mona Nina"),
-    line(251, "Nils Foss", NIGHT, "leader", hours="mon-sun 21:00-07:00"),
-    *crowd(252, NIGHT, "Vera Wenche", hours="mon-sun 21:00-07:00"),
-    MALLORY,
-    *crowd(302, NAV, "Frode", employer="Staten"),
-)
+__all__ = [
+    "ADA",
+    "BEGINS",
+    "COLUMNS",
+    "GRACE",
+    "MALLORY",
+    "NAV",
+    "NIGHT",
+    "OSLO",
+    "OTHER_WARD",
+    "PEOPLE",
+    "WARD",
+    "Form",
+    "Letter",
+    "MakeOffice",
+    "Office",
+    "Page",
+    "Post",
+    "Silent",
+    "crowd",
+    "line",
+    "on",
+    "oslo",
+    "plain",
+    "said",
+    "shipped",
+    "shipped_flows",
+]
 
 
 class Silent(Colleagues):
@@ -102,77 +69,6 @@ class Silent(Colleagues):
 
     def act(self, session: Session, parts: Parts, at: datetime, played: Collection[int] = ()) -> int:
         return 0
-
-
-class Letter(NamedTuple):
-    """What the tests' own channel has brought: to whom, what, and when."""
-
-    address: str
-    card: Card
-    at: datetime
-
-
-class Post:
-    """A channel of the tests' own, in the place of the web: it keeps what it has brought, and refuses as it is told."""
-
-    name = "web"
-
-    def __init__(self, *, is_safe_to_repeat: bool = False) -> None:
-        self.is_safe_to_repeat = is_safe_to_repeat
-        self.sent: list[Letter] = []
-        self.clock: Callable[[], datetime] = lambda: oslo(BEGINS)
-        self.refuse: Callable[[str, Card], Exception | None] = lambda address, card: None
-
-    async def send(self, address: str, card: Card) -> str:
-        error = self.refuse(address, card)
-        if error is not None:
-            raise error
-        self.sent.append(Letter(address, card, self.clock()))
-        return f"letter {len(self.sent)}"
-
-
-class Page:
-    """What somebody sees who opened a personal link, and what they do there. Goes through the door, as the web does.
-
-    `cards` is what stands there now; it is empty where the door said no, and `trouble` says why.
-    """
-
-    def __init__(self, office: "Office", url: str, language: str | None = None) -> None:
-        self.office, self.language = office, language
-        self.link_id, self.secret = url.rsplit("/", 2)[-2:]
-        self.cards: list[Card] = []
-        self.trouble: Trouble | None = None
-        self._keep(office.run(office.door.look(self.link_id, self.secret, language)))
-
-    @property
-    def card(self) -> Card:
-        return self.cards[0]
-
-    @property
-    def text(self) -> str:
-        return "\n".join(plain(card) for card in self.cards)
-
-    def tap(self, action: str, form: Form | None = None, *, state: str | None = None) -> "Page":
-        """Press a button; `form` is what the fields hold. An old card is sent by its `state`."""
-        fields = {name: [given] if isinstance(given, str) else list(given) for name, given in (form or {}).items()}
-        sent = self.card.state if state is None else state
-        act = self.office.door.act(self.link_id, self.secret, self.language, action, fields, sent)
-        self._keep(self.office.run(act))
-        return self
-
-    def fill_in(self, answers: Form) -> "Page":
-        """Send card after card with what `answers` has for its fields, until there is nothing more to send."""
-        for _ in range(MOST_CARDS):
-            if not any(button.action == "send" for button in self.card.buttons):
-                return self
-            self.tap("send", {ask.id: answers[ask.id] for ask in self.card.asks if ask.id in answers})
-        raise AssertionError(f"these answers never come to an end:\n{self.text}")
-
-    def _keep(self, seen: Any) -> None:
-        self.trouble = seen if isinstance(seen, Trouble) else None
-        self.cards = [] if isinstance(seen, Trouble) else seen.cards
-        if self.language is not None and not isinstance(seen, Trouble):
-            self.language = seen.language
 
 
 class Office:
@@ -187,7 +83,7 @@ class Office:
         people: Collection[str] = PEOPLE,
         begins: str = BEGINS,
         discussed_by: Collection[str] = ("Solvik",),
-        post: "Post | None" = None,
+        post: Post | None = None,
         **settings: Any,
     ) -> None:
         chosen = demo_settings(folder, "http://127.0.0.1:8000").model_copy(update=settings)
@@ -276,7 +172,7 @@ class Office:
             }
 
     def staff(self, unit: str) -> list[str]:
-        """The first names of those whose line in the made-up file says this unit, without Mallory's kind of trouble."""
+        """The first names of those who are at home in this unit, as PEOPLE tells."""
         rows = [dict(zip(COLUMNS, one.split(";"), strict=True)) for one in PEOPLE]
         return [row["name"].split()[0] for row in rows if row["unit"] == unit and row["membership"]]
 
@@ -359,25 +255,4 @@ class Office:
         return self.names([one.person_id for one in self.deliveries(kind, DeliveryState.sent, **about)])
 
 
-@lru_cache(maxsize=1)
-def shipped_flows() -> tuple[Flow, ...]:
-    """The flows that come with Medvirk, read once."""
-    flows, problems = find_all_flows(demo_settings(Path(), ""))
-    assert not problems
-    return tuple(flows.values())
-
-
-def shipped(which: str, /, **changes: Any) -> Flow:
-    """One of the flows that come with Medvirk, with some keys changed, as an organisation's own file would."""
-    flow = next(one for one in shipped_flows() if one.name == which)
-    return Flow.model_validate({**flow.to_json(), **changes})
-
-
-def on(*days: str, time: str = "09:00") -> dict[str, Any]:
-    """A schedule of single days."""
-    return {"on": list(days), "time": time}
-
-
-def a_day_later(local: str, days: int = 1) -> str:
-    """The same wall clock some days later."""
-    return (datetime.fromisoformat(local) + timedelta(days=days)).strftime("%Y-%m-%d %H:%M")
+MakeOffice = Callable[..., Office]  # the fixture of that name

@@ -1,6 +1,5 @@
-"""Closing a run: opened once, judged once, told to everybody who was asked; what was sealed stays nowhere else."""
+"""Closing a run: opened once, judged once, and what was sealed stays nowhere else."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -9,37 +8,14 @@ from nacl.public import PrivateKey
 from sqlmodel import select
 
 from bot.channels.contract import DeliveryError
-from flows.model import Flow
 from storage import tables
 from storage.log import entries_of
 from storage.sealing import open_sealed
 from storage.store import Store
-from storage.tables import Answer, Envelope, FreeText, Participation, PublicationRow
+from storage.tables import Answer, Envelope, FreeText, Participation
 from storage.tables.sending import DeliveryKind, DeliveryState
-from tests.office import ADA, GRACE, NIGHT, OTHER_WARD, WARD, Office, Post, crowd, line, on, said, shipped
-
-MakeOffice = Callable[..., Office]
-
-NAMES = ["Bo", "Cecilie", "Dan", "Elin", "Finn", "Gard", "Hege", "Iris", "Jens", "Kari"]
-STAFF = (ADA, GRACE, *crowd(110, WARD, " ".join(NAMES)))  # twelve
-
-
-def pulse(*days: str, **changes: object) -> Flow:
-    return shipped("pulse", schedule=on(*(days or ("2027-01-04",))), **changes)
-
-
-def with_text() -> Flow:
-    """The pulse with a free text last."""
-    steps = shipped("pulse").to_json()["steps"]
-    words = dict.fromkeys(("nb", "nn", "en"), "Noe du vil legge til?")
-    steps[0]["fields"][3] = {"id": "remark", "kind": "text", "max_length": 200, "label": words}
-    return pulse(steps=steps)
-
-
-def answer_all(office: Office, names: list[str], weekly: int) -> None:
-    """All of these answer: so many "weekly", the rest "never"."""
-    for i, name in enumerate(names):
-        office.answer(name, "pulse", {"learnt_needed": "weekly" if i < weekly else "never"})
+from tests.closings import NAMES, STAFF, answer_all, pulse, with_text
+from tests.office import WARD, MakeOffice, Office, Post, line, on, said, shipped
 
 
 def everything_stored(store: Store) -> str:
@@ -47,32 +23,6 @@ def everything_stored(store: Store) -> str:
     kept = [getattr(tables, name) for name in tables.__all__]
     with store.reading() as session:
         return "\n".join(repr(row.model_dump()) for table in kept for row in session.exec(select(table)))
-
-
-def test_the_result_goes_to_everybody_who_was_asked_whether_or_not_they_answered(make_office: MakeOffice) -> None:
-    office = make_office(flows=[pulse()], people=STAFF)
-    office.pass_time("2027-01-04 12:00")
-    answer_all(office, NAMES, weekly=6)
-
-    office.pass_time("2027-01-15 12:00")
-
-    assert office.got(DeliveryKind.result) == {"Ada", "Grace", *NAMES}
-    texts = {office.latest(name) for name in ("Ada", "Bo", "Kari")}
-    assert len(texts) == 1  # word for word the same
-    assert "60 %" in texts.pop()
-
-
-def test_figures_say_nothing_before_the_deadline(make_office: MakeOffice) -> None:
-    office = make_office(flows=[pulse()], people=STAFF)
-    office.pass_time("2027-01-04 12:00")
-    answer_all(office, NAMES, weekly=6)
-
-    office.pass_time("2027-01-15 08:59")
-
-    with office.reading() as session:
-        assert session.exec(select(PublicationRow)).all() == []
-        assert session.exec(select(Answer)).all() == []
-    assert not any("%" in message for message in office.inbox("Grace"))
 
 
 def test_a_sealed_answer_cannot_be_read_before_the_deadline(make_office: MakeOffice, store: Store) -> None:
@@ -202,119 +152,6 @@ def _waiting(office: Office) -> dict[DeliveryKind, set[str]]:
     return {
         kind: office.names([one.person_id for one in office.deliveries(kind, DeliveryState.queued)]) for kind in kinds
     }
-
-
-def test_the_result_waits_for_those_who_are_away_and_leaves_out_those_who_said_stop(make_office: MakeOffice) -> None:
-    office = make_office(flows=[pulse()], people=STAFF)
-    office.pass_time("2027-01-04 12:00")
-    office.home("Dan").tap("decline")
-    office.import_people([*STAFF[:2], *(one for one in STAFF[2:] if "Elin" not in one), _elin_on_leave()])
-
-    office.pass_time("2027-01-18 07:00")
-    before = office.got(DeliveryKind.result)
-    office.pass_time("2027-01-18 12:00")
-
-    assert {"Ada", "Bo"} <= before
-    assert {"Dan", "Elin"}.isdisjoint(before)
-    assert "Elin" in office.got(DeliveryKind.result)
-    assert "Dan" not in office.got(DeliveryKind.result)
-
-
-def _elin_on_leave() -> str:
-    number = next(one.split(";")[0] for one in STAFF if "Elin" in one)
-    return line(int(number), "Elin Moen", WARD, leave="2027-01-08/2027-01-17")
-
-
-def test_the_second_pulse_says_what_it_was_last_time(make_office: MakeOffice) -> None:
-    office = make_office(flows=[pulse("2027-01-04", "2027-02-08")], people=STAFF)
-    office.pass_time("2027-01-04 12:00")
-    answer_all(office, NAMES, weekly=4)
-    office.pass_time("2027-02-08 12:00")
-    first = next(one for one in office.inbox("Ada") if "40 %" in one)
-
-    answer_all(office, NAMES, weekly=7)
-    office.pass_time("2027-02-19 12:00")
-
-    assert "sist" not in first
-    assert f"70 % ({said('figure.before', figure='40 %')})" in office.latest("Ada")
-
-
-def test_a_question_in_other_words_begins_a_new_series(make_office: MakeOffice) -> None:
-    office = make_office(flows=[pulse("2027-01-04", "2027-02-08")], people=STAFF)
-    office.pass_time("2027-01-04 12:00")
-    answer_all(office, NAMES, weekly=4)
-    office.pass_time("2027-02-01 12:00")
-
-    steps = shipped("pulse").to_json()["steps"]
-    steps[0]["fields"][3]["label"]["nb"] = "Hvor ofte lærte du noe nyttig?"
-    office.flows["pulse"] = pulse("2027-01-04", "2027-02-08", steps=steps)
-    office.pass_time("2027-02-08 12:00")
-    answer_all(office, NAMES, weekly=7)
-    office.pass_time("2027-02-19 12:00")
-
-    assert "70 %" in office.latest("Ada")
-    assert "40 %" not in office.latest("Ada")
-
-
-def test_a_group_of_other_units_is_not_compared_with_the_last_one(make_office: MakeOffice) -> None:
-    """Last time the night shift was counted with the ward; now it is large enough alone."""
-    night = crowd(300, NIGHT, "Vera Wenche Åse")
-    office = make_office(flows=[pulse("2027-01-04", "2027-02-08")], people=[*STAFF, *night])
-    office.pass_time("2027-01-04 12:00")
-    answer_all(office, NAMES, weekly=4)
-    office.pass_time("2027-02-01 12:00")
-    together = office.latest("Ada")
-
-    grown = crowd(310, NIGHT, "Tor Ulla Vidar Wilma Yngve Zara Liv Mia")
-    office.import_people([*STAFF, *night, *grown])
-    office.pass_time("2027-02-08 12:00")
-    answer_all(office, [*NAMES, "Tor", "Ulla", "Vidar", "Wilma", "Yngve", "Zara", "Liv", "Mia"], weekly=7)
-    office.pass_time("2027-02-19 12:00")
-
-    assert said("result.pooled", units="Avdeling 1 og Nattvakta") in together
-    assert "70 %" in office.latest("Ada")
-    assert "sist" not in office.latest("Ada")
-
-
-def test_a_small_unit_reads_which_units_its_figures_hold_together(make_office: MakeOffice) -> None:
-    office = make_office(flows=[pulse()])
-    office.pass_time("2027-01-04 22:00")
-    everybody = [*office.staff(WARD), *office.staff(OTHER_WARD), *office.staff(NIGHT)]
-    answer_all(office, everybody, weekly=20)
-
-    office.pass_time("2027-01-16 12:00")
-
-    together = next(one for one in office.inbox("Vera") if "Dette kom ut av" in one)
-    assert said("result.pooled", units="Solvik, Avdeling 1 og Nattvakta") in together
-    assert "samlet" not in office.latest("Bente")  # large enough alone
-
-
-def test_where_too_few_answered_the_result_says_why_and_what_to_do_instead(make_office: MakeOffice) -> None:
-    office = make_office(flows=[pulse()], people=STAFF)
-    office.pass_time("2027-01-04 12:00")
-    answer_all(office, NAMES[:3], weekly=3)
-
-    office.pass_time("2027-01-15 12:00")
-
-    result = office.latest("Ada")
-    assert said("held_back.too_few", unit="Avdeling 1") in result
-    assert said("held_back.question_one") in result
-
-
-def test_a_theme_round_ends_in_the_themes_of_ones_own_unit(make_office: MakeOffice) -> None:
-    office = make_office(flows=[shipped("theme_suggestion", schedule=on("2027-01-04"))])
-    office.pass_time("2027-01-04 12:00")
-    office.answer("Ada", "theme_suggestion", {"suggestion": "Uro om kvelden"})
-    office.answer("Bente", "theme_suggestion", {"suggestion": "Ergonomi"})
-
-    office.pass_time("2027-01-16 12:00")
-
-    ours, theirs = office.latest("Jonas"), office.latest("Turid")
-    assert "«Uro om kvelden»" in ours
-    assert "Grace Lie" in ours
-    assert "Ergonomi" not in ours
-    assert "«Ergonomi»" in theirs
-    assert not any(name in ours for name in ("Ada", "Bente"))
 
 
 def test_named_answers_and_who_gave_them_stay_when_their_run_closes(make_office: MakeOffice) -> None:

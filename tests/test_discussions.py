@@ -1,6 +1,5 @@
 """Recorded discussions (drøfting): whose people a record covers, from when, and how it is kept."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,9 +12,7 @@ from storage.discussions import discussions_of, record_discussion, units_discuss
 from storage.log import entries_of
 from storage.store import Store
 from storage.tables import Unit
-from tests.office import MALLORY, OTHER_WARD, WARD, Office, crowd, line
-
-MakeOffice = Callable[..., Office]
+from tests.office import MALLORY, OTHER_WARD, WARD, MakeOffice, Office, crowd, line
 
 AT = datetime(2027, 1, 4, 7, tzinfo=UTC)
 PEOPLE = (*crowd(100, WARD, "Ada"), *crowd(200, OTHER_WARD, "Bente"), line(1, "Sverre Dalhaug", "Solvik"), MALLORY)

@@ -1,6 +1,5 @@
 """Retention: what was promised to be deleted is deleted that night, and not the night before."""
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -21,9 +20,7 @@ from storage.tables import (
     Theme,
     ThemeAuthor,
 )
-from tests.office import ADA, GRACE, MALLORY, WARD, Office, Page, crowd, line, on, said, shipped
-
-MakeOffice = Callable[..., Office]
+from tests.office import ADA, GRACE, MALLORY, WARD, MakeOffice, Office, Page, crowd, line, on, said, shipped
 
 NAMES = ["Bo", "Cecilie", "Dan", "Elin", "Finn", "Gard", "Hege", "Iris"]
 FEW = (ADA, GRACE, line(103, "Jonas Vik", WARD))

@@ -3,7 +3,6 @@
 Everything really runs; only time is moved by hand. The story is told in chapters, in the order in which they happen.
 """
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.words import words_in
@@ -12,7 +11,7 @@ from flows.schedule import SATURDAY
 from flows.text import LANGUAGES
 from storage.log import entries_of, find_break
 from storage.tables.sending import DeliveryKind
-from tests.office import NIGHT, OSLO, OTHER_WARD, PEOPLE, WARD, Office, Post, crowd, line, oslo, plain, said
+from tests.office import NIGHT, OSLO, OTHER_WARD, PEOPLE, WARD, MakeOffice, Office, Post, crowd, line, oslo, plain, said
 
 # Linn is on leave in January. Siv is the safety representative of the ward, and Marit stands over all of it.
 CAST = (
@@ -28,7 +27,7 @@ CAST = (
 GRADES = ("looked_forward", "found_solution", "used_strengths", "learnt_needed")
 
 
-def test_a_spring_in_an_office(make_office: Callable[..., Office]) -> None:
+def test_a_spring_in_an_office(make_office: MakeOffice) -> None:
     office = make_office(people=CAST, post=Post())
 
     first_contact(office)

@@ -1,0 +1,158 @@
+"""Deciding on a theme: once, by its leader, with a reason, and told to the whole unit."""
+
+import pytest
+from sqlmodel import Session, select
+
+from bot.messages.links import digest_url
+from storage.log import entries_of
+from storage.tables import Decision, Person, Support, ThemeAuthor
+from storage.tables.sending import DeliveryKind
+from tests.office import ADA, WARD, MakeOffice, Office, Page, line, said
+from tests.weeks import PEOPLE, competence, decide, digests, suggest_all, theme_id, themes
+
+
+@pytest.fixture
+def office(make_office: MakeOffice) -> Office:
+    """Monday noon: everybody has been asked for themes, and leaders' people for what they can do."""
+    made = make_office(flows=[themes(), competence()], people=PEOPLE)
+    made.pass_time("2027-01-04 12:00")
+    return made
+
+
+def test_who_is_not_the_leader_can_neither_decide_nor_see_names_by_hand(office: Office) -> None:
+    suggest_all(office, "Ada", "Uro om kvelden")
+    office.answer("Ada", "unused_competence", {"has_more": "yes", "competence": "Polsk og litauisk"})
+    office.pass_time("2027-01-11 12:00")
+
+    for name in ("Jonas", "Siv", "Marit"):
+        seen = decide(office, name, "Uro om kvelden", own="Nei takk").text + office.week(name).tap("names").text
+
+        assert "Polsk" not in seen
+        assert "Ada Berg" not in seen
+    with office.reading() as session:
+        assert session.exec(select(Decision)).all() == []
+        assert "named answers opened" not in [entry.action for entry in entries_of(session)]
+
+
+def test_a_leader_cannot_decide_for_another_unit_by_hand(office: Office) -> None:
+    suggest_all(office, "Ada", "Uro om kvelden")
+    suggest_all(office, "Bente", "Ergonomi")
+    office.pass_time("2027-01-11 12:00")
+
+    decide(office, "Turid", "Uro om kvelden")
+
+    with office.reading() as session:
+        assert session.exec(select(Decision)).all() == []
+
+
+def test_nobody_reads_the_week_of_somebody_else(office: Office) -> None:
+    suggest_all(office, "Ada", "Uro om kvelden")
+    office.pass_time("2027-01-11 12:00")
+    of_grace = next(one for one in digests(office) if one.person_id == office.id_of("Grace"))
+
+    def work(session: Session) -> str:
+        mallory = session.get(Person, office.id_of("Turid"))
+        assert mallory is not None
+        return digest_url(session, office.parts, mallory, of_grace.id or 0, of_grace.made_at)
+
+    page = Page(office, office.parts.writer.do_now(work))
+
+    assert "Uro om kvelden" not in page.text
+    assert said("trouble.run_gone") in page.tap("names").text
+
+
+def test_who_is_no_longer_the_leader_can_neither_decide_nor_see_names(office: Office) -> None:
+    suggest_all(office, "Ada", "Uro om kvelden")
+    office.answer("Ada", "unused_competence", {"has_more": "yes", "competence": "Polsk"})
+    office.pass_time("2027-01-11 12:00")
+    office.import_people([ADA, line(102, "Grace Lie", WARD), *PEOPLE[2:]])
+
+    page = decide(office, "Grace", "Uro om kvelden")
+
+    with office.reading() as session:
+        assert session.exec(select(Decision)).all() == []
+    assert page.card.buttons == ()
+    assert "Polsk" not in office.week("Grace").tap("names").text
+
+
+def test_a_second_tap_on_a_decision_changes_nothing(office: Office) -> None:
+    suggest_all(office, "Ada", "Uro om kvelden")
+    office.pass_time("2027-01-11 12:00")
+    first = decide(office, "Grace", "Uro om kvelden", own="Fagmøte 12. mai")
+
+    second = decide(office, "Grace", "Uro om kvelden", "not_now", reason="reason_money")
+    office.pass_time("2027-01-12 12:00")
+
+    assert said("decision.saved") in first.text
+    assert said("decision.already") in second.text
+    with office.reading() as session:
+        assert [(one.verdict, one.reason) for one in session.exec(select(Decision))] == [
+            ("taken_in", "|Fagmøte 12. mai")
+        ]
+    assert sum("Uro om kvelden" in message for message in office.inbox("Jonas")) == 1
+
+
+def test_no_without_a_reason_is_asked_for_one(office: Office) -> None:
+    suggest_all(office, "Ada", "Uro om kvelden")
+    office.pass_time("2027-01-11 12:00")
+
+    page = decide(office, "Grace", "Uro om kvelden", "not_now")
+
+    assert said("problem.required") in page.text
+    assert "Uro om kvelden" in office.week("Grace").text
+    with office.reading() as session:
+        assert session.exec(select(Decision)).all() == []
+
+
+def test_a_decision_is_told_to_the_whole_unit_in_the_leaders_own_words(office: Office) -> None:
+    suggest_all(office, "Ada", "Uro om kvelden")
+    office.pass_time("2027-01-11 12:00")
+
+    decide(office, "Grace", "Uro om kvelden", "not_now", reason="reason_time", own="Vi ser på det i juni.")
+    office.pass_time("2027-01-11 12:01")
+
+    assert office.got(DeliveryKind.decision) == {"Ada", "Grace", "Jonas", "Siv"}
+    for name in ("Ada", "Jonas"):
+        told = office.latest(name)
+        assert "Uro om kvelden" in told
+        assert said("decision.reason_time") in told
+        assert "Vi ser på det i juni." in told
+        assert "Grace Lie" in told
+
+
+def test_who_stood_behind_a_theme_hears_of_it_in_another_unit_too_and_is_then_forgotten(office: Office) -> None:
+    suggest_all(office, "Ada", "Uro om kvelden")
+    office.import_people([line(101, "Ada Berg", "Solvik / Avdeling 2"), *PEOPLE[1:]])
+    office.pass_time("2027-01-11 12:00")
+
+    decide(office, "Grace", "Uro om kvelden")
+    office.pass_time("2027-01-11 12:01")
+
+    assert "Ada" in office.got(DeliveryKind.decision)
+    with office.reading() as session:
+        assert session.exec(select(ThemeAuthor)).all() == []
+        assert session.exec(select(Support)).all() == []
+
+
+def test_a_decision_stands_in_the_next_week_and_the_theme_no_more_among_those_that_wait(office: Office) -> None:
+    suggest_all(office, "Ada", "Uro om kvelden")
+    office.pass_time("2027-01-11 12:00")
+    decide(office, "Grace", "Uro om kvelden", own="Fagmøte 12. mai")
+
+    office.pass_time("2027-01-18 12:00")
+
+    week = office.week("Grace").text
+    assert said("decision.told_taken_in", text="Uro om kvelden") in week
+    assert "har ventet" not in week
+    assert said("digest.themes_decided", count=1) in office.week("Jonas").text
+    assert not any(button.action.startswith("taken_in") for button in office.week("Grace").card.buttons)
+
+
+def test_a_page_of_last_week_no_longer_offers_what_is_decided(office: Office) -> None:
+    suggest_all(office, "Ada", "Uro om kvelden", "Ergonomi")
+    office.pass_time("2027-01-11 12:00")
+    decide(office, "Grace", "Uro om kvelden")
+
+    offered = [button.action for button in office.week("Grace").card.buttons if button.action.startswith("taken_in")]
+
+    assert offered == [f"taken_in:{theme_id(office, 'Ergonomi')}"]
