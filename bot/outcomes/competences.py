@@ -7,9 +7,9 @@ from sqlmodel import Session
 
 from bot.cards import Choice
 from bot.outcomes.contract import Kept
+from bot.outcomes.named import keep_named
 from flows.fields import Nearest, Value
 from flows.model import Flow, Kind
-from storage.answers import put_named
 from storage.tables import Participation
 
 
@@ -27,14 +27,5 @@ class Competences:
     ) -> Kept:
         """Keep the answer with the person, for the reader frozen with the run."""
         roles = flow.outcome.fields
-        put_named(
-            session,
-            participation.run_id,
-            participation.person_id,
-            participation.unit_id,
-            participation.reader_id,
-            on,
-            values,
-            is_offer=any(field in values for field in (roles.get("competence"), roles.get("tasks"))),
-        )
-        return Kept("receipt.named", {})
+        is_offer = any(field in values for field in (roles.get("competence"), roles.get("tasks")))
+        return keep_named(session, participation, values, on, is_offer=is_offer)

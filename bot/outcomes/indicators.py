@@ -7,9 +7,9 @@ from sqlmodel import Session
 
 from bot.cards import Choice
 from bot.outcomes.contract import Kept
+from bot.outcomes.named import keep_named
 from flows.fields import Nearest, Value
 from flows.model import Flow, Kind
-from storage.answers import put_named
 from storage.tables import Participation
 
 
@@ -28,14 +28,4 @@ class Indicators:
         """Keep the answer of somebody in a small unit, who is asked by name where the flow says `if_small: named`.
         Sealed answers never come here: they are kept in envelopes."""
         assert flow.kind is Kind.named, "a sealed answer is kept in an envelope, never by an outcome"
-        put_named(
-            session,
-            participation.run_id,
-            participation.person_id,
-            participation.unit_id,
-            participation.reader_id,
-            on,
-            values,
-            is_offer=False,
-        )
-        return Kept("receipt.named", {})
+        return keep_named(session, participation, values, on, is_offer=False)
