@@ -86,13 +86,18 @@ Block = Say | Heading | Ask | Chart | Buttons
 
 @dataclass(frozen=True)
 class Card:
-    """`kicker` is the line above the title: day, unit, how long it takes. `state` travels with the form, sealed."""
+    """`kicker` is the line above the title: day, unit, how long it takes. `state` travels with the form, sealed.
+
+    `place` is where the card may be looked at again without anything being done: "" is the room itself. None where
+    it is shown once, here and now: a receipt with its code, what must be mended, names whose opening is logged.
+    """
 
     title: str
     blocks: tuple[Block, ...] = ()
     language: str = "nb"
     kicker: str = ""
     state: str = ""
+    place: str | None = None
 
     @property
     def asks(self) -> tuple[Ask, ...]:

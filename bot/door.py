@@ -5,7 +5,7 @@ Pages and channels know only this. What it gives back is finished words.
 
 import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -57,13 +57,18 @@ class Door:
     def organisation(self) -> str:
         return self.parts.settings.organisation
 
-    async def look(self, link_id: str, secret: str, language: str | None) -> View | Trouble:
-        """What the link leads to."""
+    async def look(
+        self, link_id: str, secret: str, language: str | None, place: str = "", state: str = ""
+    ) -> View | Trouble:
+        """What the link leads to, or the card there that stands at `place`, with the `state` it had."""
         at = self.clock()
 
         def work(session: Session) -> View | Trouble | Visit:
             visit = self._find_visit(session, link_id, secret, language, at)
-            if isinstance(visit, Trouble) or visit.purpose is Purpose.home:
+            if isinstance(visit, Trouble):
+                return visit
+            visit = replace(visit, place=place, state=state)
+            if visit.purpose is Purpose.home:
                 return visit
             return _view(visit, show(session, self.parts, visit, at))
 

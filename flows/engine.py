@@ -1,6 +1,7 @@
 """The engine: which card comes next, what came back on it, and when all is said. It moves forward only."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,7 +79,40 @@ def take(flow: Flow, progress: Progress, form: Mapping[str, list[str]]) -> Progr
     if problems:
         written = {one.id: [clean(item) for item in form.get(one.id, [])] for one in step.fields}
         return Mended(problems, written)
-    return Progress(step.id, _drop_hidden(flow, values))
+    return Progress(step.id, _drop_hidden(flow, _drop_stale(flow, progress.values, values)))
+
+
+def go_back(flow: Flow, progress: Progress, form: Mapping[str, list[str]]) -> Progress:
+    """To the card before the one whose form this is, with all that was written, here too as far as it can be read."""
+    here = find_next(flow, progress)
+    values = dict(progress.values)
+    for one in here.fields if here else ():
+        with suppress(Unreadable):
+            value = read_value(one, form.get(one.id, []))
+            if value is not None:
+                values[one.id] = value
+    return rewind(flow, Progress(progress.step, _drop_stale(flow, progress.values, values)), progress.step)
+
+
+def rewind(flow: Flow, progress: Progress, step_id: str | None) -> Progress:
+    """As far as it was when the card `step_id` was shown; what was answered later is kept. The start where the flow has
+    no such card, or nobody with this progress has come to it."""
+    following = find_next(flow, progress)
+    before = None
+    for step in flow.steps:
+        if step.id == step_id:
+            return Progress(before, progress.values)
+        if step is following:
+            break
+        if is_due(step, progress.values):
+            before = step.id
+    return Progress(None, progress.values)
+
+
+def _drop_stale(flow: Flow, before: Mapping[str, Value], values: dict[str, Value]) -> dict[str, Value]:
+    """The values without what was near another text than the one that stands there now."""
+    stale = {one.id for one in flow.fields if isinstance(one, Nearest) and values.get(one.of) != before.get(one.of)}
+    return {name: value for name, value in values.items() if name not in stale}
 
 
 def _drop_hidden(flow: Flow, values: Mapping[str, Value]) -> dict[str, Value]:

@@ -10,7 +10,7 @@ from typing import get_args
 
 import bot
 import flows
-from bot.conversations.week import REASONS
+from bot.conversations.week import REASONS, SAID
 from bot.pages.demo_rendering import DEMO_WORDS
 from bot.pages.rendering import SHELL_WORDS
 from bot.words import read_catalogue
@@ -27,7 +27,7 @@ SECTIONS = {key.partition(".")[0] for key in read_catalogue("nb")}
 # The keys that the code puts together, and what it may fill in. A new family fails a test until it stands here.
 READERS = [one for one in get_args(Reader) if one != "unit"]
 FAMILIES: Mapping[str, Iterable[str]] = {
-    "decision.{}": REASONS,
+    "decision.{}": [*REASONS, *SAID],
     "decision.title_{}": Verdict,
     "decision.told_title_{}": Verdict,
     "decision.told_{}": Verdict,

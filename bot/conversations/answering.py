@@ -12,7 +12,7 @@ from bot.conversations.sitting import Sitting, sit_down
 from bot.conversations.visit import Interaction, Visit, close_state, open_state
 from bot.outcomes import Kept, outcome_of
 from bot.parts import Parts
-from flows.engine import Mended, Progress, find_next, is_last, take
+from flows.engine import Mended, Progress, find_next, go_back, is_last, rewind, take
 from flows.fields import Nearest
 from flows.model import Kind, Step
 from flows.schedule import local_day
@@ -29,9 +29,11 @@ def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Car
     sitting = sit_down(session, parts, visit, at)
     if isinstance(sitting, Card):
         return [sitting]
-    if sitting.participation.answered and sitting.flow.kind is not Kind.contribution:
+    written = _read_progress(sitting, visit.state) or Progress()
+    has_answered = sitting.participation.answered and sitting.flow.kind is not Kind.contribution
+    if has_answered and (sitting.flow.kind.is_sealed or not visit.place or not written.values):
         return [make_answered_card(sitting)]
-    return [_show_step(sitting, Progress())]
+    return [_show_step(sitting, rewind(sitting.flow, written, visit.place))]
 
 
 def receive(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> list[Card]:
@@ -51,6 +53,8 @@ def receive(session: Session, parts: Parts, interaction: Interaction, at: dateti
             return [_withdraw_named(sitting)]
         case "delete" if sitting.flow.kind.is_sealed:
             return [_delete_sealed(sitting, "".join(interaction.form.get("code", [])))]
+        case "back":
+            return [_go_back(sitting, interaction)]
         case "language":
             return [_show_again(sitting, interaction)]
     return [_go_on(sitting, interaction)]
@@ -64,7 +68,7 @@ def _go_on(sitting: Sitting, interaction: Interaction) -> Card:
     if progress is None:
         words = sitting.words
         fresh = _show_step(sitting, Progress())
-        return replace(fresh, blocks=(Say(words("problem.form_too_old"), "warning"), *fresh.blocks))
+        return replace(fresh, blocks=(Say(words("problem.form_too_old"), "warning"), *fresh.blocks), place=None)
     taken = take(sitting.flow, progress, interaction.form)
     if isinstance(taken, Mended):
         return _show_step(sitting, progress, taken)
@@ -76,8 +80,21 @@ def _go_on(sitting: Sitting, interaction: Interaction) -> Card:
         return _show_step(sitting, taken)
     if not taken.values:
         fresh = _show_step(sitting, Progress())
-        return replace(fresh, blocks=(Say(sitting.words("problem.nothing_written"), "warning"), *fresh.blocks))
+        return replace(
+            fresh, blocks=(Say(sitting.words("problem.nothing_written"), "warning"), *fresh.blocks), place=None
+        )
     return _keep(sitting, taken)
+
+
+def _go_back(sitting: Sitting, interaction: Interaction) -> Card:
+    """The card before, as it was left. What is passed over on the way forward is passed over here too."""
+    progress, form = _read_progress(sitting, interaction.state) or Progress(), interaction.form
+    while True:
+        progress = go_back(sitting.flow, progress, form)
+        step = find_next(sitting.flow, progress)
+        if step is None or progress.step is None or _offers_anything(sitting, step, progress):
+            return _show_step(sitting, progress)
+        form = {}
 
 
 def _offers_anything(sitting: Sitting, step: Step, progress: Progress) -> bool:
@@ -185,6 +202,8 @@ def _show_step(sitting: Sitting, progress: Progress, mended: Mended | None = Non
         choices=choices,
         state=state,
     )
+    if mended is not None:
+        card = replace(card, place=None)  # what cannot be read is on this page alone
     if progress.step is None and sitting.flow.kind is Kind.contribution:
         return replace(card, blocks=(*card.blocks, *_list_own_suggestions(sitting)))
     return card

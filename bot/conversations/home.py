@@ -64,7 +64,7 @@ def _greet(session: Session, person: Person, visit: Visit, at: datetime, has_mes
         blocks.append(Say(words("home.nothing")))
     actions = ("resume",) if person.declined or is_paused else ("pause", "decline")
     blocks.append(Buttons(tuple(Button(words(f"home.{one}"), one, style="quiet") for one in actions)))
-    return Card(words("home.title", name=person.name.split()[0]), tuple(blocks), words.language)
+    return Card(words("home.title", name=person.name.split()[0]), tuple(blocks), words.language, place="")
 
 
 def _say_why_not_asked(session: Session, visit: Visit) -> list[Say]:

@@ -41,11 +41,13 @@ def make_question_card(
     send = Button(_say_send(flow, step, words, leader, is_last), "send", style="primary")
     blocks.append(Buttons((send, *_leave(words, is_first))))
     kicker = words("question.minutes", count=max(1, round(flow.minutes))) if is_first else ""
-    return Card(flow.title.to(language), tuple(blocks), language, kicker=kicker, state=state)
+    return Card(flow.title.to(language), tuple(blocks), language, kicker, state, place=step.id)
 
 
 def _leave(words: Words, is_first: bool) -> tuple[Button, ...]:
-    return (Button(words("answer.later"), "later", style="quiet"),) if is_first else ()
+    if is_first:
+        return (Button(words("answer.later"), "later", style="quiet"),)
+    return (Button(words("answer.back"), "back", style="quiet"),)
 
 
 def _say_send(flow: Flow, step: Step, words: Words, leader: str | None, is_last: bool) -> str:

@@ -1,6 +1,7 @@
 """A visit: who came, to what; and an interaction: what they did there."""
 
 import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,12 +16,15 @@ from storage.links import Purpose
 
 @dataclass(frozen=True)
 class Visit:
-    """A person at the place a link leads to, reading in a language."""
+    """A person in the room a link leads to, reading in a language; `place` and `state` where they look at a card of
+    it again (`Card.place`)."""
 
     person_id: int
     purpose: Purpose
     target: int
     language: str
+    place: str = ""
+    state: str = ""
 
     @property
     def words(self) -> Words:
@@ -40,13 +44,13 @@ class Interaction:
 def close_state(parts: Parts, document: dict[str, Any]) -> str:
     """Steps on the way travel with the card, encrypted, so that no row tells how far somebody came."""
     box = SecretBox(parts.keys.server_secret("cards"))
-    return box.encrypt(json.dumps(document, ensure_ascii=False).encode()).hex()
+    return urlsafe_b64encode(box.encrypt(json.dumps(document, ensure_ascii=False).encode())).decode()
 
 
 def open_state(parts: Parts, state: str) -> dict[str, Any] | None:
     """What travelled with the card; None where there was nothing, or it is not ours."""
     try:
-        content = SecretBox(parts.keys.server_secret("cards")).decrypt(bytes.fromhex(state))
+        content = SecretBox(parts.keys.server_secret("cards")).decrypt(urlsafe_b64decode(state))
     except (CryptoError, ValueError):
         return None
     document: dict[str, Any] = json.loads(content)

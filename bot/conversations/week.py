@@ -1,6 +1,7 @@
 """A week's page: for the leader to decide, and to see named answers behind a logged opening; for others to read."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -26,13 +27,21 @@ from storage.themes import decide, forget_people_behind, people_behind
 REASONS = ("reason_money", "reason_time", "reason_covered", "reason_later")
 TOLD_WITHIN = timedelta(days=60)
 LONGEST_REASON = 300
+SAID = ("saved", "already")  # what a decision is answered with, and the place where that may be read again
 
 
 def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Card]:
     digest = _find_digest(session, visit)
     if digest is None:
         return [_gone(visit)]
-    return [weekly.words_of(weekly.figures(session, digest), visit.words, acting=_is_leader(session, digest))]
+    is_leader = _is_leader(session, digest)
+    verdict, _, target = visit.place.partition(":")
+    if is_leader and verdict in list(Verdict) and (theme := _find_theme(session, digest, target)):
+        return [_ask_why(visit, theme, Verdict(verdict), {})]
+    card = weekly.words_of(weekly.figures(session, digest), visit.words, acting=is_leader)
+    if visit.place in SAID:
+        card = replace(card, blocks=(Say(visit.words(f"decision.{visit.place}"), "lead"), *card.blocks))
+    return [replace(card, place=visit.place if visit.place in SAID else "")]
 
 
 def receive(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> list[Card]:
@@ -94,7 +103,8 @@ def _ask_why(visit: Visit, theme: Theme, verdict: Verdict, form: Mapping[str, li
     save = Button(words("decision.save"), f"save_{verdict}:{theme.id}", style="primary")
     blocks.append(Buttons((save, Button(words("decision.cancel"), "back", style="quiet"))))
     title = words(f"decision.title_{verdict}", text=theme.text)
-    return Card(title, tuple(blocks), words.language, state=f"{verdict}:{theme.id}")
+    place = f"{verdict}:{theme.id}"
+    return Card(title, tuple(blocks), words.language, state=place, place=None if problem or form else place)
 
 
 def _save(
@@ -106,13 +116,12 @@ def _save(
     if verdict is Verdict.not_now and not (chosen or own):
         return [_ask_why(visit, theme, verdict, form, visit.words("problem.required"))]
     decision = decide(session, theme, verdict, f"{chosen}|{own}" if chosen or own else "", visit.person_id, at)
-    said = "decision.already" if decision is None else "decision.saved"
+    said = "already" if decision is None else "saved"
     if decision is not None:
         assert theme.id is not None
         log.append(session, at, f"person:{visit.person_id}", f"theme {verdict}", f"theme:{theme.id}")
         _tell_the_unit(session, parts, theme, at)
-    card = show(session, parts, visit, at)[0]
-    return [Card(card.title, (Say(visit.words(said), "lead"), *card.blocks), card.language, card.kicker)]
+    return show(session, parts, replace(visit, place=said), at)
 
 
 def _tell_the_unit(session: Session, parts: Parts, theme: Theme, at: datetime) -> None:

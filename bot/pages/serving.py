@@ -3,7 +3,7 @@
 import hmac
 import logging
 from traceback import format_tb
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,6 +17,8 @@ from flows.text import LANGUAGES
 
 COOKIE = "medvirk"
 LANGUAGE_COOKIE = "medvirk-language"
+STATE_COOKIE = "medvirk-card"
+LONGEST_STATE = 3_800  # characters; browsers drop a cookie of more than 4,096
 LARGEST_FORM_BYTES = 128 * 1024
 MOST_FIELDS = 100
 OWN_FIELDS = ("csrf", "action", "state")
@@ -63,7 +65,8 @@ class Pages:
         language = request.cookies.get(LANGUAGE_COOKIE)
         if not secret:
             return self._explain(Trouble("no_cookie", 403, language or "nb"))
-        view = await self.door.look(link, secret, language)
+        place, state = request.query_params.get("at", ""), request.cookies.get(STATE_COOKIE, "")
+        view = await self.door.look(link, secret, language, place, state)
         return self._explain(view) if isinstance(view, Trouble) else self._render(view, secret)
 
     async def take_form(self, request: Request) -> Response:
@@ -83,10 +86,24 @@ class Pages:
         view = await self.door.act(link, secret, language, action, fields, state)
         if isinstance(view, Trouble):
             return self._explain(view)
-        response = self._render(view, secret)
+        response = self._show_after(view, secret, link)
         if action.startswith("language:"):
             self._set_cookie(response, LANGUAGE_COOKIE, view.language, link)
         return response
+
+    def _show_after(self, view: View, secret: str, link: str) -> Response:
+        """What is seen after a form was sent. A card that may be looked at again has an address of its own, so that
+        Back and Reload send nothing anew; how far somebody has come waits in a cookie, encrypted, until all is said.
+        A text too long for a cookie stays on the page alone."""
+        card = view.cards[0]
+        if card.place is None or len(card.state) > LONGEST_STATE:
+            response = self._render(view, secret)
+            response.delete_cookie(STATE_COOKIE, path=f"/l/{link}")
+            return response
+        query = f"?{urlencode({'at': card.place})}" if card.place else ""
+        redirect = RedirectResponse(f"/l/{link}{query}", status_code=303)
+        self._set_cookie(redirect, STATE_COOKIE, card.state, link)
+        return redirect
 
     def _render(self, view: View, secret: str) -> Response:
         shell = self._make_shell(words_in(view.language), self.door.form_token(secret))
