@@ -58,12 +58,14 @@ class Heading:
 
 @dataclass(frozen=True)
 class Bar:
-    """One figure: what it is, the figure as text, and the same from 0 to 100 where it can be drawn."""
+    """One figure: what it is, the figure as text, and the same from 0 to 100 where it can be drawn. `before` is what
+    it was in earlier rounds, as text, and `trail` the same to draw, oldest first."""
 
     label: str
     text: str
     percent: int | None = None
-    before: str = ""  # the figure of the round before, as text
+    before: str = ""
+    trail: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

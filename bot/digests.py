@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from bot.moments import find_working_moments
 from bot.parts import Parts
+from bot.reports.readings import ROUNDS_COMPARED
 from flows.partition import Partition
 from flows.publication import Band, Extent
 from storage import log
@@ -23,7 +24,7 @@ from storage.digests import (
     offers_by_reader,
     readers,
 )
-from storage.publications import PublishedSupport, published_support, run_before
+from storage.publications import PublishedSupport, published_support, runs_before
 from storage.runs import flow_of, partition_of, runs_closed_between
 from storage.tables import Run, Theme
 from storage.tables.organisation import RoleName
@@ -44,7 +45,7 @@ class Week:
     waiting: list[Theme]  # those with more support first, then the older ones
     deciding: Mapping[int, int]  # for each unit the one whose leader decides
     offers: Mapping[int, int]  # by the leader who was promised to
-    published: list[tuple[Run, Partition, int | None]]  # with the run before it
+    published: list[tuple[Run, Partition, list[int]]]  # with the runs before it, oldest first
     decided: list[tuple[int, int]]  # (decision, unit)
     log_head: str
 
@@ -81,8 +82,7 @@ def find_week(session: Session, local_date: date, since: datetime, at: datetime)
     for run in runs_closed_between(session, since, at):
         partition = partition_of(run)
         if partition is not None and not partition.is_too_small:
-            before = run_before(session, run)
-            published.append((run, partition, before.id if before else None))
+            published.append((run, partition, runs_before(session, run, ROUNDS_COMPARED)))
     head = log.head(session)
     support = published_support(session)
     first = last_digest_day_before(session, local_date) or local_date - FIRST_LOOK_BACK
@@ -113,8 +113,8 @@ def find_facts(week: Week, reader: Reader) -> dict[str, Any] | None:
         "themes": [{"id": one.id, "waited_days": (week.local_date - one.suggested_on).days} for one in themes],
         "offers": offers,
         "runs": [
-            {"run": run.id, "before": before}
-            for run, partition, before in week.published
+            {"run": run.id, "earlier": earlier}
+            for run, partition, earlier in week.published
             if _may_read(run, reader) and partition.scope_of(reader.unit_id) is not None
         ],
         "decided": decided,

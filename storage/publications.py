@@ -26,15 +26,16 @@ def publications_of(session: Session, run_ids: list[int]) -> dict[int, Publicati
     return {row.run_id: Publication.from_json(row.document) for row in rows}
 
 
-def run_before(session: Session, run: Run) -> Run | None:
-    """The published run of the same flow in the same unit that closed last before this one."""
-    return session.exec(
-        select(Run)
+def runs_before(session: Session, run: Run, most: int) -> list[int]:
+    """The ids of the published runs of the same flow and unit that closed last before this one, oldest first."""
+    newest = session.exec(
+        select(Run.id)
         .join(PublicationRow, col(PublicationRow.run_id) == col(Run.id))
         .where(Run.flow == run.flow, Run.unit_id == run.unit_id, col(Run.closed_at) < run.closed_at)
-        .order_by(col(Run.closed_at).desc())
-        .limit(1)
-    ).first()
+        .order_by(col(Run.closed_at).desc(), col(Run.id).desc())
+        .limit(most)
+    ).all()
+    return [one for one in reversed(newest) if one is not None]
 
 
 class PublishedSupport:

@@ -2,6 +2,7 @@
 
 from sqlmodel import select
 
+from bot.cards import Chart
 from storage.tables import Answer, PublicationRow
 from storage.tables.sending import DeliveryKind
 from tests.closings import NAMES, STAFF, answer_all, pulse
@@ -67,6 +68,19 @@ def test_the_second_pulse_says_what_it_was_last_time(make_office: MakeOffice) ->
 
     assert "sist" not in first
     assert f"70 % ({said('figure.before', figure='40 %')})" in office.latest("Ada")
+
+
+def test_the_third_pulse_says_what_it_was_in_both_rounds_before(make_office: MakeOffice) -> None:
+    office = make_office(flows=[pulse("2027-01-04", "2027-02-08", "2027-03-08")], people=STAFF)
+    for day, weekly in (("2027-01-04", 4), ("2027-02-08", 7), ("2027-03-08", 5)):
+        office.pass_time(f"{day} 12:00")
+        answer_all(office, NAMES, weekly=weekly)
+
+    office.pass_time("2027-03-19 12:00")
+
+    assert f"50 % ({said('figure.before_that', figure='40 %, 70 %')})" in office.latest("Ada")
+    bars = [bar for block in office.home("Ada").cards[1].blocks if isinstance(block, Chart) for bar in block.bars]
+    assert (40, 70) in [bar.trail for bar in bars]
 
 
 def test_a_question_in_other_words_begins_a_new_series(make_office: MakeOffice) -> None:

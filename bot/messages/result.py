@@ -15,12 +15,12 @@ from bot.reports.figures import (
     say_rate,
     shows_anything,
 )
-from bot.reports.readings import load_reading
+from bot.reports.readings import ROUNDS_COMPARED, load_reading
 from bot.reports.weekly import say_support
 from bot.words import Words
 from flows.model import Kind
 from storage.people import home_of, leader_of
-from storage.publications import PublishedSupport, published_support, run_before
+from storage.publications import PublishedSupport, published_support, runs_before
 from storage.runs import flow_of
 from storage.tables import Person, Run, Theme, Unit
 from storage.themes import waiting_themes
@@ -42,8 +42,7 @@ def write(session: Session, parts: Parts, person: Person, target: int, words: Wo
 
 
 def _say_figures(session: Session, run: Run, unit: Unit, words: Words) -> list[Block]:
-    before = run_before(session, run)
-    reading = load_reading(session, run, unit.id or 0, before.id if before else None)
+    reading = load_reading(session, run, unit.id or 0, runs_before(session, run, ROUNDS_COMPARED))
     if reading is None:
         return [Say(words("held_back.too_few", unit=unit.name))]
     rate = say_rate(reading, words)

@@ -13,17 +13,17 @@ from flows.questions import find_questions
 
 @dataclass(frozen=True)
 class Reading:
-    """One publication as the reader of one scope may see it, with the round before where there was one."""
+    """One publication as the reader of one scope may see it, with the rounds before, oldest first."""
 
     flow: Flow
     publication: Publication
     scope: Scope
     unit_names: dict[int, str]
-    before: Publication | None = None
+    earlier: tuple[Publication, ...] = ()
 
 
 def make_headline_chart(reading: Reading, words: Words) -> Chart | None:
-    """One bar for each question with a headline: its share now, and last time where the wording was the same."""
+    """One bar for each question with a headline: its share now, and in earlier rounds with the same wording."""
     bars, title = [], ""
     for question in find_questions(reading.flow):
         _, field = reading.flow.find_field(question.field)
@@ -35,13 +35,14 @@ def make_headline_chart(reading: Reading, words: Words) -> Chart | None:
         share = find_headline(reading.publication, reading.scope.id, question.field)
         if share is None:
             continue
-        before = _find_headline_before(reading, question.field)
+        earlier = _find_earlier_headlines(reading, question.field)
         bars.append(
             Bar(
                 label=field.headline_label.to(words.language),
                 text=say_share(share, words),
                 percent=None if isinstance(share, Extent) else share,
-                before=words("figure.before", figure=say_share(before, words)) if before is not None else "",
+                before=_say_earlier(earlier, words),
+                trail=tuple(one for one in earlier if not isinstance(one, Extent)),
             )
         )
     return Chart(title, tuple(bars)) if bars else None
@@ -72,15 +73,28 @@ def find_headline(publication: Publication, scope: str, field: str) -> int | Ext
     return figure.headline if isinstance(figure, Share | Shares) else None
 
 
-def _find_headline_before(reading: Reading, field: str) -> int | Extent | None:
-    """Last time's share: only where the question had the same wording and the scope the same units."""
-    before = reading.before
-    try:
-        if before is None or before.question_hash(field) != reading.publication.question_hash(field):
-            return None
-        return find_headline(before, reading.scope.id, field)
-    except KeyError:
-        return None
+def _find_earlier_headlines(reading: Reading, field: str) -> list[int | Extent]:
+    """The shares of earlier rounds, oldest first: only where the question had the same wording (the asking rules: a
+    changed question starts a new series), and back to the first round in which nothing was published."""
+    found: list[int | Extent] = []
+    for before in reversed(reading.earlier):
+        try:
+            is_same = before.question_hash(field) == reading.publication.question_hash(field)
+            share = find_headline(before, reading.scope.id, field) if is_same else None
+        except KeyError:
+            share = None
+        if share is None:
+            break
+        found.insert(0, share)
+    return found
+
+
+def _say_earlier(earlier: list[int | Extent], words: Words) -> str:
+    """'sist 50 %', or 'før: 40 %, 50 %'."""
+    if not earlier:
+        return ""
+    figures = ", ".join(say_share(one, words) for one in earlier)
+    return words("figure.before" if len(earlier) == 1 else "figure.before_that", figure=figures)
 
 
 def say_few_answers(reading: Reading, words: Words) -> list[Block]:

@@ -1,5 +1,7 @@
 """From a run to what one unit's readers may see of it: loading, no counting."""
 
+from collections.abc import Sequence
+
 from sqlmodel import Session, col, select
 
 from bot.reports.figures import Reading
@@ -8,23 +10,28 @@ from storage.publications import publications_of
 from storage.runs import flow_of, partition_of
 from storage.tables import Run, Unit
 
+ROUNDS_COMPARED = 3  # earlier rounds beside this one: enough to see a direction, few enough for one line
 
-def load_reading(session: Session, run: Run, unit_id: int, before_id: int | None) -> Reading | None:
-    """The run's publication for readers of a unit; None where nobody there was asked, or nothing is published."""
+
+def load_reading(session: Session, run: Run, unit_id: int, earlier_ids: Sequence[int]) -> Reading | None:
+    """The run's publication for readers of a unit, with those of earlier runs, oldest first; None where nobody there
+    was asked, or nothing is published."""
     partition = partition_of(run)
     scope = partition.scope_of(unit_id) if partition else None
-    published = publications_of(session, [one for one in (run.id, before_id) if one is not None])
+    published = publications_of(session, [one for one in (run.id, *earlier_ids) if one is not None])
     if partition is None or scope is None or run.id not in published:
         return None
-    before = published.get(before_id) if before_id is not None else None
-    if before is not None and not _has_the_same_units(session, before_id, partition, unit_id):
-        before = None
+    earlier = tuple(
+        published[one]
+        for one in earlier_ids
+        if one in published and _has_the_same_units(session, one, partition, unit_id)
+    )
     names = select(Unit.id, Unit.name).where(col(Unit.id).in_(scope.units))
     unit_names = {one: name for one, name in session.exec(names) if one is not None}
-    return Reading(flow_of(run), published[run.id], scope, unit_names, before)
+    return Reading(flow_of(run), published[run.id], scope, unit_names, earlier)
 
 
-def _has_the_same_units(session: Session, before_id: int | None, now: Partition, unit_id: int) -> bool:
+def _has_the_same_units(session: Session, before_id: int, now: Partition, unit_id: int) -> bool:
     """A trend compares the same units only: where buckets were drawn otherwise, there is no figure from last time."""
     run = session.get(Run, before_id)
     before = partition_of(run) if run else None

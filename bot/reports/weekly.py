@@ -64,7 +64,7 @@ def figures(session: Session, digest: Digest) -> Week:
     closed = []
     for fact in digest.facts["runs"]:
         run = session.get(Run, fact["run"])
-        reading = load_reading(session, run, digest.unit_id, fact["before"]) if run else None
+        reading = load_reading(session, run, digest.unit_id, fact.get("earlier", [])) if run else None
         if run is not None and reading is not None:
             closed.append(Closed(run, reading))
     decided = []
