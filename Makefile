@@ -35,7 +35,7 @@ demo: .venv/run.stamp
 	@$(BIN)/medvirk demo
 
 test: .venv/dev.stamp
-	$(BIN)/python -m pytest $(ONLY)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ONLY)
 
 check: .venv/dev.stamp
 	$(BIN)/ruff check .
@@ -43,7 +43,7 @@ check: .venv/dev.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/medvirk flow check
-	$(BIN)/python -m pytest -q -m "not stored and not slow and not chromium and not node"
+	$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not stored and not slow and not chromium and not node"
 
 bench: .venv/dev.stamp
 	$(BIN)/python -m tests.bench

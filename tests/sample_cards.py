@@ -195,7 +195,7 @@ DIGEST = Card(
         Chart(
             "Minst ukentlig (32 spurt, 60 % svarte)",
             (
-                Bar("brukte det de er gode på", "70 %", 70, "sist 50 %"),
+                Bar("brukte det de er gode på", "70 %", 70, "før: 40 %, 60 %, 50 %", (40, 60, 50)),
                 Bar("lærte noe de trenger", "50 %", 50, "sist 50 %"),
                 Bar("gledet seg til oppgaver", "70 %", 70, "sist 70 %"),
                 Bar("fant gode løsninger", "60 %", 60, "sist 60 %"),

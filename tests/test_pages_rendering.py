@@ -173,9 +173,21 @@ def test_a_single_pair_of_text_and_buttons_is_no_decision() -> None:
 def test_each_figure_is_in_text_and_the_drawing_is_not_read_aloud() -> None:
     html = render_card_page(DIGEST, SHELL)
 
-    assert '<span class="figure">70 %</span> <span class="before">sist 50 %</span>' in html
-    assert len(find(html, "rect", **{"class": "fill", "width": "70%"})) == 2
+    assert '<span class="figure">50 %</span> <span class="before">sist 50 %</span>' in html
+    assert len(find(html, "rect", **{"class": "fill", "width": "70%"})) == 1
     assert len(find(html, "dd", aria_hidden="true")) == 5
+
+
+def test_several_rounds_are_columns_with_the_newest_last_and_all_figures_in_text() -> None:
+    html = render(Chart("", (Bar("brukte det", "70 %", 70, "før: 40 %, 50 %", (40, 50)),)))
+
+    columns = [own for own in find(html, "rect") if own["class"] != "track"]
+    assert [(own["class"], own["height"]) for own in columns] == [
+        ("faint", "16.0"),
+        ("faint", "20.0"),
+        ("fill", "28.0"),
+    ]
+    assert '<span class="before">før: 40 %, 50 %</span>' in html
 
 
 def test_a_bar_is_never_drawn_outside_its_frame() -> None:
