@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
-from flows.attention import Calendar, find_working_moment
+from flows.calendars import Calendar, find_working_moment
 from flows.schedule import SATURDAY
 from storage.people import calendars
 from storage.tables.sending import DeliveryKind
@@ -27,15 +27,16 @@ def find_working_moments(
 def find_moment(calendar: Calendar, kind: DeliveryKind, at: datetime, until: datetime) -> datetime | None:
     """The first working moment (UTC, at <= moment < until) for a message of this kind; None where there is none, or
     where the person said "don't ask me". A digest is somebody's work: it comes all the same, also in a pause from
-    being asked. A reminder never comes at a weekend (the asking rules), not even to those who work then."""
+    being asked. A reminder never comes at a weekend (the asking rules), not even to those who are on shift then."""
     if kind is DeliveryKind.digest:
         calendar = replace(calendar, declined=False, paused_until=None)
     if kind is DeliveryKind.reminder:
-        calendar = replace(calendar, days_off=calendar.days_off | _weekends(at, until))
+        calendar = replace(calendar, away=(*calendar.away, *_weekends(at, until)))
     return None if calendar.declined else find_working_moment(calendar, at, until)
 
 
-def _weekends(at: datetime, until: datetime) -> frozenset[date]:
-    """The Saturdays and Sundays there, with a day on either side, since it is another day elsewhere."""
-    days = (at.date() + timedelta(days=i) for i in range(-1, (until - at).days + 3))
-    return frozenset(day for day in days if day.weekday() >= SATURDAY)
+def _weekends(at: datetime, until: datetime) -> list[tuple[date, date]]:
+    """Saturday and Sunday of each week there, and of the weeks around, since it is another day elsewhere."""
+    saturday = at.date() + timedelta(days=SATURDAY - at.date().weekday() - 7)
+    weeks = (until - at).days // 7 + 3
+    return [(saturday + timedelta(days=7 * i), saturday + timedelta(days=7 * i + 1)) for i in range(weeks)]

@@ -1,16 +1,17 @@
 """Opening a run: everything that decides what is asked and shown is frozen, and the questions are queued."""
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from bot.audience import Audience, find_audience, find_readers, leave_unread_alone
 from bot.parts import Parts
+from bot.reminders import find_reminders
 from flows.attention import LeftAlone
 from flows.model import Flow, Kind
 from flows.partition import Partition, divide
-from flows.schedule import Occurrence, add_days, move_off_weekend
+from flows.schedule import Occurrence, add_days
 from storage import log
 from storage.deliveries import addresses_by_person, enqueue
 from storage.runs import add_left_alone, add_participations, find_run
@@ -19,7 +20,6 @@ from storage.tables.sending import DeliveryKind
 from storage.units import units_by_parent
 
 LONGEST_NAME = 34  # so that "_named" fits after it
-QUIET_AFTER_ASKING = timedelta(hours=12)  # nobody is reminded of what has only just come
 
 
 def find_units(session: Session, flow: Flow) -> list[Unit]:
@@ -83,7 +83,7 @@ def _open(
         flow_hash=flow.hash,
         partition=partition.to_json() if partition else None,
         opens_at=occurrence.at,
-        remind_at=find_reminder(flow, occurrence.at, occurrence.zone, 0),
+        remind_at=next(iter(find_reminders(flow, occurrence.at, occurrence.zone)), None),
         closes_at=closes_at,
     )
     session.add(run)
@@ -116,13 +116,6 @@ def _open(
 def find_deadline(flow: Flow, occurrence: Occurrence) -> datetime:
     """When the run of this occurrence closes: at the same wall clock, whatever clocks have done in between."""
     return add_days(occurrence.at, flow.deadline_days, occurrence.zone)
-
-
-def find_reminder(flow: Flow, opened_at: datetime, zone: str, sent: int) -> datetime | None:
-    """When the next reminder is due after `sent` of them: never at a weekend; None when there are no more."""
-    if sent >= len(flow.remind_after_days):
-        return None
-    return move_off_weekend(add_days(opened_at, sorted(flow.remind_after_days)[sent], zone), zone)
 
 
 def _count_invited(audience: Audience) -> dict[int, int]:

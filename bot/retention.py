@@ -13,6 +13,7 @@ from storage.retention import (
     delete_what_was_said_in,
     has_expired,
 )
+from storage.rosters import delete_shifts_over_before
 from storage.runs import flow_of
 
 DIGESTS_KEPT = timedelta(days=365)
@@ -20,10 +21,11 @@ EXPIRED_LINKS_EXPLAIN_THEMSELVES = timedelta(days=90)
 
 
 def delete_what_is_over(session: Session, parts: Parts, at: datetime) -> None:
-    """Delete what was said in closed runs whose retention is over, old digests, and links that no longer open
-    anything. What was published stays: it names nobody."""
+    """Delete what was said in closed runs whose retention is over, old digests, links that no longer open
+    anything, and shifts that are over. What was published stays: it names nobody."""
     delete_digests_before(session, at - DIGESTS_KEPT)
     delete_links_expired_before(session, at - EXPIRED_LINKS_EXPLAIN_THEMSELVES)
+    delete_shifts_over_before(session, at)
     for run in closed_runs(session):
         assert run.id is not None
         closed_at = run.closed_at or run.closes_at

@@ -3,22 +3,23 @@
 import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import get_args
 
 from sqlmodel import Session, col, select
 
 from bot.closing import close_run
 from bot.digests import make_digests
 from bot.moments import find_working_moments
-from bot.opening import QUIET_AFTER_ASKING, find_deadline, find_reminder, find_units, open_runs_of
+from bot.opening import find_deadline, find_units, open_runs_of
 from bot.parts import Parts
+from bot.reminders import remind
 from bot.retention import delete_what_is_over
+from flows.model import Priority
 from flows.schedule import Schedule, find_next, find_occurrences
 from storage.deliveries import addresses_by_person, enqueue, next_due
 from storage.runs import (
-    flow_of,
     last_look,
     open_runs,
-    people_to_remind,
     remember_look,
     runs_with_a_key_left,
 )
@@ -37,8 +38,9 @@ def tick(session: Session, parts: Parts, at: datetime) -> None:
     """Do what has become due since the last look, in one transaction: welcome, open, remind, close, digest, delete.
 
     Whatever was missed while the process was down is made up for once: of several missed occurrences of a flow only
-    the newest still opens. Repeating a tick, or ticking from several places, changes nothing: each row has a UNIQUE
-    key, and a look only moves forward.
+    the newest still opens. Of flows that are due together, those of higher priority go first and get the budget.
+    Repeating a tick, or ticking from several places, changes nothing: each row has a UNIQUE key, and a look only
+    moves forward.
     """
     after = last_look(session, TICK) or at - timedelta(minutes=1)
     if at <= after:
@@ -48,14 +50,14 @@ def tick(session: Session, parts: Parts, at: datetime) -> None:
     for run in open_runs(session):
         if run.closes_at <= at:
             _close(session, parts, run, at)
-    for flow in parts.flows.values():
+    for flow in sorted(parts.flows.values(), key=lambda flow: get_args(Priority).index(flow.priority)):
         for unit in find_units(session, flow):
             missed = find_occurrences(flow.schedule, unit.zone or parts.settings.zone, after, at)
             if missed and find_deadline(flow, missed[-1]) > at:
                 open_runs_of(session, parts, flow, unit, missed[-1])
     for run in open_runs(session):
         if run.remind_at is not None and run.remind_at <= at:
-            _remind(session, parts, run, at)
+            remind(session, parts, run, at)
     digest_days = find_occurrences(_digest_schedule(parts), parts.settings.zone, after, at)
     if digest_days:
         make_digests(session, parts, digest_days[-1].local_date, at)
@@ -126,17 +128,3 @@ def _welcome(session: Session, parts: Parts, at: datetime) -> None:
         return
     moments = find_working_moments(session, people, DeliveryKind.welcome, at, at + WELCOME_WITHIN)
     enqueue(session, "welcome", DeliveryKind.welcome, moments, addresses_by_person(session, parts.channels))
-
-
-def _remind(session: Session, parts: Parts, run: Run, at: datetime) -> None:
-    """Queue a reminder to those who were asked some time ago and whose submission has not come, each at a working
-    moment before the deadline."""
-    assert run.id is not None
-    people = people_to_remind(session, run.id, at - QUIET_AFTER_ASKING)
-    moments = find_working_moments(session, people, DeliveryKind.reminder, at, run.closes_at)
-    addresses = addresses_by_person(session, parts.channels)
-    ordinal = run.reminders_sent
-    enqueue(session, f"run:{run.id}", DeliveryKind.reminder, moments, addresses, ordinal)
-    run.reminders_sent += 1
-    run.remind_at = find_reminder(flow_of(run), run.opens_at, run.zone, run.reminders_sent)
-    session.add(run)

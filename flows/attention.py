@@ -1,14 +1,13 @@
 """Whether and when one person may be asked: own hours, leave, pause, and what was asked of them lately."""
 
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
-from flows.hours import WorkingHours
-from flows.schedule import add_days, find_moment, read_local
+from flows.calendars import Calendar, find_working_moment
+from flows.schedule import add_days
 
-ONE_DAY = timedelta(days=1)
 DAYS_TO_ANSWER_AFTER_WAITING = 1
 
 
@@ -32,38 +31,11 @@ class LeftAlone(StrEnum):
     nobody_to_read = "nobody_to_read"
     """The answer would go to the person's leader by name, and no leader stands above the person."""
     no_time_before_deadline = "no_time_before_deadline"
-    """Own hours and days off alone, without leave or pause, leave no moment before the deadline."""
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """When one person is at work. People with equal calendars can be asked at the same moments.
-
-    zone: an IANA name; away: leave as (first, last) local dates, both included; paused_until: the first local
-    date on which the person may be asked again; days_off: local dates, such as public holidays, on which
-    nobody is asked.
-    """
-
-    zone: str
-    hours: WorkingHours = field(default_factory=WorkingHours)
-    away: tuple[tuple[date, date], ...] = ()
-    paused_until: date | None = None
-    declined: bool = False
-    days_off: frozenset[date] = frozenset()
-
-    def __post_init__(self) -> None:
-        for first, last in self.away:
-            if last < first:
-                raise ValueError(f"a leave from {first} to {last} ends before it begins; correct the dates")
-
-    def find_last_day_off(self, day: date) -> date | None:
-        """The last day of the leave, pause or day off that covers the local date `day`, or None."""
-        ends = [last for first, last in self.away if first <= day <= last]
-        if self.paused_until is not None and day < self.paused_until:
-            ends.append(self.paused_until - ONE_DAY)
-        if day in self.days_off:
-            ends.append(day)
-        return max(ends, default=None)
+    """Own hours alone, without holidays, leave or pause, leave no moment before the deadline."""
+    no_shift = "no_shift"
+    """The roster has no shift before the deadline on which the person could be asked; own hours would have had one."""
+    holiday = "holiday"
+    """Public holidays leave no moment of own hours before the deadline."""
 
 
 @dataclass(frozen=True)
@@ -121,29 +93,19 @@ def decide_when(
     for free_at in sorted(asked_at + timedelta(days=budget.days) for asked_at, _ in lately):
         if budget.has_room(budget.count_asked(lately, free_at), minutes_of_flow):
             latest = add_days(deadline, -DAYS_TO_ANSWER_AFTER_WAITING, calendar.zone)
-            later = find_working_moment(calendar, free_at, deadline)
-            return later if later is not None and later <= latest else LeftAlone.asked_enough
+            later = find_working_moment(calendar, free_at, latest + timedelta.resolution)
+            return LeftAlone.asked_enough if later is None else later
     return LeftAlone.asked_enough
 
 
-def find_working_moment(calendar: Calendar, at: datetime, deadline: datetime) -> datetime | None:
-    """The first moment (UTC, at <= moment < deadline) inside own hours on a day at work, or None."""
-    moment = calendar.hours.next_open(at, calendar.zone)
-    while moment < deadline:
-        last_off = calendar.find_last_day_off(read_local(moment, calendar.zone).date())
-        if last_off is None:
-            return moment
-        if last_off >= read_local(deadline, calendar.zone).date():
-            return None
-        back_at = find_moment(datetime.combine(last_off + ONE_DAY, time()), calendar.zone)
-        moment = calendar.hours.next_open(back_at, calendar.zone)
-    return None
-
-
 def _explain_no_moment(calendar: Calendar, at: datetime, deadline: datetime) -> LeftAlone:
-    """The first of hours, pause and leave, in this order, with which no working moment is left."""
+    """The first of hours, roster, holidays, pause and leave, in this order, with which no working moment is left."""
+    on_holidays = replace(calendar, away=(), paused_until=None, days_off=frozenset())
+    if find_working_moment(on_holidays, at, deadline) is None:
+        by_hours = find_working_moment(replace(on_holidays, rostered=()), at, deadline)
+        return LeftAlone.no_time_before_deadline if by_hours is None else LeftAlone.no_shift
     if find_working_moment(replace(calendar, away=(), paused_until=None), at, deadline) is None:
-        return LeftAlone.no_time_before_deadline
+        return LeftAlone.holiday
     if find_working_moment(replace(calendar, away=()), at, deadline) is None:
         return LeftAlone.paused
     return LeftAlone.away

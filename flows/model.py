@@ -34,6 +34,7 @@ class Kind(StrEnum):
 
 
 Reader = Literal["leader", "representative", "superior", "unit"]
+Priority = Literal["high", "normal", "low"]  # in the order in which they go
 
 
 class Audience(Strict):
@@ -79,6 +80,7 @@ class Flow(Strict):
     remind_after_days: tuple[Annotated[int, Field(ge=1)], ...] = Field(default=(), max_length=2)
     if_small: Literal["merge", "named", "skip"] = "merge"
     if_over_budget: Literal["wait", "skip"] = "skip"
+    priority: Priority = "normal"  # of flows that become due together, the higher asks first and gets the budget
     near_health: bool = False
     about_staff: bool = True  # then a discussion, or the choice that none is needed, is recorded before it opens
     retention_months: int = Field(ge=1, le=24)

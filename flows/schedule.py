@@ -126,10 +126,13 @@ def add_working_days(
     return _move(at, day, zone, time_of_day)
 
 
-def move_off_weekend(at: datetime, zone: str) -> datetime:
-    """`at` in UTC; from a weekend in `zone` the same wall clock on Monday (the asking rules on reminders)."""
-    weekday = read_local(at, zone).weekday()
-    return add_days(at, 7 - weekday if weekday >= SATURDAY else 0, zone)
+def move_off_weekend(at: datetime, zone: str, days_off: frozenset[date] = frozenset()) -> datetime:
+    """`at` in UTC; from a weekend in `zone`, or a day off, the same wall clock on the next day that is neither (the
+    asking rules on reminders)."""
+    first = day = local_day(at, zone)
+    while day.weekday() >= SATURDAY or day in days_off:
+        day += timedelta(days=1)
+    return add_days(at, (day - first).days, zone)
 
 
 def find_zone(name: str) -> ZoneInfo:

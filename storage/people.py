@@ -10,9 +10,11 @@ from sqlalchemy import or_, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_model
 
-from flows.attention import Calendar
+from flows.calendars import Calendar
+from flows.holidays import find_holidays
 from flows.hours import WorkingHours
 from storage.natural import table_of
+from storage.rosters import find_shifts
 from storage.tables.organisation import (
     Absence,
     Membership,
@@ -84,11 +86,13 @@ def has_role(session: Session, person_id: int, unit_id: int, name: RoleName) -> 
 
 
 def calendars(session: Session, person_ids: Collection[int], on: date) -> dict[int, Calendar]:
-    """When each of these people is at work: person id -> calendar, with the leave that is not over on `on`.
+    """When each of these people is at work: person id -> calendar, with the leave and the rosters that are not over on
+    `on`, and the public holidays of that year and the next.
 
-    A person without own hours has the ordinary ones. Public holidays are not known here: `days_off` is empty.
+    A person without own hours has the ordinary ones.
     """
     connection = session.connection()
+    days_off = find_holidays(on.year, on.year + 1)
     person, absence = table_of(Person).c, table_of(Absence).c
     found: dict[int, Calendar] = {}
     for ids in _cut(person_ids):
@@ -98,14 +102,21 @@ def calendars(session: Session, person_ids: Collection[int], on: date) -> dict[i
         )
         for person_id, first, last in connection.execute(spans.order_by(absence.starts_on, absence.ends_on)):
             away.setdefault(person_id, []).append((first, last))
-        people = select(person.id, person.zone, person.hours, person.paused_until, person.declined)
-        for person_id, zone, hours, paused_until, declined in connection.execute(people.where(person.id.in_(ids))):
+        rostered, shifts = find_shifts(connection, ids, on)
+        people = select(person.id, person.zone, person.hours, person.paused_until, person.declined, person.suits)
+        for person_id, zone, hours, paused_until, declined, suits in connection.execute(
+            people.where(person.id.in_(ids))
+        ):
             found[person_id] = Calendar(
                 zone=zone,
-                hours=_read_hours(hours),
+                hours=WorkingHours() if hours is None else _read_hours(hours),
                 away=tuple(away.get(person_id, ())),
                 paused_until=paused_until,
                 declined=declined,
+                days_off=days_off,
+                rostered=tuple(rostered.get(person_id, ())),
+                shifts=tuple(shifts.get(person_id, ())),
+                suits=None if suits is None else _read_hours(suits),
             )
     return found
 
@@ -123,9 +134,9 @@ def _find_answering(session: Session, unit_id: int, role: RoleName) -> list[Pers
 
 
 @lru_cache(maxsize=4096)
-def _read_hours(text: str | None) -> WorkingHours:
-    # Thousands of people share a few rosters, and reading one costs more than the row it stands in.
-    return WorkingHours() if text is None else WorkingHours.parse(text)
+def _read_hours(text: str) -> WorkingHours:
+    # Thousands of people share a few hours, and reading them costs more than the row they stand in.
+    return WorkingHours.parse(text)
 
 
 def _cut(ids: Collection[int]) -> Iterator[list[int]]:
@@ -148,7 +159,8 @@ def home_of(session: Session, person_id: int, on: date) -> Home | None:
 
 
 def change_choices(session: Session, person_id: int, **choices: Any) -> None:
-    """Change what the person decides alone: `paused_until`, `declined`, `language` with `language_chosen`."""
+    """Change what the person decides alone: `paused_until`, `declined`, `suits`, `language` with
+    `language_chosen`."""
     person = session.get(Person, person_id)
     if person is not None:
         for name, value in choices.items():

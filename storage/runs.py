@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import String, cast, func, literal
 from sqlmodel import Session, col, delete, select, update
 
 from flows.model import Flow
@@ -126,13 +126,18 @@ def count_asked_by_unit(session: Session, run_id: int) -> dict[int, int]:
 
 
 def people_to_remind(session: Session, run_id: int, asked_before: datetime) -> list[int]:
-    """Those in the audience who got the question by then and whose submission has not come. For the reminder alone:
-    no page or person sees this."""
+    """Those in the audience who got the question by then, whose submission has not come and for whom no other reminder
+    waits. For the reminder alone: no page or person sees this."""
     asked = select(Delivery.person_id).where(
         Delivery.about == f"run:{run_id}",
         Delivery.kind == DeliveryKind.question,
         col(Delivery.state).in_([DeliveryState.sent, DeliveryState.uncertain]),
         func.coalesce(Delivery.sent_at, Delivery.not_before) <= asked_before,
+    )
+    waits = select(Delivery.person_id).where(
+        Delivery.about == f"run:{run_id}",
+        Delivery.kind == DeliveryKind.reminder,
+        Delivery.state == DeliveryState.queued,
     )
     return list(
         session.exec(
@@ -141,6 +146,7 @@ def people_to_remind(session: Session, run_id: int, asked_before: datetime) -> l
                 Participation.run_id == run_id,
                 col(Participation.answered).is_(False),
                 col(Participation.person_id).in_(asked),
+                col(Participation.person_id).not_in(waits),
             )
             .order_by(col(Participation.person_id))
         )
@@ -184,18 +190,19 @@ def forget_participation(session: Session, run_id: int) -> None:
 
 def asked_since(session: Session, since: datetime) -> dict[int, list[tuple[datetime, float]]]:
     """For each person the questions of all flows planned or sent after `since`: when, and how many minutes."""
-    minutes = {f"run:{run.id}": float(run.frozen.get("minutes", 1)) for run in session.exec(select(Run))}
-    asked: dict[int, list[tuple[datetime, float]]] = {}
+    minutes = func.coalesce(col(Run.frozen)["minutes"].as_float(), 1.0)
     rows = session.exec(
-        select(Delivery.person_id, Delivery.about, Delivery.not_before).where(
+        select(Delivery.person_id, Delivery.not_before, minutes)
+        .join(Run, literal("run:") + cast(col(Run.id), String) == col(Delivery.about))
+        .where(
             Delivery.kind == DeliveryKind.question,
             Delivery.not_before > since,
             col(Delivery.state).not_in([DeliveryState.cancelled, DeliveryState.failed]),
         )
     )
-    for person_id, about, asked_at in rows:
-        if about in minutes:
-            asked.setdefault(person_id, []).append((asked_at, minutes[about]))
+    asked: dict[int, list[tuple[datetime, float]]] = {}
+    for person_id, asked_at, spent in rows:
+        asked.setdefault(person_id, []).append((asked_at, spent))
     return asked
 
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.attention import Asked, Budget, Calendar, LeftAlone, decide_when
+from flows.attention import Asked, Budget, LeftAlone, decide_when
+from flows.calendars import Calendar
 from flows.hours import WorkingHours
 from flows.schedule import read_local
 
@@ -168,7 +169,7 @@ def test_the_budget_is_judged_when_ada_is_back_and_not_when_the_flow_opens() -> 
 
 
 def test_a_leave_that_ends_before_it_begins_is_refused() -> None:
-    with pytest.raises(ValueError, match="from 2027-01-13 to 2027-01-04 ends before it begins"):
+    with pytest.raises(ValueError, match="from 2027-01-13 to 2027-01-04 end before they begin"):
         replace(ADA, away=((date(2027, 1, 13), date(2027, 1, 4)),))
 
 

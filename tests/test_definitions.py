@@ -11,7 +11,8 @@ import pytest
 from bot.cards import Say
 from bot.conversations.question_cards import make_question_card
 from bot.words import words_in
-from flows.attention import Budget, Calendar, decide_when
+from flows.attention import Budget, decide_when
+from flows.calendars import Calendar
 from flows.fields import Choose, Nearest, Scale, TextField
 from flows.loading import DEFINITIONS, load_flows, load_scales, read_flow
 from flows.model import Flow, Kind

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from flows.attention import Calendar
+from flows.calendars import Calendar
+from flows.holidays import find_holidays
 from flows.hours import WorkingHours
 from storage.people import Home, calendars, home_memberships, leader_of, representatives_of
 from storage.store import Store
@@ -96,8 +97,9 @@ def test_calendars_tell_when_people_are_at_work(store: Store) -> None:
             "Europe/Oslo",
             WorkingHours.parse("søn-tor 22:00-07:15"),
             ((date(2027, 1, 4), date(2027, 1, 8)), (date(2027, 7, 5), date(2027, 7, 30))),
+            days_off=find_holidays(2027, 2028),
         ),
-        grace: Calendar("Europe/Oslo", WorkingHours(), (), date(2027, 2, 1), declined=True),
+        grace: Calendar("Europe/Oslo", WorkingHours(), (), date(2027, 2, 1), True, find_holidays(2027, 2028)),
     }
 
 

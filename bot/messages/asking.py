@@ -7,9 +7,9 @@ from sqlmodel import Session
 
 from bot.cards import Block, Button, Buttons, Card, Say
 from bot.messages.links import run_url
-from bot.opening import QUIET_AFTER_ASKING, find_reminder
 from bot.parts import Parts
 from bot.promises import find_leader_name, make_promise
+from bot.reminders import QUIET_AFTER_ASKING, find_reminders
 from bot.words import Words
 from flows.model import Flow, Kind
 from storage.runs import flow_of, participation_of, when_asked
@@ -58,6 +58,6 @@ def _was_reminded(session: Session, run: Run, flow: Flow, person_id: int) -> boo
     """Whether the person had been asked in time for the last reminder. The reminder itself leaves no row."""
     if run.reminders_sent == 0:
         return False
-    reminded_at = find_reminder(flow, run.opens_at, run.zone, run.reminders_sent - 1)
+    reminded_at = find_reminders(flow, run.opens_at, run.zone)[: run.reminders_sent][-1]
     asked_at = when_asked(session, run.id or 0, person_id)
-    return reminded_at is not None and asked_at is not None and asked_at <= reminded_at - QUIET_AFTER_ASKING
+    return asked_at is not None and asked_at <= reminded_at - QUIET_AFTER_ASKING

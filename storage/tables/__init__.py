@@ -1,9 +1,10 @@
-"""The tables, in the order the data is born: organisation, asking, sending, answering, telling, log."""
+"""The tables, in the order the data is born: organisation, rosters, asking, sending, answering, telling, log."""
 
 from storage.tables.answering import Answer, Envelope, FreeText, Support, Theme, ThemeAuthor
 from storage.tables.asking import Discussion, LeftAlonePerson, Look, Participation, Run
 from storage.tables.log import LogEntry
 from storage.tables.organisation import Absence, Address, Membership, Person, Role, Unit, UnitBelow
+from storage.tables.rosters import RosteredDays, Shift
 from storage.tables.sending import Delivery, Link
 from storage.tables.telling import Decision, Digest, PublicationRow
 
@@ -26,7 +27,9 @@ __all__ = [
     "Person",
     "PublicationRow",
     "Role",
+    "RosteredDays",
     "Run",
+    "Shift",
     "Support",
     "Theme",
     "ThemeAuthor",

@@ -54,7 +54,8 @@ class UnitBelow(SQLModel, table=True):
 
 class Person(SQLModel, table=True):
     """An employee. `number` is the key in the organisation's own systems. What the person chose
-    (`paused_until`, `declined`, `language_chosen`) is never overwritten by an import."""
+    (`paused_until`, `declined`, `language_chosen`, `suits`) is never overwritten by an import. `hours` and `suits` are
+    written as `WorkingHours` writes them."""
 
     __tablename__ = "person"
 
@@ -68,6 +69,7 @@ class Person(SQLModel, table=True):
     hours: str | None = None
     active: bool = True
     paused_until: date | None = None
+    suits: str | None = None
     declined: bool = False
 
 
