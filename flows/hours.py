@@ -105,6 +105,10 @@ class WorkingHours:
         opens_at, _ = next(self._walk_open(at, zone))
         return max(at.astimezone(UTC), opens_at)
 
+    def overlaps(self, other: "WorkingHours") -> bool:
+        """Whether some minute of the week is inside both."""
+        return any(opens < ends and begins < closes for opens, closes in self.spans for begins, ends in other.spans)
+
     def contains(self, at: datetime, zone: str) -> bool:
         """Whether `at` (aware) is inside the hours, by the wall clock of `zone`."""
         opens_at, _ = next(self._walk_open(at, zone))

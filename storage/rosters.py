@@ -72,7 +72,7 @@ def find_roster_change(session: Session, rosters: Collection[Roster], at: dateti
         one = roster.person_id
         wanted.setdefault(one, set()).update(times for times in roster.shifts if times[1] > at)
         replaced.setdefault(one, set()).update(
-            times for times in kept.get(one, ()) if roster.begins_at <= times[0] <= roster.until and times[1] > at
+            times for times in kept.get(one, ()) if roster.begins_at <= times[0] < roster.until and times[1] > at
         )
         if roster.days not in kept_days.get(one, ()):
             days.setdefault(one, set()).add(roster.days)

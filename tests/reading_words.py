@@ -17,6 +17,7 @@ from bot.words import read_catalogue
 from flows.attention import LeftAlone
 from flows.model import Kind, Reader
 from flows.publication import Extent, Rate, Reason
+from flows.suiting import Suits
 from storage.tables.organisation import RoleName
 from storage.tables.sending import DeliveryKind
 from storage.tables.telling import Verdict
@@ -45,6 +46,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "preview.sees.{}": ["leader", "unit"],  # of what is not sealed; the model allows no other
     "promise.reader.{}": [one for one in READERS if one != "leader"],  # the leader is said by name
     "promise.{}": Kind,
+    "suits.{}": Suits,
     "trouble.{}": [],  # see `members`
     "trouble.{}_title": [],
     "welcome.role.{}": ["leader", "representative"],

@@ -1,6 +1,6 @@
 """The columns of a directory file: what they are called, how they are read, and how they are explained."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
@@ -112,30 +112,22 @@ COLUMNS = (
     ),
 )
 
-BY_FIELD = {column.field: column for column in COLUMNS}
-BY_HEADER = {header: column for column in COLUMNS for header in column.headers}
 
-
-def find_column(header: str) -> Column | None:
-    """The column that a header names, in any case; None for a header that is not ours."""
-    return BY_HEADER.get(header.casefold())
-
-
-def explain_columns() -> str:
+def explain_columns(columns: Sequence[Column] = COLUMNS) -> str:
     """The table for a terminal: header names, what to write, an example."""
     lines = []
-    for column in COLUMNS:
+    for column in columns:
         lines.append(", ".join(column.headers) + (" (required)" if column.required else ""))
         for text in (column.about, f"e.g. {column.example}"):
             lines += wrap(text, TERMINAL_COLUMNS, initial_indent="    ", subsequent_indent="    ")
     return "\n".join(lines)
 
 
-def tabulate_columns() -> str:
+def tabulate_columns(columns: Sequence[Column] = COLUMNS) -> str:
     """The same table in Markdown, for the read-me beside the sample."""
     rows = [
         f"| {', '.join(f'`{header}`' for header in column.headers)} | {column.about}"
         f"{' (required)' if column.required else ''} | `{column.example}` |"
-        for column in COLUMNS
+        for column in columns
     ]
     return "\n".join(["| Header | What to write | Example |", "| --- | --- | --- |", *rows])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 
-from bot.directory.columns import BY_FIELD, Column
+from bot.directory.columns import Column
 from bot.directory.gathering import gather
 from bot.directory.header import Header, read_header
 from bot.directory.identity import contains_identity_number
@@ -59,8 +59,8 @@ def read(file: str, lines: Iterable[str]) -> Reading:
     problems: list[Problem] = []
     unsound: set[str] = set()
     # Thousands of lines say the same, so what a cell means is remembered, but only while the file is read.
-    readers = [lru_cache(MOST_REMEMBERED)(partial(_read_cell, column)) for column in header.columns]
-    for line, cells in _split_rows(header, rest, problems):
+    readers = [lru_cache(MOST_REMEMBERED)(partial(read_cell, column)) for column in header.columns]
+    for line, cells in split_rows(header, rest, problems):
         entry, wrong = _read_row(header, line, cells, readers)
         problems += wrong
         if entry is not None:
@@ -76,7 +76,7 @@ def read(file: str, lines: Iterable[str]) -> Reading:
     return Reading(organisation, header.unread)
 
 
-def _split_rows(header: Header, rest: Iterator[str], problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
+def split_rows(header: Header, rest: Iterator[str], problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
     """Each row that is not blank, with the number of its first line."""
     rows = csv.reader(rest, delimiter=header.delimiter, strict=True)
     while True:
@@ -97,40 +97,53 @@ def _read_row(
     header: Header, line: int, cells: list[str], readers: Sequence[Callable[[str], CellRead]]
 ) -> tuple[Entry | None, list[Problem]]:
     """The entry, as far as it can be read, and what is wrong with it."""
+    found, wrong = read_cells(header, line, cells, readers, REQUIRED_IN_EACH_LINE)
+    starts_on, ends_on = found.get("starts_on"), found.get("ends_on")
+    if starts_on and ends_on and ends_on < starts_on:
+        trouble = f"is before the first day, {starts_on}; swap or correct the two"
+        wrong.append(header.source.problem(line, "ends_on", str(ends_on), trouble))
+    is_known = all(field in found for field in REQUIRED_IN_EACH_LINE)
+    return (Entry(line, **found) if is_known else None), wrong
+
+
+def read_cells(
+    header: Header,
+    line: int,
+    cells: list[str],
+    readers: Sequence[Callable[[str], CellRead]],
+    required: Sequence[str],
+) -> tuple[dict[str, Any], list[Problem]]:
+    """What a row says by field, as far as it can be read, and what is wrong with it. `readers` has one for each of
+    the header's columns."""
     source = header.source
     if tuple(map(str.strip, cells)) == header.names:
-        return None, [source.problem(line, None, None, "the header line comes again; delete it here")]
+        return {}, [source.problem(line, None, None, "the header line comes again; delete it here")]
     if any(cell.strip() for cell in cells[len(header.names) :]):
         trouble = (
             f"there are {len(cells)} values for {len(header.names)} columns; "
             f'put quotation marks (") around a value that has «{header.delimiter}» in it'
         )
-        return None, [source.problem(line, None, None, trouble)]
+        return {}, [source.problem(line, None, None, trouble)]
     if contains_identity_number("\n".join(cells)):  # one look at the line is enough for nearly all
         names = [name for name, cell in zip(header.names, cells, strict=False) if contains_identity_number(cell)]
-        return None, [source.problem(line, name, None, IDENTITY_NUMBER) for name in names]
+        return {}, [source.problem(line, name, None, IDENTITY_NUMBER) for name in names]
     found: dict[str, Any] = {}
     wrong: dict[str, Problem] = {}
-    for column, cell, read_cell in zip(header.columns, cells, readers, strict=False):
+    for column, cell, read_one in zip(header.columns, cells, readers, strict=False):
         if column and cell:
-            value, fault = read_cell(cell)
+            value, fault = read_one(cell)
             if fault:
                 wrong[column.field] = source.problem(line, column.field, cell.strip(), fault, column.example)
             elif value is not None:
                 found[column.field] = value
-    for field in REQUIRED_IN_EACH_LINE:
-        if field not in found and field not in wrong:
-            column = BY_FIELD[field]
-            wrong[field] = source.problem(line, field, None, "nothing is written here", column.example)
-    starts_on, ends_on = found.get("starts_on"), found.get("ends_on")
-    if starts_on and ends_on and ends_on < starts_on:
-        trouble = f"is before the first day, {starts_on}; swap or correct the two"
-        wrong["ends_on"] = source.problem(line, "ends_on", str(ends_on), trouble)
-    is_known = all(field in found for field in REQUIRED_IN_EACH_LINE)
-    return (Entry(line, **found) if is_known else None), list(wrong.values())
+    for column in header.expected:
+        if column.field in required and column.field not in found and column.field not in wrong:
+            wrong[column.field] = source.problem(line, column.field, None, "nothing is written here", column.example)
+    return found, list(wrong.values())
 
 
-def _read_cell(column: Column | None, cell: str) -> CellRead:
+def read_cell(column: Column | None, cell: str) -> CellRead:
+    """What a cell says, by its column's reader; or what is wrong with it."""
     if column is None:
         return None, None
     try:

@@ -1,11 +1,11 @@
 """The header line of a CSV file: found, split at the right delimiter, and matched with our columns."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from bot.directory.columns import BY_FIELD, BY_HEADER, COLUMNS, Column, find_column
+from bot.directory.columns import COLUMNS, Column
 from bot.directory.record import DirectoryError, Problem, Source
 
 DELIMITERS = (";", ",", "\t")
@@ -16,39 +16,42 @@ EXCEL_WORKBOOK = "PK\x03\x04"
 
 @dataclass(frozen=True)
 class Header:
-    """The line it stood on, the names as written, and the column that each of them is, or None."""
+    """The line it stood on, the names as written, and the column that each of them is, or None; `expected` are those
+    that there might have been."""
 
     source: Source
     line: int
     delimiter: str
     names: tuple[str, ...]
     columns: tuple[Column | None, ...]
+    expected: Sequence[Column]
 
     @property
     def number_place(self) -> int:
-        return self.columns.index(BY_FIELD["number"])
+        return next(place for place, column in enumerate(self.columns) if column and column.field == "number")
 
     @property
     def unread(self) -> tuple[str, ...]:
         """The names that are none of ours, each with the nearest of ours in case it is a slip of the pen."""
         pairs = zip(self.names, self.columns, strict=True)
-        return tuple(_suggest(name) for name, column in pairs if name and column is None)
+        return tuple(_suggest(name, self.expected) for name, column in pairs if name and column is None)
 
 
-def read_header(file: str, lines: Iterator[str]) -> Header:
+def read_header(file: str, lines: Iterator[str], expected: Sequence[Column] = COLUMNS) -> Header:
     """Takes lines until the header has come; raises DirectoryError if it cannot be used."""
+    by_header = {header: column for column in expected for header in column.headers}
     line, text = _find_first_line(file, lines)
     if text.startswith(EXCEL_WORKBOOK):
         trouble = "this is an Excel workbook; open it in Excel and save it as «CSV UTF-8»"
         raise DirectoryError([Source(file).problem(line, None, None, trouble)])
-    delimiter = max(DELIMITERS, key=lambda sign: _count_known(_split(text, sign)))
+    delimiter = max(DELIMITERS, key=lambda sign: sum(name.casefold() in by_header for name in _split(text, sign)))
     names = _split(text, delimiter)
-    columns = tuple(map(find_column, names))
+    columns = tuple(by_header.get(name.casefold()) for name in names)
     source = Source(file, {column.field: name for name, column in zip(names, columns, strict=True) if column})
-    problems = list(_find_problems(source, line, names, columns))
+    problems = list(_find_problems(source, line, names, columns, expected))
     if problems:
         raise DirectoryError(problems)
-    return Header(source, line, delimiter, names, columns)
+    return Header(source, line, delimiter, names, columns, expected)
 
 
 def _find_first_line(file: str, lines: Iterator[str]) -> tuple[int, str]:
@@ -63,14 +66,10 @@ def _split(text: str, delimiter: str) -> tuple[str, ...]:
     return tuple(" ".join(name.split()) for name in next(csv.reader([text], delimiter=delimiter), []))
 
 
-def _count_known(names: tuple[str, ...]) -> int:
-    return sum(find_column(name) is not None for name in names)
-
-
 def _find_problems(
-    source: Source, line: int, names: tuple[str, ...], columns: tuple[Column | None, ...]
+    source: Source, line: int, names: tuple[str, ...], columns: tuple[Column | None, ...], expected: Sequence[Column]
 ) -> Iterator[Problem]:
-    required = [column for column in COLUMNS if column.required]
+    required = [column for column in expected if column.required]
     if not any(columns):
         trouble = "this is no header line; the first line names the columns"
         yield source.problem(line, None, None, trouble, ";".join(column.headers[0] for column in required))
@@ -88,6 +87,7 @@ def _find_problems(
             first[column.field] = name
 
 
-def _suggest(name: str) -> str:
-    near = get_close_matches(name.casefold(), BY_HEADER, n=1, cutoff=LIKENESS_OF_A_MISSPELLING)
+def _suggest(name: str, expected: Sequence[Column]) -> str:
+    known = [header for column in expected for header in column.headers]
+    near = get_close_matches(name.casefold(), known, n=1, cutoff=LIKENESS_OF_A_MISSPELLING)
     return f"«{name}» (did you mean «{near[0]}»?)" if near else f"«{name}»"

@@ -72,10 +72,10 @@ class Source:
 
 
 class DirectoryError(Exception):
-    """All that is wrong, in the order of the lines. Nothing of the directory may be stored."""
+    """All that is wrong, file by file in the order of the lines. Nothing of it may be stored."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = sorted(problems, key=lambda problem: problem.line)
+        self.problems = sorted(problems, key=lambda problem: (problem.file, problem.line))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 

@@ -1,5 +1,6 @@
 """Words to people: one catalogue per language with the same keys, plurals by the language's own rules."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -10,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 import yaml
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_day_names
 from babel.lists import format_list
 
+from flows.hours import SHORT_NAMES, WorkingHours
 from flows.text import LANGUAGES
 
 FOLDER = Path(__file__).parent
@@ -54,6 +56,14 @@ class Words:
     def day_and_year(self, day: date) -> str:
         """'27. april 2027'."""
         return str(format_date(day, "d MMMM y" if self.language == "en" else "d. MMMM y", locale=self._locale))
+
+    def hours(self, hours: WorkingHours) -> str:
+        """'man.–fre. 08.00–15.30; lør. 10.00–14.00'."""
+        text = re.sub("|".join(SHORT_NAMES), lambda found: self._short_day(found[0]), str(hours)).replace("-", "–")
+        return text.replace(",", ", ") if self.language == "en" else text.replace(",", ", ").replace(":", ".")
+
+    def _short_day(self, name: str) -> str:
+        return str(get_day_names("abbreviated", locale=self._locale)[SHORT_NAMES.index(name)])
 
     def moment(self, at: datetime, zone: str) -> str:
         """'mandag 27. april kl. 09.00', by the clock of `zone`."""

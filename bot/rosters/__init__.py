@@ -1,0 +1,1 @@
+"""Rosters: who is on shift when, as a roster system exports it."""
