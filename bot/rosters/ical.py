@@ -22,8 +22,8 @@ from bot.rosters.record import LOOKS_AHEAD, LOOKS_BACK, By, Entry, RosterFile, f
 from flows.schedule import find_moment, find_zone
 
 BEGINS = re.compile(r"^BEGIN:VEVENT\s*$", re.IGNORECASE | re.MULTILINE)
-UNREADABLE = re.compile(r"could not be parsed into parts: '(.*)'", re.DOTALL)
-EXAMPLE = "DTSTART;TZID=Europe/Oslo:20270104T220000"
+UNREADABLE = re.compile(r"could not be parsed into parts: '(.*?)'(?=:|$)")
+EXAMPLES = {"DTSTART": "DTSTART;TZID=Europe/Oslo:20270104T220000", "DTEND": "DTEND;TZID=Europe/Oslo:20270105T071500"}
 
 
 def read(file: str, content: bytes, zone: str, at: datetime) -> tuple[RosterFile | None, list[Problem]]:
@@ -44,7 +44,8 @@ def read(file: str, content: bytes, zone: str, at: datetime) -> tuple[RosterFile
     series: dict[str, list[tuple[int, Component]]] = {}
     problems: list[Problem] = []
     for line, event in zip(lines, events, strict=False):
-        problems += (source.problem(line, name, None, trouble, EXAMPLE) for name, trouble in _find_faults(event))
+        for name, trouble in _find_faults(event):
+            problems.append(source.problem(line, name, None, trouble, EXAMPLES.get(name)))
         series.setdefault(str(event.get("UID", f"line {line}")), []).append((line, event))
     if problems:
         return None, problems
@@ -100,7 +101,8 @@ def _read_series(
         is_free = event.get("TRANSP") == "TRANSPARENT" or event.get("STATUS") == "CANCELLED"
         if is_free or not isinstance(starts, datetime) or not isinstance(ends, datetime):
             continue
-        own_zone = getattr(starts.tzinfo, "key", zone) if starts.tzinfo not in (None, UTC) else zone
+        named = getattr(starts.tzinfo, "key", "UTC")
+        own_zone = zone if named == "UTC" else named  # nobody's days go by UTC
         for who, by in _find_people(source, event):
             entry = Entry(line, who, by, _as_moment(starts, zone), _as_moment(ends, zone), own_zone)
             entries.append(entry)
