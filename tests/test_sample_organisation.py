@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 
 from bot.directory import csv
 from bot.directory.columns import tabulate_columns
+from bot.rosters.reading import find_files, read_files
 from flows.hours import WorkingHours
 from storage.difference import find_difference
 from storage.directory import apply
@@ -155,3 +156,15 @@ def test_the_read_me_shows_the_columns_as_the_code_has_them_and_the_right_number
     assert re.findall(r"\| (\d+(?:, \d+)*) \|", text) == [
         "3", "1", "3", "1", "22, 24", "5", "4", "1", "14, 13", "1", "13, 8, 7",
     ]  # fmt: skip
+
+
+def test_the_rosters_are_of_people_in_the_file_and_begin_with_the_demo(organisation: Organisation) -> None:
+    reading = read_files(find_files(SAMPLE / "rosters"), "Europe/Oslo", datetime(2027, 1, 4, 6, tzinfo=UTC))
+
+    assert reading.problems == []
+    numbers = {entry.who for file in reading.files for entry in file.entries}
+    night = {each.number for each in organisation.memberships if each.path.endswith("Nattvakta")}
+    assert numbers <= {person.number for person in organisation.people}
+    assert len(numbers & night) == 5
+    assert min(file.days[0] for file in reading.files) == DEMO_BEGINS
+    assert not any(date(2027, 2, 22) <= one.first_day <= date(2027, 2, 28) for one in reading.files[0].entries)
