@@ -105,9 +105,10 @@ class WorkingHours:
         opens_at, _ = next(self._walk_open(at, zone))
         return max(at.astimezone(UTC), opens_at)
 
-    def overlaps(self, other: "WorkingHours") -> bool:
-        """Whether some minute of the week is inside both."""
-        return any(opens < ends and begins < closes for opens, closes in self.spans for begins, ends in other.spans)
+    def count_shared(self, other: "WorkingHours") -> int:
+        """How many minutes of the week are inside both."""
+        pairs = ((mine, theirs) for mine in self.spans for theirs in other.spans)
+        return sum(max(0, min(mine[1], theirs[1]) - max(mine[0], theirs[0])) for mine, theirs in pairs)
 
     def contains(self, at: datetime, zone: str) -> bool:
         """Whether `at` (aware) is inside the hours, by the wall clock of `zone`."""

@@ -7,6 +7,8 @@ from types import MappingProxyType
 from flows.calendars import Calendar
 from flows.hours import WorkingHours
 
+LEAST_MINUTES = 60  # of a week: a shift that ends at a quarter past ten is no work at night
+
 
 class Suits(StrEnum):
     """A part of the day that a person may prefer."""
@@ -36,12 +38,12 @@ def find_choice(suits: WorkingHours | None) -> Suits:
 
 
 def find_choices(calendar: Calendar) -> list[Suits]:
-    """The choices for this person: all for who works by a roster, else those in which own hours have some time; and
-    what was chosen before."""
+    """The choices for this person: all for who works by a roster, else those in which own hours have at least an hour
+    of the week; and what was chosen before."""
     chosen = find_choice(calendar.suits)
     fitting = [
         choice
         for choice, hours in HOURS.items()
-        if calendar.rostered or choice is chosen or calendar.hours.overlaps(hours)
+        if calendar.rostered or choice is chosen or calendar.hours.count_shared(hours) >= LEAST_MINUTES
     ]
     return [Suits.always, *fitting]

@@ -12,6 +12,7 @@ from storage.difference import Difference
 from storage.natural import MAIL, AbsenceKey, MembershipKey, RoleKey, table_of
 from storage.records import name_of
 from storage.tables.organisation import Absence, Address, Membership, Person, Role, Unit
+from storage.tables.rosters import RosteredDays, Shift
 from storage.tables.sending import Delivery, DeliveryState, Link
 from storage.units import rebuild_units_below
 
@@ -36,7 +37,7 @@ class Ids(NamedTuple):
 def apply(session: Session, difference: Difference, at: datetime) -> None:
     """Store a `difference` that was found in this transaction, and log at `at` (aware) that it was.
 
-    People who are gone lose their roles, personal links and what was queued for them; what they said and
+    People who are gone lose their roles, personal links, shifts and what was queued for them; what they said and
     chose stays. Roles are logged one by one, as all rights come from them.
     """
     if difference.is_empty:
@@ -120,8 +121,9 @@ def _store_addresses(connection: Connection, difference: Difference, ids: Ids) -
 
 
 def _let_go(connection: Connection, gone: Sequence[int]) -> None:
-    """Links and queued deliveries are deleted, not marked, so that whoever comes back gets new ones."""
-    _remove(connection, Link, "person_id", gone)
+    """Links, queued deliveries and shifts are deleted, not marked, so that whoever comes back gets new ones."""
+    for model in (Link, Shift, RosteredDays):
+        _remove(connection, model, "person_id", gone)
     queued = table_of(Delivery).c.state == DeliveryState.queued.value
     _remove(connection, Delivery, "person_id", gone, queued)
 

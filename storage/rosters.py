@@ -120,6 +120,13 @@ def apply_roster_change(session: Session, change: RosterChange, at: datetime) ->
     log.append(session, at, "administrator", "roster imported", f"people:{len(people)}")
 
 
+def forget_roster(session: Session, person_id: int, at: datetime) -> None:
+    """Delete all shifts and rostered days of one person, whose own hours hold from now on; and log it."""
+    for table in (table_of(Shift), table_of(RosteredDays)):
+        session.connection().execute(delete(table).where(table.c.person_id == person_id))
+    log.append(session, at, "administrator", "roster forgotten", f"person:{person_id}")
+
+
 def delete_shifts_over_before(session: Session, at: datetime) -> None:
     """Shifts that ended before `at`, and rostered days that are all over then, wherever on earth the day is."""
     shift, rostered = table_of(Shift), table_of(RosteredDays)

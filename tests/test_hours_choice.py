@@ -90,6 +90,7 @@ def test_only_parts_of_the_day_that_somebody_works_in_are_to_be_chosen() -> None
 
     assert find_choices(by_day) == [Suits.always, Suits.morning, Suits.midday, Suits.afternoon]
     assert find_choices(by_night) == [Suits.always, Suits.morning, Suits.night]
+    assert find_choices(Calendar(ZONE, WorkingHours.parse("tor 14:30-22:15")))[1:] == [Suits.afternoon, Suits.evening]
 
 
 def test_an_earlier_choice_is_still_shown_when_hours_have_changed() -> None:

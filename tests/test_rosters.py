@@ -125,6 +125,17 @@ def test_shifts_go_with_the_person(ward: Office) -> None:
         assert session.exec(select(RosteredDays)).all() == []
 
 
+def test_who_is_gone_has_no_roster_any_more(ward: Office) -> None:
+    import_roster(ward, *FIRST, "103;2027-01-10 22:00;07:15")
+
+    ward.import_people(STAFF[1:])  # without Ada
+
+    assert kept(ward) == []
+    with ward.reading() as session:
+        assert days_of(session, "101") == []
+        assert len(days_of(session, "103")) == 1
+
+
 def test_an_import_of_people_overwrites_neither_shifts_nor_what_suits(ward: Office) -> None:
     import_roster(ward, *FIRST)
     with ward.parts.store.writing() as session:
@@ -141,9 +152,13 @@ def test_an_import_of_people_overwrites_neither_shifts_nor_what_suits(ward: Offi
 # The command
 
 
-def run_roster(store: Store, path: Path, *options: str) -> Result:
+def run_command(store: Store, *arguments: str) -> Result:
     url = store.url.render_as_string(hide_password=False)
-    return CliRunner().invoke(roster, ["import", str(path), *options], env={"MEDVIRK_DATABASE_URL": url})
+    return CliRunner().invoke(roster, arguments, env={"MEDVIRK_DATABASE_URL": url})
+
+
+def run_roster(store: Store, path: Path, *options: str) -> Result:
+    return run_command(store, "import", str(path), *options)
 
 
 def write_ical(folder: Path, *more: str) -> Path:
@@ -189,3 +204,17 @@ def test_the_command_can_leave_out_those_who_are_not_known(store: Store, tmp_pat
     assert taken.exit_code == 0
     assert taken.stderr == "Left out: shifts of 1 who are not in Medvirk.\n"
     assert taken.stdout.startswith("natt.ics: 1 person: ")
+
+
+def test_the_command_forgets_the_roster_of_one_person(store: Store, tmp_path: Path) -> None:
+    import_lines(store, ADA, GRACE)
+    both = ("ATTENDEE:mailto:ada@solvik.example", "ATTENDEE:mailto:grace@solvik.example")
+    run_roster(store, write_ical(tmp_path, *both))
+
+    forgotten, nobody = run_command(store, "forget", "1"), run_command(store, "forget", "999")
+
+    assert forgotten.stdout == "1 has no roster any more; own hours hold.\n"
+    assert nobody.exit_code == 1
+    with store.reading() as session:
+        assert (shifts_of(session, "1"), days_of(session, "1")) == ([], [])
+        assert len(shifts_of(session, "2")) > 20

@@ -12,7 +12,7 @@ from bot.rosters.csv import COLUMNS
 from bot.rosters.reading import find_change, find_files, read_files
 from bot.rosters.words import describe, summarise
 from storage.people import people_by_id
-from storage.rosters import apply_roster_change
+from storage.rosters import apply_roster_change, find_rostered_people, forget_roster
 
 HELP = f"""Read shifts from PATH, a .csv or .ics file or a folder with such files.
 
@@ -65,3 +65,15 @@ def import_roster(path: Path, dry_run: bool, skip_unknown: bool) -> None:
         click.echo(f"Left out: shifts of {unknown} who are not in Medvirk.", err=True)
     ending = " This was a dry run: nothing was stored." if dry_run else ""
     click.echo(f"{path.name}: {summarise(change)}.{ending}")
+
+
+@roster.command("forget")
+@click.argument("number")
+def forget(number: str) -> None:
+    """Forget the roster of the person with NUMBER, who has none any more: own hours hold again."""
+    with closing(open_store()) as store, store.writing() as session:
+        person_id = find_rostered_people(session)[0].get(number)
+        if person_id is None:
+            raise click.ClickException(f"There is nobody active with the number {number!r}.")
+        forget_roster(session, person_id, now())
+    click.echo(f"{number} has no roster any more; own hours hold.")
