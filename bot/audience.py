@@ -48,10 +48,12 @@ def find_audience(
     flow: Flow,
     unit_id: int,
     occurrence: Occurrence,
+    begins_at: datetime,
     closes_at: datetime,
     addresses: Mapping[int, Address],
 ) -> Audience:
-    """Everybody with a home in the unit or below it, asked at a moment of their own or left alone for a reason."""
+    """Everybody with a home in the unit or below it, asked at a moment of their own from `begins_at` on and before
+    `closes_at`, or left alone for a reason."""
     below = set(session.exec(select(UnitBelow.below_id).where(UnitBelow.above_id == unit_id)))
     homes = {home.person_id: home for home in home_memberships(session, occurrence.local_date) if home.unit_id in below}
     if flow.audience.people == "leaders":
@@ -72,7 +74,7 @@ def find_audience(
             answer = LeftAlone.unreachable
         else:
             answer = decide_when(
-                occurrence.at,
+                begins_at,
                 closes_at,
                 known[person_id],
                 tuple(asked.get(person_id, ())),

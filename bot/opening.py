@@ -30,8 +30,11 @@ def find_units(session: Session, flow: Flow) -> list[Unit]:
     return list(session.exec(active.where(col(Unit.path).in_(flow.audience.units))))
 
 
-def open_runs_of(session: Session, parts: Parts, flow: Flow, unit: Unit, occurrence: Occurrence) -> list[Run]:
-    """Open the run of one occurrence, or nothing where it has been opened already.
+def open_runs_of(
+    session: Session, parts: Parts, flow: Flow, unit: Unit, occurrence: Occurrence, at: datetime | None = None
+) -> list[Run]:
+    """Open the run of one occurrence, or nothing where it has been opened already. `at` is now, where that is later
+    than the occurrence: after a standstill nobody can be asked in the time that has passed.
 
     Two runs come out only where a flow says `if_small: named`: then those in small units are asked by name.
     """
@@ -40,7 +43,8 @@ def open_runs_of(session: Session, parts: Parts, flow: Flow, unit: Unit, occurre
     if find_run(session, flow.name, unit.id, occurrence.local_date, occurrence.slot, occurrence.zone) is not None:
         return []
     addresses = addresses_by_person(session, parts.channels)
-    audience = find_audience(session, parts, flow, unit.id, occurrence, closes_at, addresses)
+    begins_at = occurrence.at if at is None else max(at, occurrence.at)
+    audience = find_audience(session, parts, flow, unit.id, occurrence, begins_at, closes_at, addresses)
     if flow.kind is Kind.named:
         audience = leave_unread_alone(session, audience)
     if not flow.kind.is_sealed:

@@ -54,7 +54,7 @@ def tick(session: Session, parts: Parts, at: datetime) -> None:
         for unit in find_units(session, flow):
             missed = find_occurrences(flow.schedule, unit.zone or parts.settings.zone, after, at)
             if missed and find_deadline(flow, missed[-1]) > at:
-                open_runs_of(session, parts, flow, unit, missed[-1])
+                open_runs_of(session, parts, flow, unit, missed[-1], at)
     for run in open_runs(session):
         if run.remind_at is not None and run.remind_at <= at:
             remind(session, parts, run, at)

@@ -9,7 +9,7 @@ from flows.text import LANGUAGES
 from storage.runs import asked_since, people_left_alone
 from storage.tables import Person
 from storage.tables.sending import DeliveryKind, DeliveryState
-from tests.office import ADA, GRACE, WARD, MakeOffice, Office, Post, crowd, on, oslo, said, shipped
+from tests.office import ADA, GRACE, WARD, MakeOffice, Office, Post, crowd, line, on, oslo, said, shipped
 from tests.rosters import import_roster
 from tests.schedules import STAFF, pulse, weekly
 from tests.test_reminders import reminders
@@ -272,6 +272,18 @@ def test_a_standstill_over_easter_is_made_up_for_once_on_the_first_day_at_work(m
     assert asked_at(office, "Ada", "pulse") == oslo("2027-03-30 10:00")
     digests = [one.person_id for one in office.deliveries(DeliveryKind.digest)]
     assert len(digests) == len(set(digests))
+
+
+def test_who_was_at_work_in_the_standstill_alone_reads_why_nothing_came(make_office: MakeOffice) -> None:
+    people = [*STAFF, line(400, "Wilma Sand", WARD, hours="mon 08:00-15:30")]
+    office = make_office(flows=[weekly(4)], people=people)
+    office.beat()
+
+    office.jump_to("2027-01-12 10:00")  # Monday has passed
+
+    assert asked_at(office, "Ada", "weekly") == oslo("2027-01-12 10:00")
+    assert reason(office, "Wilma", "weekly") == LeftAlone.no_time_before_deadline
+    assert said("left_alone.no_time_before_deadline") in office.home("Wilma").text
 
 
 def test_somebody_on_shift_on_new_years_night_is_asked_in_the_year_that_has_come(make_office: MakeOffice) -> None:
