@@ -88,7 +88,8 @@ Block = Say | Heading | Ask | Chart | Buttons
 
 @dataclass(frozen=True)
 class Card:
-    """`kicker` is the line above the title: day, unit, how long it takes. `state` travels with the form, sealed.
+    """`kicker` is the line above the title: day, unit, how long it takes. `state` travels with the form, sealed. Where
+    several are shown, those of one `section` stand together under that heading, and may be folded away.
 
     `place` is where the card may be looked at again without anything being done: "" is the room itself. None where
     it is shown once, here and now: a receipt with its code, what must be mended, names whose opening is logged.
@@ -100,6 +101,8 @@ class Card:
     kicker: str = ""
     state: str = ""
     place: str | None = None
+    section: str = ""
+    is_folded: bool = False
 
     @property
     def asks(self) -> tuple[Ask, ...]:

@@ -16,8 +16,10 @@ from sqlmodel import Session
 from bot.cards import Card
 from bot.conversations import Interaction, Visit, receive, show
 from bot.parts import Parts
+from bot.personal import write_copy
 from bot.words import Words, words_in
 from flows.text import LANGUAGES
+from storage import log
 from storage.links import Purpose, find_link, is_live
 from storage.people import leader_of_person
 from storage.tables import Link, Person
@@ -106,6 +108,22 @@ class Door:
             return await self.parts.writer.do(work)
         except WriterBusy:
             return Trouble("busy", 503, chosen or "nb")
+
+    async def copy(self, link_id: str, secret: str, language: str | None) -> str | Trouble:
+        """Everything that is stored about the person of an own page, as JSON. That it was taken out is logged."""
+        at = self.clock()
+
+        def work(session: Session) -> str | Trouble:
+            visit = self._find_visit(session, link_id, secret, language, at)
+            if isinstance(visit, Trouble) or visit.purpose is not Purpose.home:
+                return visit if isinstance(visit, Trouble) else Trouble("not_found", 404, visit.language)
+            log.append(session, at, f"person:{visit.person_id}", "own data taken out", f"person:{visit.person_id}")
+            return write_copy(session, self.parts, visit.person_id, at, visit.words)
+
+        try:
+            return await self.parts.writer.do(work)
+        except WriterBusy:
+            return Trouble("busy", 503, language or "nb")
 
     def form_token(self, secret: str) -> str:
         """What a form must send back to show that it came from a page opened by this very link."""

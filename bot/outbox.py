@@ -10,8 +10,10 @@ from bot.cards import Card
 from bot.channels.contract import DeliveryError
 from bot.messages import compose
 from bot.moments import find_moment
+from bot.offers import is_still_asked
 from bot.parts import Parts
 from storage.deliveries import claim, mark, mark_unreachable, put_back, put_off, recover
+from storage.offers import ABOUT_OFFERS
 from storage.people import calendars, people_by_id
 from storage.runs import participation_of
 from storage.tables import Delivery, Person, Run
@@ -73,8 +75,10 @@ def _get_ready(session: Session, parts: Parts, at: datetime) -> list[Ready]:
 
 def _find_end(session: Session, delivery: Delivery, person: Person | None, at: datetime) -> datetime | None:
     """Until when it may be sent, as things stand now; None where it is no longer wanted: the run has closed, or a
-    reminder is about something that was answered meanwhile."""
+    reminder or a question about an offer was answered meanwhile."""
     if person is None or not person.active:
+        return None
+    if delivery.kind in ABOUT_OFFERS and not is_still_asked(session, delivery, at):
         return None
     if delivery.kind not in ASKS:
         return at + WAITS_AT_MOST

@@ -1,5 +1,6 @@
 """Digests: each reader's week as facts, and the one set-based look that finds what all readers need."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +10,8 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from storage.inserting import insert_missing
-from storage.tables import Answer, Digest, Person, Role, Run, UnitBelow
+from storage.offers import live, standing_of
+from storage.tables import Answer, Digest, Person, Role, UnitBelow
 from storage.tables.organisation import RoleName
 
 READS_FIGURES = (RoleName.leader, RoleName.superior, RoleName.representative, RoleName.safety)
@@ -47,16 +49,16 @@ def deciding_units(session: Session) -> dict[int, int]:
 
 
 def offers_by_reader(session: Session, first: date, before: date) -> dict[int, int]:
-    """For each leader how many named answers came to them on first <= day < before. Whole days, since an answer knows
-    no finer time: what comes on the morning of a digest, before or after it, is counted in the next."""
-    rows = session.exec(
-        select(Answer.reader_id, func.count())
-        .join(Run, col(Run.id) == col(Answer.run_id))
-        .where(col(Answer.reader_id).is_not(None), col(Answer.is_offer))
-        .where(col(Answer.given_on) >= first, col(Answer.given_on) < before)
-        .group_by(col(Answer.reader_id))
-    )
-    return {reader_id: number for reader_id, number in rows if reader_id is not None}
+    """For each leader how many named answers they may see since first <= day < before. Whole days, since an answer
+    knows no finer time: what comes on the morning of a digest, before or after it, is counted in the next."""
+    since = func.coalesce(Answer.shown_from, Answer.given_on)
+    offers = session.exec(
+        select(Answer).where(
+            col(Answer.reader_id).is_not(None), col(Answer.is_offer), since >= first, since < before, live(before)
+        )
+    ).all()
+    seen_by = Counter(one.reader_id for one in standing_of(session, offers, before))
+    return {reader_id: number for reader_id, number in seen_by.items() if reader_id is not None}
 
 
 def keep_digests(session: Session, rows: Sequence[dict[str, Any]]) -> None:

@@ -7,8 +7,9 @@ from sqlmodel import Session, col, delete, select
 
 from flows.themes import normalise
 from storage.inserting import insert_missing
-from storage.tables import Decision, Run, Support, Theme, ThemeAuthor
+from storage.tables import Decision, Delivery, Run, Support, Theme, ThemeAuthor
 from storage.tables.answering import ThemeState
+from storage.tables.sending import DeliveryKind, DeliveryState
 from storage.tables.telling import Verdict
 
 
@@ -69,6 +70,31 @@ def themes_by(session: Session, run_id: int, person_id: int) -> list[Theme]:
             .order_by(col(Theme.id))
         )
     )
+
+
+def themes_behind(session: Session, person_id: int) -> tuple[list[Theme], list[Theme]]:
+    """The themes that wait of which the person is the author, and those the person supports, for that person alone."""
+    found = []
+    for table in (ThemeAuthor, Support):
+        behind = select(Theme).join(table, col(table.theme_id) == col(Theme.id))
+        mine = behind.where(table.person_id == person_id, Theme.state == ThemeState.waiting)
+        found.append(list(session.exec(mine.order_by(col(Theme.suggested_on).desc(), col(Theme.id).desc()))))
+    return found[0], found[1]
+
+
+def decisions_told_to(session: Session, person_id: int) -> list[tuple[Decision, Theme]]:
+    """What was decided of which the person has been told, whoever suggested it, newest first."""
+    about = select(Delivery.about).where(
+        Delivery.person_id == person_id, Delivery.kind == DeliveryKind.decision, Delivery.state == DeliveryState.sent
+    )
+    themes = [int(one.partition(":")[2]) for one in session.exec(about)]
+    rows = session.exec(
+        select(Decision, Theme)
+        .join(Theme, col(Theme.id) == col(Decision.theme_id))
+        .where(col(Theme.id).in_(themes))
+        .order_by(col(Decision.decided_at).desc(), col(Decision.id).desc())
+    )
+    return list(rows)
 
 
 def withdraw(session: Session, theme: Theme) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from bot.cards import Card
 from bot.channels.contract import Channel
 from bot.channels.web import WebChannel
 from bot.demo.people import Colleagues
@@ -191,8 +192,8 @@ class Office:
         return Page(self, self._home_urls[name], language)
 
     def inbox(self, name: str, language: str | None = None) -> list[str]:
-        """The messages on the person's own page, newest first, as text."""
-        return [plain(card) for card in self.home(name, language).cards[1:]]
+        """What waits, and then the messages on the person's own page, newest first, as text."""
+        return [plain(card) for card in messages_of(self.home(name, language))]
 
     def latest(self, name: str) -> str:
         """The newest message."""
@@ -200,7 +201,7 @@ class Office:
 
     def follow(self, name: str, title: str) -> str:
         """The address behind the newest message with this title, or one that begins so."""
-        for card in self.home(name).cards[1:]:
+        for card in messages_of(self.home(name)):
             urls = [button.url for button in card.buttons if button.url]
             if card.title.startswith(title) and urls:
                 return urls[0]
@@ -253,6 +254,14 @@ class Office:
     def got(self, kind: DeliveryKind, **about: str) -> set[str]:
         """The first names of those to whom a delivery of this kind has left."""
         return self.names([one.person_id for one in self.deliveries(kind, DeliveryState.sent, **about)])
+
+
+def messages_of(page: Page) -> list[Card]:
+    """The cards of an own page that have come to the person: questions that wait, and messages."""
+    language = page.card.language
+    sections = [said("home.waiting", language), said("home.messages", language), said("home.older", language, count="")]
+    beginnings = tuple(name.rstrip("()") for name in sections)
+    return [one for one in page.cards if one.section.startswith(beginnings)]
 
 
 MakeOffice = Callable[..., Office]  # the fixture of that name

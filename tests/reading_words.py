@@ -10,6 +10,7 @@ from typing import get_args
 
 import bot
 import flows
+from bot.conversations.stored import COUNTED
 from bot.conversations.week import REASONS, SAID
 from bot.pages.demo_rendering import DEMO_WORDS
 from bot.pages.rendering import SHELL_WORDS
@@ -40,12 +41,13 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "figure.rate.{}": get_args(Rate.model_fields["bound"].annotation),
     "figure.{}": Extent,
     "held_back.{}": get_args(Reason),
-    "home.{}": ["pause", "decline", "resume"],
+    "home.{}": ["pause", "decline"],
     "left_alone.{}": LeftAlone,
     "preview.figures.{}": READERS,
     "preview.sees.{}": ["leader", "unit"],  # of what is not sealed; the model allows no other
     "promise.reader.{}": [one for one in READERS if one != "leader"],  # the leader is said by name
     "promise.{}": Kind,
+    "stored.kind.{}": COUNTED,
     "suits.{}": Suits,
     "trouble.{}": [],  # see `members`
     "trouble.{}_title": [],

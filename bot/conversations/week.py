@@ -141,7 +141,7 @@ def _show_names(session: Session, visit: Visit, at: datetime) -> Card:
     words = visit.words
     log.append(session, at, f"person:{visit.person_id}", "named answers opened", f"digest:{visit.target}")
     blocks: list[Block] = [Say(words("names.intro"), "note")]
-    answers = named_answers_for(session, visit.person_id)
+    answers = named_answers_for(session, visit.person_id, at.date())
     if not answers:
         blocks.append(Say(words("names.nobody")))
     for answer in answers:

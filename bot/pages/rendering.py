@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 
 from babel.numbers import format_decimal
@@ -21,11 +22,7 @@ SHELL_WORDS = (
     "problems",
     "optional",
     "at_most_characters",  # names {count}
-    "messages",
-    "no_messages",
-    "older_messages",  # names {count}
 )
-LISTED_IN_FULL = 5
 
 
 @dataclass(frozen=True)
@@ -59,14 +56,17 @@ def render_card_page(card: Card, shell: Shell) -> str:
     return render_template("card.html", shell, card=card, problems=problems)
 
 
-def render_home_page(cards: Sequence[tuple[Card, str]], shell: Shell, intro: Card | None = None) -> str:
-    """A person's messages, newest first: each card with when it came ("i dag 09.00"), under `intro`, which
-    gives the page its title. The first few stand open, the others are folded away. Each card is a form of its
-    own, so that no field or state meets another's."""
-    for card in [one for one, _ in cards] + ([intro] if intro else []):
+def render_home_page(cards: Sequence[Card], shell: Shell) -> str:
+    """A person's own page: the first card gives it its title, the others stand section by section, some of them folded
+    away. Each card is a form of its own, so that no field or state meets another's."""
+    for card in cards:
         _refuse_reserved_names(card)
-    newest, older = cards[:LISTED_IN_FULL], cards[LISTED_IN_FULL:]
-    return render_template("home.html", shell, intro=intro, newest=newest, older=older)
+    intro, *others = cards
+    sections = [
+        (title, is_folded, list(together))
+        for (title, is_folded), together in groupby(others, key=lambda card: (card.section, card.is_folded))
+    ]
+    return render_template("home.html", shell, intro=intro, sections=sections)
 
 
 def render_plain_page(title: str, paragraphs: Sequence[str], shell: Shell) -> str:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from bot.door import Door, Trouble, View
 from bot.pages.rendering import Shell, read_style, render_card_page, render_home_page, render_plain_page
+from bot.personal import COPY_NAME
 from bot.words import OWN_NAMES, Words, words_in
 from flows.text import LANGUAGES
 
@@ -38,6 +39,7 @@ class Pages:
         return [
             Route("/healthz", self.tell_health),
             Route("/style-{version}.css", self.send_style),
+            Route(f"/l/{{link}}/{COPY_NAME}", self.send_copy),
             Route("/l/{link}/{secret}", self.open_link),
             Route("/l/{link}", self.show_page, methods=["GET"]),
             Route("/l/{link}", self.take_form, methods=["POST"]),
@@ -68,6 +70,17 @@ class Pages:
         place, state = request.query_params.get("at", ""), request.cookies.get(STATE_COOKIE, "")
         view = await self.door.look(link, secret, language, place, state)
         return self._explain(view) if isinstance(view, Trouble) else self._render(view, secret)
+
+    async def send_copy(self, request: Request) -> Response:
+        """Everything that is stored about the person, as a file."""
+        secret, language = request.cookies.get(COOKIE), request.cookies.get(LANGUAGE_COOKIE)
+        if not secret:
+            return self._explain(Trouble("no_cookie", 403, language or "nb"))
+        copy = await self.door.copy(request.path_params["link"], secret, language)
+        if isinstance(copy, Trouble):
+            return self._explain(copy)
+        headers = {"Content-Disposition": f'attachment; filename="{COPY_NAME}"', "Cache-Control": "no-store"}
+        return Response(copy, media_type="application/json", headers=headers)
 
     async def take_form(self, request: Request) -> Response:
         link, secret = request.path_params["link"], request.cookies.get(COOKIE)
@@ -108,7 +121,7 @@ class Pages:
     def _render(self, view: View, secret: str) -> Response:
         shell = self._make_shell(words_in(view.language), self.door.form_token(secret))
         if view.is_home:
-            return HTMLResponse(render_home_page([(card, "") for card in view.cards[1:]], shell, view.cards[0]))
+            return HTMLResponse(render_home_page(view.cards, shell))
         return HTMLResponse(render_card_page(view.cards[0], shell))
 
     def _explain(self, trouble: Trouble) -> Response:

@@ -2,7 +2,7 @@
 
 from storage.tables.answering import Answer, Envelope, FreeText, Support, Theme, ThemeAuthor
 from storage.tables.asking import Discussion, LeftAlonePerson, Look, Participation, Run
-from storage.tables.log import LogEntry
+from storage.tables.log import Erasure, LogEntry
 from storage.tables.organisation import Absence, Address, Membership, Person, Role, Unit, UnitBelow
 from storage.tables.rosters import RosteredDays, Shift
 from storage.tables.sending import Delivery, Link
@@ -17,6 +17,7 @@ __all__ = [
     "Digest",
     "Discussion",
     "Envelope",
+    "Erasure",
     "FreeText",
     "LeftAlonePerson",
     "Link",

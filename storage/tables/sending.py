@@ -25,6 +25,8 @@ class DeliveryKind(StrEnum):
     result = "result"  # a run has closed: what came of it, to the whole audience
     decision = "decision"  # a theme was decided: to those concerned
     digest = "digest"  # the leader's week
+    consent = "consent"  # a new leader: may that one see what you offered?
+    renewal = "renewal"  # what you offered ends soon: shall it go on?
 
 
 class Delivery(SQLModel, table=True):
