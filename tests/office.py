@@ -200,8 +200,8 @@ class Office:
         return next(iter(self.inbox(name)), "")
 
     def follow(self, name: str, title: str) -> str:
-        """The address behind the newest message with this title, or one that begins so."""
-        for card in messages_of(self.home(name)):
+        """The address behind the newest card of the own page with this title, or one that begins so."""
+        for card in self.home(name).cards[1:]:
             urls = [button.url for button in card.buttons if button.url]
             if card.title.startswith(title) and urls:
                 return urls[0]
