@@ -12,6 +12,7 @@ from flows.model import Flow
 from flows.schedule import Occurrence
 from storage.discussions import units_discussed
 from storage.people import Home, calendars, home_memberships
+from storage.polls import people_within
 from storage.readers import nearest_leaders
 from storage.runs import asked_since
 from storage.tables import Address, Role, UnitBelow
@@ -52,14 +53,18 @@ def find_audience(
     closes_at: datetime,
     addresses: Mapping[int, Address],
 ) -> Audience:
-    """Everybody with a home in the unit or below it, asked at a moment of their own from `begins_at` on and before
-    `closes_at`, or left alone for a reason."""
+    """Everybody with a home in the unit or below it, and within what the flow names, asked at a moment of their own
+    from `begins_at` on and before `closes_at`, or left alone for a reason."""
     below = set(session.exec(select(UnitBelow.below_id).where(UnitBelow.above_id == unit_id)))
     homes = {home.person_id: home for home in home_memberships(session, occurrence.local_date) if home.unit_id in below}
     if flow.audience.people == "leaders":
         leaders = set(session.exec(select(Role.person_id).where(Role.name == RoleName.leader)))
         homes = {one: home for one, home in homes.items() if one in leaders}
-    discussed = units_discussed(session, flow.name, occurrence.local_date) if flow.about_staff else None
+    if flow.audience.within:
+        belonging = people_within(session, flow.audience.within, occurrence.local_date)
+        homes = {one: home for one, home in homes.items() if one in belonging}
+    about = flow.discussed_as or flow.name
+    discussed = units_discussed(session, about, occurrence.local_date) if flow.about_staff else None
     known = calendars(session, list(homes), occurrence.local_date)
     asked = asked_since(session, occurrence.at - timedelta(days=parts.budget.days))
     when: dict[int, datetime] = {}
@@ -89,12 +94,15 @@ def find_audience(
     return Audience(homes, when, left_alone)
 
 
-def find_readers(session: Session, homes: dict[int, Home]) -> dict[int, int]:
-    """For each person the leader who reads their named answers: the nearest one upwards who is not the person."""
+def find_readers(session: Session, homes: dict[int, Home], reader_id: int | None = None) -> dict[int, int]:
+    """For each person the one who reads their named answers: `reader_id` where one reads them all, else the nearest
+    leader upwards; never the person."""
+    if reader_id is not None:
+        return dict.fromkeys((one for one in homes if one != reader_id), reader_id)
     return {person_id: leaders[0] for person_id, leaders in nearest_leaders(session, homes).items()}
 
 
-def leave_unread_alone(session: Session, audience: Audience) -> Audience:
-    """An answer with a name goes to a leader; without one above, nobody could read it."""
-    unread = set(audience.when) - find_readers(session, audience.homes).keys()
+def leave_unread_alone(session: Session, audience: Audience, reader_id: int | None = None) -> Audience:
+    """An answer with a name goes to somebody else, the leader or the one reader; without, nobody could read it."""
+    unread = set(audience.when) - find_readers(session, audience.homes, reader_id).keys()
     return audience.without(unread, LeftAlone.nobody_to_read)

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from bot.moments import find_working_moments
 from bot.parts import Parts
+from bot.polls.telling import tell_group
 from bot.promises import threshold_of
 from flows.disclosure import judge
 from flows.engine import split_texts
@@ -45,6 +46,7 @@ def close_run(session: Session, parts: Parts, run: Run, at: datetime) -> None:
     if flow.kind is not Kind.named:
         _tell_everybody(session, parts, run, asked, at)
         forget_participation(session, run.id)
+    tell_group(session, parts, run, at)
     run.state = RunState.closed
     run.closed_at = at
     session.add(run)

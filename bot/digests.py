@@ -24,6 +24,7 @@ from storage.digests import (
     offers_by_reader,
     readers,
 )
+from storage.polls import units_polled_between
 from storage.publications import PublishedSupport, published_support, runs_before
 from storage.runs import flow_of, partition_of, runs_closed_between
 from storage.tables import Run, Theme
@@ -47,6 +48,7 @@ class Week:
     offers: Mapping[int, int]  # by the leader who was promised to
     published: list[tuple[Run, Partition, list[int]]]  # with the runs before it, oldest first
     decided: list[tuple[int, int]]  # (decision, unit)
+    polls: list[tuple[int, set[int]]]  # (run, home units of those a group has asked)
     log_head: str
 
 
@@ -94,6 +96,7 @@ def find_week(session: Session, local_date: date, since: datetime, at: datetime)
         offers=offers_by_reader(session, first, local_date),
         published=published,
         decided=decisions_between(session, since, at),
+        polls=units_polled_between(session, since, at),
         log_head=head.hash[:12] if head else "",
     )
 
@@ -118,8 +121,9 @@ def find_facts(week: Week, reader: Reader) -> dict[str, Any] | None:
             if _may_read(run, reader) and partition.scope_of(reader.unit_id) is not None
         ],
         "decided": decided,
+        "polls": [run_id for run_id, asked in week.polls if asked & below],
     }
-    if not any(facts[key] for key in ("themes", "offers", "runs", "decided")):
+    if not any(facts[key] for key in ("themes", "offers", "runs", "decided", "polls")):
         return None
     facts["log_head"] = week.log_head
     return facts

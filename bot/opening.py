@@ -31,10 +31,17 @@ def find_units(session: Session, flow: Flow) -> list[Unit]:
 
 
 def open_runs_of(
-    session: Session, parts: Parts, flow: Flow, unit: Unit, occurrence: Occurrence, at: datetime | None = None
+    session: Session,
+    parts: Parts,
+    flow: Flow,
+    unit: Unit,
+    occurrence: Occurrence,
+    at: datetime | None = None,
+    reader_id: int | None = None,
 ) -> list[Run]:
     """Open the run of one occurrence, or nothing where it has been opened already. `at` is now, where that is later
-    than the occurrence: after a standstill nobody can be asked in the time that has passed.
+    than the occurrence: after a standstill nobody can be asked in the time that has passed. `reader_id` reads all
+    answers with a name, where that is not each person's leader.
 
     Two runs come out only where a flow says `if_small: named`: then those in small units are asked by name.
     """
@@ -46,9 +53,9 @@ def open_runs_of(
     begins_at = occurrence.at if at is None else max(at, occurrence.at)
     audience = find_audience(session, parts, flow, unit.id, occurrence, begins_at, closes_at, addresses)
     if flow.kind is Kind.named:
-        audience = leave_unread_alone(session, audience)
+        audience = leave_unread_alone(session, audience, reader_id)
     if not flow.kind.is_sealed:
-        return [_open(session, parts, flow, unit.id, occurrence, closes_at, audience, addresses, None)]
+        return [_open(session, parts, flow, unit.id, occurrence, closes_at, audience, addresses, None, reader_id)]
     parents = units_by_parent(session)
     named: list[Run] = []
     if flow.if_small != "merge":
@@ -75,6 +82,7 @@ def _open(
     audience: Audience,
     addresses: dict[int, Address],
     partition: Partition | None,
+    reader_id: int | None = None,
 ) -> Run:
     run = Run(
         flow=flow.name,
@@ -95,7 +103,7 @@ def _open(
     assert run.id is not None
     if flow.kind.is_sealed:
         run.public_key = parts.keys.make_run_key(run.id)
-    readers = find_readers(session, audience.homes) if flow.kind is Kind.named else {}
+    readers = find_readers(session, audience.homes, reader_id) if flow.kind is Kind.named else {}
     buckets = {unit: bucket.id for bucket in partition.buckets for unit in bucket.units} if partition else {}
     add_participations(
         session,

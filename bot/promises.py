@@ -18,7 +18,9 @@ def make_promise(flow: Flow, words: Words, leader: str | None) -> str:
         said.append(words("promise.figures", readers=name_readers(flow, words, leader), minimum=minimum))
     if flow.why_confidential:
         said.append(words("promise.why", why=flow.why_confidential.to(words.language)))
-    if flow.kind is Kind.named:
+    if flow.kind is Kind.named and flow.asked_by:
+        said.append(words("promise.named_group", reader=leader or "", group=flow.asked_by))
+    elif flow.kind is Kind.named:
         said.append(words("promise.named_reader", leader=leader or words("promise.reader.no_leader")))
     said += [flow.purpose.to(words.language), flow.not_used_for.to(words.language)]
     said.append(words("promise.kept", count=flow.retention_months))
@@ -27,7 +29,7 @@ def make_promise(flow: Flow, words: Words, leader: str | None) -> str:
 
 def name_readers(flow: Flow, words: Words, leader: str | None) -> str:
     """Those who see the figures: 'Kari Lie og tillitsvalgt'."""
-    named = {"leader": leader or words("promise.reader.no_leader")}
+    named = {"leader": leader or words("promise.reader.no_leader"), "group": flow.asked_by}
     readers = [named.get(one) or words(f"promise.reader.{one}") for one in flow.seen_by if one != "unit"]
     listed = words.list(readers)
     return listed[0].upper() + listed[1:]

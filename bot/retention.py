@@ -8,6 +8,7 @@ from bot.parts import Parts
 from storage import log
 from storage.links import delete_links_expired_before
 from storage.offers import end_offer, ended
+from storage.polls import delete_drafts_before
 from storage.retention import (
     closed_runs,
     delete_digests_before,
@@ -17,6 +18,7 @@ from storage.retention import (
 from storage.rosters import delete_shifts_over_before
 from storage.runs import flow_of
 
+DRAFTS_KEPT = timedelta(days=30)
 DIGESTS_KEPT = timedelta(days=365)
 EXPIRED_LINKS_EXPLAIN_THEMSELVES = timedelta(days=90)
 
@@ -24,6 +26,7 @@ EXPIRED_LINKS_EXPLAIN_THEMSELVES = timedelta(days=90)
 def delete_what_is_over(session: Session, parts: Parts, at: datetime) -> None:
     """Delete what was said in closed runs whose retention is over, old digests, links that no longer open
     anything, and shifts that are over. What was published stays: it names nobody."""
+    delete_drafts_before(session, at - DRAFTS_KEPT)
     delete_digests_before(session, at - DIGESTS_KEPT)
     delete_links_expired_before(session, at - EXPIRED_LINKS_EXPLAIN_THEMSELVES)
     delete_shifts_over_before(session, at)

@@ -33,14 +33,19 @@ class Kind(StrEnum):
         return self in (Kind.confidential, Kind.anonymous)
 
 
-Reader = Literal["leader", "representative", "superior", "unit"]
+Reader = Literal["leader", "representative", "superior", "unit", "group"]
 Priority = Literal["high", "normal", "low"]  # in the order in which they go
 
 
 class Audience(Strict):
-    """Which units get a run of their own, and who there is asked."""
+    """Which units get a run of their own, and who there is asked.
+
+    `within`: paths of units and groups; where there are some, only those are asked who belong to one of them in any
+    way, by home, another position or membership of a group. They count where they are at home all the same.
+    """
 
     units: Literal["top"] | tuple[str, ...] = "top"
+    within: tuple[str, ...] = ()
     people: Literal["everyone", "leaders"] = "everyone"
 
     @field_validator("units", mode="before")
@@ -63,7 +68,9 @@ class Outcome(Strict):
 class Flow(Strict):
     """A flow as it is run. Frozen with its hash when a run opens; a run never reads the file again.
 
-    `purpose` and `not_used_for` are whole sentences, printed as they stand with every question.
+    `purpose` and `not_used_for` are whole sentences, printed as they stand with every question. `asked_by`: the name
+    of the group that asks, where one does. `discussed_as`: what the recorded discussion is about, where one record
+    holds for many flows, as for all polls.
     """
 
     name: Id
@@ -73,6 +80,8 @@ class Flow(Strict):
     not_used_for: Text
     why_confidential: Text | None = None
     seen_by: tuple[Reader, ...] = Field(min_length=1)
+    asked_by: str | None = None
+    discussed_as: Id | None = None
     audience: Audience = Audience()
     schedule: Schedule
     minutes: float = Field(default=1, gt=0, le=10)
@@ -143,8 +152,10 @@ def _mistakes_of_promise(flow: Flow) -> Iterator[Mistake]:
             ("seen_by",),
             "'unit' reads contributions; sealed answers reach leader, representative or superior",
         )
-    if flow.kind is Kind.named and readers != {"leader"}:
+    if flow.kind is Kind.named and readers not in ({"leader"}, {"group"}):
         yield ("seen_by",), "a named answer is read by the leader alone; write [leader]"
+    if "group" in readers and (readers != {"group"} or not flow.asked_by):
+        yield ("seen_by",), "'group' is for polls, which a group asks by itself; write leader, or compose a poll"
     if flow.kind is Kind.contribution and readers != {"unit"}:
         yield ("seen_by",), "a contribution is read by the unit; write [unit]"
     if any(days >= flow.deadline_days for days in after):

@@ -19,6 +19,7 @@ FORM_OF_ID = re.compile(r"[A-Za-z0-9_-]{12}")
 class Purpose(StrEnum):
     home = "home"  # the person's own page: messages, pause, "don't ask me"
     run = "run"  # to answer in a run; target is the run
+    group = "group"  # a group's polls, for who coordinates it; target is the group's unit
     digest = "digest"  # a leader's or representative's week; target is the digest
 
 

@@ -17,8 +17,11 @@ from bot.pages.rendering import SHELL_WORDS
 from bot.words import read_catalogue
 from flows.attention import LeftAlone
 from flows.model import Kind, Reader
+from flows.polls import Answering
+from flows.prospects import Outlook
 from flows.publication import Extent, Rate, Reason
 from flows.suiting import Suits
+from flows.text import LANGUAGES
 from storage.tables.organisation import RoleName
 from storage.tables.sending import DeliveryKind
 from storage.tables.telling import Verdict
@@ -44,8 +47,18 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "home.{}": ["pause", "decline"],
     "left_alone.{}": LeftAlone,
     "preview.figures.{}": READERS,
-    "preview.sees.{}": ["leader", "unit"],  # of what is not sealed; the model allows no other
-    "promise.reader.{}": [one for one in READERS if one != "leader"],  # the leader is said by name
+    "poll.answer.{}": Answering,
+    "poll.ask.{}": ["title", "question"],
+    "poll.hint.{}": ["title", "question"],
+    "poll.kept.{}": ["anonymous", "named"],
+    "poll.left_alone.{}": LeftAlone,
+    "poll.outlook.{}": Outlook,
+    "poll.people.{}": ["everyone", "leaders"],
+    "poll.written_in.{}": LANGUAGES,
+    "poll.{}_intro": ["names", "texts"],
+    "poll.{}_title": ["question", "audience"],
+    "preview.sees.{}": ["leader", "unit", "group"],  # of what is not sealed; the model allows no other
+    "promise.reader.{}": [one for one in READERS if one not in ("leader", "group")],  # they are said by name
     "promise.{}": Kind,
     "stored.kind.{}": COUNTED,
     "suits.{}": Suits,

@@ -6,6 +6,7 @@ import click
 from sqlmodel import select
 
 from bot.commands.common import now, use_parts
+from flows.polls import POLL
 from storage import log
 from storage.discussions import discussions_of, record_discussion
 from storage.tables import Membership, Unit
@@ -37,10 +38,12 @@ def record(
     not_needed: bool,
     recorded_by: str,
 ) -> None:
-    """Record a discussion about FLOW. Without one, that employer's people are left alone by a flow about staff."""
+    """Record a discussion about FLOW, or about the polls of groups as "poll". Without one, that employer's people are
+    left alone by a flow about staff."""
     with use_parts() as parts:
-        if flow not in parts.flows:
-            raise click.ClickException(f"There is no flow {flow!r}; there are {', '.join(sorted(parts.flows))}.")
+        known = {*parts.flows, POLL}
+        if flow not in known:
+            raise click.ClickException(f"There is no flow {flow!r}; there are {', '.join(sorted(known))}.")
         with parts.store.writing() as session:
             unit = session.exec(select(Unit).where(Unit.path == path)).first()
             if unit is None or unit.id is None:

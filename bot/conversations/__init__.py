@@ -7,7 +7,7 @@ from typing import Protocol
 from sqlmodel import Session
 
 from bot.cards import Card
-from bot.conversations import answering, home, week
+from bot.conversations import answering, group, home, week
 from bot.conversations.visit import Interaction, Visit
 from bot.parts import Parts
 from storage.links import Purpose
@@ -21,7 +21,12 @@ class Room(Protocol):
     def receive(self, session: Session, parts: Parts, interaction: Interaction, at: datetime) -> list[Card]: ...
 
 
-ROOMS: Mapping[Purpose, Room] = {Purpose.home: home, Purpose.run: answering, Purpose.digest: week}
+ROOMS: Mapping[Purpose, Room] = {
+    Purpose.home: home,
+    Purpose.run: answering,
+    Purpose.group: group,
+    Purpose.digest: week,
+}
 
 
 __all__ = ["Interaction", "Visit", "receive", "show"]

@@ -92,7 +92,7 @@ def find_people(session: Session, words: Words) -> tuple[tuple[DemoGroup, ...], 
     for person, unit, _ in homes:
         by_unit.setdefault(unit, []).append(people[person.id])
     shown = {"employee": [one.id for one, _, _ in homes if not roles.get(one.id or 0)]}
-    for shown_role in (RoleName.leader, RoleName.representative, RoleName.coordinator):
+    for shown_role in (RoleName.leader, RoleName.representative, RoleName.coordinator, RoleName.group_coordinator):
         shown[shown_role.value] = [one.id for one, _, _ in homes if shown_role in roles.get(one.id or 0, [])]
     known = ["Amina", "Kari Lie", "Jonas Berg"]
     by_role = []

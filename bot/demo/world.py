@@ -15,6 +15,7 @@ from bot.parts import Parts
 from bot.rosters.reading import find_change, find_files, read_files
 from bot.scheduling import find_next_moment
 from bot.settings import Settings
+from flows.polls import POLL
 from storage import directory
 from storage.difference import find_difference
 from storage.discussions import record_discussion
@@ -94,11 +95,11 @@ def fill(session: Session, parts: Parts, at: datetime) -> None:
     apply_roster_change(session, find_change(session, rosters, at)[0], at)
     top = session.exec(select(Unit).where(col(Unit.parent_id).is_(None), col(Unit.is_group).is_(False))).one()
     employers = sorted(set(session.exec(select(Membership.employer))))
-    for flow in parts.flows.values():
+    for name in (*parts.flows, POLL):
         for employer in employers:
             record_discussion(
                 session,
-                flow=flow.name,
+                flow=name,
                 unit_id=top.id or 0,
                 employer=employer,
                 needed=True,

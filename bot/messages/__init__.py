@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.cards import Card
-from bot.messages import asking, deciding, digest, offering, result, welcome
+from bot.messages import asking, deciding, digest, group_result, offering, result, welcome
 from bot.parts import Parts
 from bot.words import Words, words_in
 from storage.tables import Delivery, Person
@@ -16,6 +16,7 @@ WRITERS = {
     DeliveryKind.question: asking.write,
     DeliveryKind.reminder: asking.write_reminder,
     DeliveryKind.result: result.write,
+    DeliveryKind.group_result: group_result.write,
     DeliveryKind.decision: deciding.write,
     DeliveryKind.digest: digest.write,
     DeliveryKind.consent: offering.write,

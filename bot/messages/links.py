@@ -9,6 +9,7 @@ from storage.links import Purpose, ensure_link
 from storage.tables import Person, Run
 
 HOME_LIVES = timedelta(days=400)
+GROUP_LIVES = timedelta(days=120)
 DIGEST_LIVES = timedelta(days=8)  # until the next one, and a day
 
 
@@ -20,6 +21,11 @@ def run_url(session: Session, parts: Parts, person: Person, run: Run) -> str:
     """To answer in a run; it lives until the run closes."""
     assert run.id is not None
     return _url(session, parts, person, Purpose.run, run.id, run.closes_at)
+
+
+def group_url(session: Session, parts: Parts, person: Person, group_id: int, at: datetime) -> str:
+    """To a group's polls. What may be done there is judged by the roles at each visit, not by the link."""
+    return _url(session, parts, person, Purpose.group, group_id, at + GROUP_LIVES)
 
 
 def digest_url(session: Session, parts: Parts, person: Person, digest_id: int, made_at: datetime) -> str:

@@ -18,7 +18,7 @@ from bot.reports.figures import (
 from bot.reports.readings import ROUNDS_COMPARED, load_reading
 from bot.reports.weekly import say_support
 from bot.words import Words
-from flows.model import Kind
+from flows.model import Flow, Kind
 from storage.people import home_of, leader_of
 from storage.publications import PublishedSupport, published_support, runs_before
 from storage.runs import flow_of
@@ -37,8 +37,13 @@ def write(session: Session, parts: Parts, person: Person, target: int, words: Wo
     flow = flow_of(run)
     title = words("result.title", title=flow.title.to(words.language))
     blocks = _say_figures(session, run, unit, words) if flow.kind.is_sealed else _say_themes(session, unit, words)
-    key = "result.next" if flow.kind is not Kind.contribution else "result.themes_next"
-    return Card(title, (*blocks, Say(words(key), "note")), words.language)
+    return Card(title, (*blocks, Say(_say_next(flow, words), "note")), words.language)
+
+
+def _say_next(flow: Flow, words: Words) -> str:
+    if flow.asked_by:
+        return words("result.group_next", group=flow.asked_by)
+    return words("result.next" if flow.kind is not Kind.contribution else "result.themes_next")
 
 
 def _say_figures(session: Session, run: Run, unit: Unit, words: Words) -> list[Block]:

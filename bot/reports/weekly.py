@@ -15,6 +15,7 @@ from bot.reports.figures import (
     say_rate,
     shows_anything,
 )
+from bot.reports.polls import say_polls
 from bot.reports.readings import load_reading
 from bot.words import Words
 from flows.publication import Extent
@@ -46,6 +47,7 @@ class Week:
     support: PublishedSupport
     closed: list[Closed]
     decided: list[tuple[Decision, Theme]]
+    polls: list[Run]  # by groups that asked some of the unit's staff
 
     @property
     def leads(self) -> bool:
@@ -73,10 +75,11 @@ def figures(session: Session, digest: Digest) -> Week:
         theme = session.get(Theme, decision.theme_id) if decision else None
         if decision is not None and theme is not None:
             decided.append((decision, theme))
+    polls = [run for one in digest.facts.get("polls", []) if (run := session.get(Run, one)) is not None]
     unit_ids = {theme.unit_id for theme, _ in themes} | {theme.unit_id for _, theme in decided}
     units = session.exec(select(Unit).where(col(Unit.id).in_(unit_ids)))
     unit_names = {one.id: one.name for one in units if one.id is not None}
-    return Week(digest, unit, themes, unit_names, published_support(session), closed, decided)
+    return Week(digest, unit, themes, unit_names, published_support(session), closed, decided, polls)
 
 
 def words_of(week: Week, words: Words, *, acting: bool, last: Block | None = None) -> Card:
@@ -89,6 +92,7 @@ def words_of(week: Week, words: Words, *, acting: bool, last: Block | None = Non
         blocks += [Heading(words("digest.waiting")), Say(words("digest.themes_wait", count=len(week.themes)))]
     for one in week.closed:
         blocks += say_closed(one, week.unit.name, words)
+    blocks += say_polls(week.polls, words)
     if week.decided:
         blocks.append(Heading(words("digest.decided")))
         if week.leads:
@@ -183,6 +187,8 @@ def _say_in_the_morning(week: Week, words: Words) -> list[Block]:
         key = "digest.say_decided"
     elif week.closed:
         key = "digest.say_figures"
+    elif week.polls and not week.digest.facts["offers"]:
+        key = "digest.say_polls"
     else:
         key = "digest.say_offers"
     return [Heading(words("digest.say")), Say(words(key), "lead")]

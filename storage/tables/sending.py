@@ -23,6 +23,7 @@ class DeliveryKind(StrEnum):
     question = "question"
     reminder = "reminder"
     result = "result"  # a run has closed: what came of it, to the whole audience
+    group_result = "group_result"  # a poll has closed: what came of it, to the group that asked
     decision = "decision"  # a theme was decided: to those concerned
     digest = "digest"  # the leader's week
     consent = "consent"  # a new leader: may that one see what you offered?

@@ -1,0 +1,33 @@
+"""Sending a poll: its run opens at once, and everybody is asked at a working moment of their own."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.opening import open_runs_of
+from bot.parts import Parts
+from bot.polls.foreseeing import Foreseen, foresee
+from flows.polls import Composed
+from storage import log
+from storage.polls import claim
+from storage.tables import Poll, Run, Unit
+
+
+def send_poll(
+    session: Session, parts: Parts, group: Unit, person_id: int, poll: Poll, at: datetime
+) -> Run | Foreseen | None:
+    """Open the run of a draft; or what keeps it from being sent; None where it has been sent already."""
+    composed = Composed.model_validate(poll.document)
+    foreseen = foresee(session, parts, group, person_id, poll.id or 0, composed, poll.language, at)
+    if foreseen.problems or foreseen.root is None:
+        return foreseen
+    if not claim(session, poll):
+        return None
+    reader = None if foreseen.flow.kind.is_sealed else person_id
+    runs = open_runs_of(session, parts, foreseen.flow, foreseen.root, foreseen.occurrence, at, reader)
+    session.refresh(poll)
+    poll.run_id = runs[0].id
+    session.add(poll)
+    session.flush()
+    log.append(session, at, f"person:{person_id}", "poll sent", f"run:{poll.run_id}")
+    return runs[0]

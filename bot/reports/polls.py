@@ -1,0 +1,91 @@
+"""A group's poll: what the group sees of it, and the one line that leaders of those who were asked get."""
+
+from collections.abc import Iterable
+
+from sqlmodel import Session
+
+from bot.cards import Block, Heading, Say
+from bot.reports.figures import (
+    Reading,
+    make_distribution_charts,
+    say_few_answers,
+    say_held_back,
+    say_pooled,
+    say_rate,
+    shows_anything,
+)
+from bot.reports.readings import load_reading
+from bot.words import Words
+from flows.publication import Texts
+from flows.questions import find_questions
+from storage.runs import flow_of, partition_of
+from storage.tables import Run
+
+
+def say_polls(runs: Iterable[Run], words: Words) -> list[Block]:
+    """One line for each poll that has closed: who asked, how many, about what. The figures are the group's."""
+    blocks: list[Block] = []
+    for run in runs:
+        flow, partition = flow_of(run), partition_of(run)
+        title, group = flow.title.to(words.language), flow.asked_by or ""
+        if partition is None:
+            blocks.append(Say(words("poll.status_named", group=group, title=title)))
+        else:
+            count = partition.invited(bucket.id for bucket in partition.buckets)
+            blocks.append(Say(words("poll.status", group=group, count=count, title=title)))
+    return [Heading(words("poll.status_title")), *blocks] if blocks else []
+
+
+def say_whole(session: Session, run: Run, words: Words) -> list[Block]:
+    """The figures of all who were asked, together."""
+    partition = partition_of(run)
+    reading = load_reading(session, run, partition.root, ()) if partition else None
+    if reading is None:
+        return [Say(words("poll.nothing_to_show"))]
+    return _say_reading(reading, words, words("poll.everybody"))
+
+
+def say_parts(session: Session, run: Run, words: Words) -> list[Block]:
+    """The same for each group of units with figures of its own; nothing where there is only one."""
+    partition = partition_of(run)
+    if partition is None or len(partition.buckets) < 2:
+        return []
+    blocks: list[Block] = []
+    for bucket in partition.buckets:
+        reading = load_reading(session, run, bucket.units[0], ())
+        if reading is not None:
+            name = words.list([reading.unit_names[one] for one in bucket.units if one in reading.unit_names])
+            held = [Say(words("held_back.derivable", unit=name))]
+            shown = _say_figures(reading, words) if shows_anything(reading) else held
+            blocks += [Heading(name), *shown]
+    return blocks
+
+
+def find_texts(session: Session, run: Run) -> list[tuple[str, str]]:
+    """What was written in the answers to each field: (field, text), masked and shuffled by the gate."""
+    partition = partition_of(run)
+    reading = load_reading(session, run, partition.root, ()) if partition else None
+    if reading is None or partition is None:
+        return []
+    found = []
+    for question in find_questions(reading.flow):
+        for scope in partition.scopes:
+            figure = reading.publication.figure(scope, question.field)
+            if isinstance(figure, Texts):
+                found += [(question.field, text) for text in figure.texts]
+    return found
+
+
+def _say_reading(reading: Reading, words: Words, name: str) -> list[Block]:
+    rate = say_rate(reading, words)
+    blocks: list[Block] = []
+    if rate:
+        blocks.append(Say(words("result.asked", asked=reading.scope.invited, rate=rate), "note"))
+    blocks += say_pooled(reading, words)
+    if not shows_anything(reading):
+        return [*blocks, *say_held_back(name, reading, words)]
+    return [*blocks, *_say_figures(reading, words)]
+
+
+def _say_figures(reading: Reading, words: Words) -> list[Block]:
+    return [*make_distribution_charts(reading, words), *say_few_answers(reading, words)]

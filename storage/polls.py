@@ -1,0 +1,142 @@
+"""Polls of groups: the questions asked of them, of who coordinates a group, and of who belongs where."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, delete, select, update
+
+from flows.polls import Composed
+from storage.runs import count_asked_by_unit, partition_of
+from storage.tables import Membership, Person, Poll, Role, Run, Unit, UnitBelow
+from storage.tables.asking import RunState
+from storage.tables.organisation import RoleName
+from storage.tables.polls import PollState
+
+
+def groups_coordinated(session: Session, person_id: int) -> list[Unit]:
+    """The active groups this person coordinates, by name."""
+    return list(
+        session.exec(
+            select(Unit)
+            .join(Role, col(Role.unit_id) == col(Unit.id))
+            .where(Role.person_id == person_id, Role.name == RoleName.group_coordinator)
+            .where(col(Unit.is_group), col(Unit.active))
+            .order_by(col(Unit.name), col(Unit.id))
+        )
+    )
+
+
+def people_within(session: Session, paths: Collection[str], on: date) -> set[int]:
+    """Everybody who belongs to one of these units or groups, or below, in any way on that local date."""
+    rows = session.exec(
+        select(Membership.person_id)
+        .join(UnitBelow, col(UnitBelow.below_id) == col(Membership.unit_id))
+        .join(Unit, col(Unit.id) == col(UnitBelow.above_id))
+        .where(col(Unit.path).in_(list(paths)))
+        .where(or_(col(Membership.starts_on).is_(None), col(Membership.starts_on) <= on))
+        .where(or_(col(Membership.ends_on).is_(None), col(Membership.ends_on) >= on))
+    )
+    return set(rows)
+
+
+def people_in_group(session: Session, group: Unit, on: date) -> set[int]:
+    """The active members of a group, and who coordinates it."""
+    assert group.id is not None
+    members = people_within(session, [group.path], on)
+    coordinators = select(Role.person_id).where(Role.unit_id == group.id, Role.name == RoleName.group_coordinator)
+    people = members | set(session.exec(coordinators))
+    active = session.exec(select(Person.id).where(col(Person.id).in_(people), col(Person.active)))
+    return {one for one in active if one is not None}
+
+
+def keep_draft(
+    session: Session, group_id: int, person_id: int, composed: Composed, language: str, at: datetime
+) -> Poll:
+    """Keep what somebody has composed for a group, in place of their earlier draft."""
+    poll = draft_of(session, group_id, person_id)
+    if poll is None:
+        poll = Poll(group_id=group_id, composed_by=person_id, language=language, document={}, made_at=at)
+    poll.document, poll.language, poll.made_at = composed.to_json(), language, at
+    session.add(poll)
+    session.flush()
+    return poll
+
+
+def draft_of(session: Session, group_id: int, person_id: int) -> Poll | None:
+    return session.exec(
+        select(Poll).where(Poll.group_id == group_id, Poll.composed_by == person_id, Poll.state == PollState.draft)
+    ).first()
+
+
+def drop_draft(session: Session, group_id: int, person_id: int) -> None:
+    draft = draft_of(session, group_id, person_id)
+    if draft is not None:
+        session.delete(draft)
+        session.flush()
+
+
+def claim(session: Session, poll: Poll) -> bool:
+    """Take a draft to send it; False for all but the first who try."""
+    claimed = session.execute(
+        update(Poll).where(col(Poll.id) == poll.id, col(Poll.state) == PollState.draft).values(state=PollState.sent)
+    )
+    return bool(getattr(claimed, "rowcount", 0))
+
+
+def polls_of(session: Session, group_id: int) -> list[tuple[Poll, Run]]:
+    """What the group has sent, newest first."""
+    rows = session.exec(
+        select(Poll, Run)
+        .join(Run, col(Run.id) == col(Poll.run_id))
+        .where(Poll.group_id == group_id)
+        .order_by(col(Run.opens_at).desc(), col(Run.id).desc())
+    )
+    return list(rows)
+
+
+def runs_polled_since(session: Session, since: datetime, group_id: int, person_id: int) -> list[Run]:
+    """The runs of polls opened after `since` by the group, or by this person for another group."""
+    rows = session.exec(
+        select(Run)
+        .join(Poll, col(Poll.run_id) == col(Run.id))
+        .where(or_(col(Poll.group_id) == group_id, col(Poll.composed_by) == person_id))
+        .where(Run.opens_at > since, Run.state != RunState.cancelled)
+        .order_by(col(Run.id))
+    )
+    return list(rows)
+
+
+def poll_of_run(session: Session, run_id: int) -> Poll | None:
+    return session.exec(select(Poll).where(Poll.run_id == run_id)).first()
+
+
+def delete_drafts_before(session: Session, at: datetime) -> None:
+    """Drafts older than `at`, and those of people who are forgotten."""
+    is_old = or_(col(Poll.made_at) < at, col(Poll.composed_by).is_(None))
+    session.exec(delete(Poll).where(col(Poll.state) == PollState.draft, is_old))
+
+
+def places(session: Session) -> list[Unit]:
+    """All active units and groups, by path."""
+    return list(session.exec(select(Unit).where(col(Unit.active)).order_by(col(Unit.path))))
+
+
+def units_polled_between(session: Session, after: datetime, until: datetime) -> list[tuple[int, set[int]]]:
+    """The polls closed at after < closed_at <= until, each with the home units of those who were asked."""
+    closed_at = col(Run.closed_at)
+    runs = session.exec(
+        select(Run)
+        .join(Poll, col(Poll.run_id) == col(Run.id))
+        .where(closed_at > after, closed_at <= until)
+        .order_by(closed_at, col(Run.id))
+    )
+    return [(run.id, _units_asked(session, run)) for run in runs if run.id is not None]
+
+
+def _units_asked(session: Session, run: Run) -> set[int]:
+    """From the frozen partition where there is one: who was asked is forgotten when an anonymous run closes."""
+    partition = partition_of(run)
+    if partition is not None:
+        return {unit for bucket in partition.buckets for unit in bucket.units}
+    return set(count_asked_by_unit(session, run.id or 0))
