@@ -166,7 +166,7 @@ def _read_options(raw: Raw) -> tuple[str, ...]:
 
 
 def _read_places(raw: Raw) -> tuple[int, ...]:
-    given = [clean(one) for name in ("units", "groups") for one in raw.get(name, ())]
+    given = [one for name in ("units", "groups") for one in map(clean, raw.get(name, ())) if one]
     if not all(one.isascii() and one.isdigit() and len(one) < 10 for one in given):
         raise Unreadable("problem.unknown_option")
     return tuple(sorted({int(one) for one in given}))

@@ -17,6 +17,7 @@ from tests.sample_cards import (
     WITH_PROBLEMS,
 )
 from tests.sample_demo import DEMO
+from tests.sample_polls import POLL_AUDIENCE, POLL_MISTAKES, POLL_PREVIEW, POLL_QUESTION, POLL_REFUSED
 
 PAGES: dict[str, Callable[[], str]] = {
     "pulse": lambda: render_card_page(PULSE, SHELL),
@@ -31,5 +32,10 @@ PAGES: dict[str, Callable[[], str]] = {
     "plain": lambda: render_plain_page(
         "Lenken er stengt", ["Spørsmålet ble stengt fredag 24. april kl. 15.00."], SHELL
     ),
+    "poll_question": lambda: render_card_page(POLL_QUESTION, SHELL),
+    "poll_mistakes": lambda: render_card_page(POLL_MISTAKES, SHELL),
+    "poll_audience": lambda: render_card_page(POLL_AUDIENCE, SHELL),
+    "poll_preview": lambda: render_card_page(POLL_PREVIEW, SHELL),
+    "poll_refused": lambda: render_card_page(POLL_REFUSED, SHELL),
     "demo": lambda: render_demo_page(DEMO),
 }

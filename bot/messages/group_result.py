@@ -7,7 +7,7 @@ from sqlmodel import Session
 from bot.cards import Block, Button, Buttons, Card, Say
 from bot.messages.links import group_url
 from bot.parts import Parts
-from bot.reports.polls import say_whole
+from bot.reports.polls import say_parts, say_whole
 from bot.words import Words
 from storage.people import has_role
 from storage.polls import poll_of_run
@@ -22,7 +22,10 @@ def write(session: Session, parts: Parts, person: Person, target: int, words: Wo
         return Card(words("trouble.run_gone_title"), (Say(words("trouble.run_gone")),), words.language)
     flow = flow_of(run)
     blocks: list[Block] = [Say(words("poll.closed_for_group", group=flow.asked_by))]
-    blocks += say_whole(session, run, words) if flow.kind.is_sealed else [Say(words("poll.named_for_group"), "note")]
+    if flow.kind.is_sealed:
+        blocks += [*say_whole(session, run, words), *say_parts(session, run, words)]
+    else:
+        blocks.append(Say(words("poll.named_for_group"), "note"))
     if has_role(session, person.id or 0, poll.group_id, RoleName.group_coordinator):
         url = group_url(session, parts, person, poll.group_id, run.closed_at or run.closes_at)
         blocks.append(Buttons((Button(words("poll.to_group"), url=url, style="primary"),)))

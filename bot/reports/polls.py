@@ -16,10 +16,12 @@ from bot.reports.figures import (
 )
 from bot.reports.readings import load_reading
 from bot.words import Words
-from flows.publication import Texts
+from flows.publication import HeldBack, Texts
 from flows.questions import find_questions
 from storage.runs import flow_of, partition_of
 from storage.tables import Run
+
+MOST_PARTS = 20
 
 
 def say_polls(runs: Iterable[Run], words: Words) -> list[Block]:
@@ -51,7 +53,7 @@ def say_parts(session: Session, run: Run, words: Words) -> list[Block]:
     if partition is None or len(partition.buckets) < 2:
         return []
     blocks: list[Block] = []
-    for bucket in partition.buckets:
+    for bucket in partition.buckets[:MOST_PARTS]:
         reading = load_reading(session, run, bucket.units[0], ())
         if reading is not None:
             name = words.list([reading.unit_names[one] for one in bucket.units if one in reading.unit_names])
@@ -83,8 +85,14 @@ def _say_reading(reading: Reading, words: Words, name: str) -> list[Block]:
         blocks.append(Say(words("result.asked", asked=reading.scope.invited, rate=rate), "note"))
     blocks += say_pooled(reading, words)
     if not shows_anything(reading):
-        return [*blocks, *say_held_back(name, reading, words)]
+        key = "poll.whole_held_back"
+        return [*blocks, *([Say(words(key))] if _shows_parts(reading) else say_held_back(name, reading, words))]
     return [*blocks, *_say_figures(reading, words)]
+
+
+def _shows_parts(reading: Reading) -> bool:
+    """Whether something is shown for a part of what the reading is about."""
+    return any(not isinstance(cell.figure, HeldBack) for cell in reading.publication.cells)
 
 
 def _say_figures(reading: Reading, words: Words) -> list[Block]:
