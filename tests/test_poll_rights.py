@@ -164,6 +164,7 @@ def test_texts_are_read_behind_a_logged_opening(make_office: MakeOffice) -> None
     office.pass_time("2027-01-12 12:00")
 
     run_id = office.runs()[0].id
+    assert "kan lese teksten uten navn" in office.runs()[0].frozen["steps"][0]["fields"][0]["hint"]["nb"]
     page = group_page(office, "Ada").tap(f"results:{run_id}")
     assert "Sang nummer" not in page.text
     assert "Sang nummer" not in office.inbox("Ada")[0]

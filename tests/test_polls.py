@@ -77,6 +77,20 @@ def test_members_of_a_group_are_asked_wherever_they_are_at_home(office: Office) 
     assert office.got(DeliveryKind.question) == {*office.staff(WARD), "Bente", "Vera"}
 
 
+def test_a_ward_without_figures_is_told_why_on_the_groups_page(office: Office) -> None:
+    send(office, more="yes")
+    office.pass_time("2027-01-05 12:00")
+    for name in ["Ada", "Grace", "Jonas", "Petra", "Dag", "Linn", "Siv", "Unni", "Eldbjørg", "Pawel", "Bente", "Geir"]:
+        open_poll(office, name).fill_in({"answer": "option_1", "more": f"Tekst fra {name}"})
+    office.pass_time("2027-01-12 12:00")
+
+    page = group_page(office, "Ada").tap(f"results:{office.runs()[0].id}")
+
+    after = page.text.partition("AVDELING 2")[2]
+    assert said("held_back.derivable", unit="Avdeling 2") in after
+    assert "Vi viser ikke tall for Avdeling 2." in office.latest("Geir")
+
+
 def test_sending_twice_asks_once(office: Office) -> None:
     seen = compose(office)
     state = seen.card.state

@@ -108,7 +108,7 @@ def _ask_audience(raw: Raw, words: Words, group: Unit, places: Sequence[Unit]) -
         Ask("units", "choose_several", words("poll.ask.units"), "", False, units, _written(raw, "units")),
         Ask("groups", "choose_several", words("poll.ask.groups"), "", False, groups, _written(raw, "groups")),
         Ask("people", "choose", words("poll.ask.people"), "", False, people, _written(raw, "people", "everyone")),
-        Ask("days", "number", words("poll.ask.days"), hint, True, written=_written(raw, "days", DAYS)),
+        Ask("days", "number", words("poll.ask.days"), hint, written=_written(raw, "days", DAYS)),
         Ask("kept", "choose", words("poll.ask.kept"), "", False, kept, _written(raw, "kept", "anonymous")),
     ]
 

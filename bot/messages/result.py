@@ -15,6 +15,7 @@ from bot.reports.figures import (
     say_rate,
     shows_anything,
 )
+from bot.reports.polls import asks_for_figures
 from bot.reports.readings import ROUNDS_COMPARED, load_reading
 from bot.reports.weekly import say_support
 from bot.words import Words
@@ -55,10 +56,10 @@ def _say_figures(session: Session, run: Run, unit: Unit, words: Words) -> list[B
     if rate:
         blocks.append(Say(words("result.asked", asked=reading.scope.invited, rate=rate), "note"))
     blocks += say_pooled(reading, words)
-    if not shows_anything(reading):
-        return [*blocks, *say_held_back(unit.name, reading, words)]
     chart = make_headline_chart(reading, words)
     charts = [*([chart] if chart else []), *make_distribution_charts(reading, words)]
+    if not charts and (asks_for_figures(reading) or not shows_anything(reading)):
+        return [*blocks, *say_held_back(unit.name, reading, words)]
     return [*blocks, *charts, *say_few_answers(reading, words)]
 
 

@@ -21,9 +21,11 @@ def make_flow(composed: Composed, poll_id: int, group: str, paths: Collection[st
     What the composer has written stands as it is in all languages, and the card says which one it is; every other
     sentence is Medvirk's own. Raises pydantic's ValidationError for what the model refuses.
     """
-    fields: list[AnyField] = [_make_field(composed)]
+    # Who may read a text is said beside it: it is the one thing in an anonymous poll that is shown as it was written.
+    hint = _say("poll.text_hint", group=group) if composed.kind is Kind.anonymous else None
+    fields: list[AnyField] = [_make_field(composed, hint)]
     if composed.more:
-        fields.append(TextField(id="more", kind="text", label=_say("poll.more_label"), rows=3))
+        fields.append(TextField(id="more", kind="text", label=_say("poll.more_label"), hint=hint, rows=3))
     days = composed.days
     return Flow(
         name=f"{POLL}_{poll_id}",
@@ -46,7 +48,7 @@ def make_flow(composed: Composed, poll_id: int, group: str, paths: Collection[st
     )
 
 
-def _make_field(composed: Composed) -> AnyField:
+def _make_field(composed: Composed, text_hint: Text | None) -> AnyField:
     label = _as_it_is(composed.question)
     options = tuple(
         Option(id=f"option_{number}", nb=one, nn=one, en=one) for number, one in enumerate(composed.options, 1)
@@ -62,7 +64,7 @@ def _make_field(composed: Composed) -> AnyField:
         case Answering.number:
             return NumberField(id="answer", kind="number", label=label)
         case Answering.text:
-            return TextField(id="answer", kind="text", label=label, max_length=LONGEST_TEXT, rows=4)
+            return TextField(id="answer", kind="text", label=label, hint=text_hint, max_length=LONGEST_TEXT, rows=4)
 
 
 def _say_who_asks(group: str, language: str) -> Text:

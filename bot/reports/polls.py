@@ -12,7 +12,6 @@ from bot.reports.figures import (
     say_held_back,
     say_pooled,
     say_rate,
-    shows_anything,
 )
 from bot.reports.readings import load_reading
 from bot.words import Words
@@ -44,7 +43,17 @@ def say_whole(session: Session, run: Run, words: Words) -> list[Block]:
     reading = load_reading(session, run, partition.root, ()) if partition else None
     if reading is None:
         return [Say(words("poll.nothing_to_show"))]
-    return _say_reading(reading, words, words("poll.everybody"))
+    rate = say_rate(reading, words)
+    blocks: list[Block] = []
+    if rate:
+        blocks.append(Say(words("result.asked", asked=reading.scope.invited, rate=rate), "note"))
+    blocks += say_pooled(reading, words)
+    charts = make_distribution_charts(reading, words)
+    if charts or not asks_for_figures(reading):
+        return [*blocks, *charts, *say_few_answers(reading, words)]
+    if _shows_parts(reading):
+        return [*blocks, Say(words("poll.whole_held_back"))]
+    return [*blocks, *say_held_back(words("poll.everybody"), reading, words)]
 
 
 def say_parts(session: Session, run: Run, words: Words) -> list[Block]:
@@ -55,11 +64,10 @@ def say_parts(session: Session, run: Run, words: Words) -> list[Block]:
     blocks: list[Block] = []
     for bucket in partition.buckets[:MOST_PARTS]:
         reading = load_reading(session, run, bucket.units[0], ())
-        if reading is not None:
+        if reading is not None and asks_for_figures(reading):
             name = words.list([reading.unit_names[one] for one in bucket.units if one in reading.unit_names])
-            held = [Say(words("held_back.derivable", unit=name))]
-            shown = _say_figures(reading, words) if shows_anything(reading) else held
-            blocks += [Heading(name), *shown]
+            charts = make_distribution_charts(reading, words)
+            blocks += [Heading(name), *(charts or [Say(words("held_back.derivable", unit=name))])]
     return blocks
 
 
@@ -78,22 +86,11 @@ def find_texts(session: Session, run: Run) -> list[tuple[str, str]]:
     return found
 
 
-def _say_reading(reading: Reading, words: Words, name: str) -> list[Block]:
-    rate = say_rate(reading, words)
-    blocks: list[Block] = []
-    if rate:
-        blocks.append(Say(words("result.asked", asked=reading.scope.invited, rate=rate), "note"))
-    blocks += say_pooled(reading, words)
-    if not shows_anything(reading):
-        key = "poll.whole_held_back"
-        return [*blocks, *([Say(words(key))] if _shows_parts(reading) else say_held_back(name, reading, words))]
-    return [*blocks, *_say_figures(reading, words)]
+def asks_for_figures(reading: Reading) -> bool:
+    """Whether there is anything but texts to tell of."""
+    return any(question.kind != "text" for question in find_questions(reading.flow))
 
 
 def _shows_parts(reading: Reading) -> bool:
-    """Whether something is shown for a part of what the reading is about."""
-    return any(not isinstance(cell.figure, HeldBack) for cell in reading.publication.cells)
-
-
-def _say_figures(reading: Reading, words: Words) -> list[Block]:
-    return [*make_distribution_charts(reading, words), *say_few_answers(reading, words)]
+    """Whether figures are shown for a part of what the reading is about."""
+    return any(not isinstance(cell.figure, HeldBack | Texts) for cell in reading.publication.cells)
