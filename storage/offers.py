@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, delete, select
 
 from storage.people import home_memberships
+from storage.polls import coordinators_by_run
 from storage.readers import nearest_leaders
 from storage.tables import Answer, Delivery, Run
 from storage.tables.sending import DeliveryKind
@@ -56,8 +57,14 @@ def standing_of(session: Session, answers: Collection[Answer], on: date) -> list
     people = {one.person_id for one in answers}
     homes = {home.person_id: home for home in home_memberships(session, on) if home.person_id in people}
     nearest = nearest_leaders(session, homes)
+    coordinators = coordinators_by_run(session, {answer.run_id for answer in answers})
     standings = []
     for answer in answers:
+        if answer.run_id in coordinators:
+            # A poll is read by the coordinator who sent it, while that is their role, and never by another.
+            sees = answer.reader_id in coordinators[answer.run_id]
+            standings.append(Standing(answer, answer.reader_id if sees else None, None))
+            continue
         leaders = nearest.get(answer.person_id or 0, [])
         sees = answer.reader_id in leaders
         # What offers nothing is not worth a question: it stays unseen until it ends.

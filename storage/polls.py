@@ -140,3 +140,18 @@ def _units_asked(session: Session, run: Run) -> set[int]:
     if partition is not None:
         return {unit for bucket in partition.buckets for unit in bucket.units}
     return set(count_asked_by_unit(session, run.id or 0))
+
+
+def coordinators_by_run(session: Session, run_ids: Collection[int]) -> dict[int, set[int]]:
+    """For each of these runs that is a poll, those who coordinate the group that asked, as the roles are now."""
+    found: dict[int, set[int]] = {}
+    is_coordinator = (col(Role.unit_id) == col(Poll.group_id)) & (col(Role.name) == RoleName.group_coordinator)
+    rows = session.exec(
+        select(Poll.run_id, Role.person_id)
+        .join(Role, is_coordinator, isouter=True)
+        .where(col(Poll.run_id).in_(list(run_ids)))
+    )
+    for run_id, person_id in rows:
+        if run_id is not None:
+            found.setdefault(run_id, set()).update(() if person_id is None else (person_id,))
+    return found

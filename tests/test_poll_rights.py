@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import select
 
 from storage.tables import LogEntry
-from tests.office import WARD, MakeOffice, Office, said
+from tests.office import OTHER_WARD, WARD, MakeOffice, Office, said
 from tests.polling import (
     ANOTHER_GROUP,
     WITH_GROUPS,
@@ -107,6 +107,28 @@ def test_named_answers_are_seen_by_the_coordinator_alone_and_each_opening_is_log
     assert "Petra" not in office.inbox("Vera")[0]
     assert NOT_YOURS in group_page(office, "Turid").tap(names).text
     assert "Petra" not in office.latest("Grace")
+
+
+def test_the_own_page_says_that_the_coordinator_sees_the_answer(office: Office) -> None:
+    make_named(office)
+
+    page = office.home("Petra").text
+
+    assert "Bare Ada Berg kan se dette" in page
+
+
+def test_a_leader_who_coordinates_does_not_find_the_groups_answers_among_those_to_the_leader(office: Office) -> None:
+    send(office, "Turid", units=(OTHER_WARD,), kept="named", group=ANOTHER_GROUP)
+    office.pass_time("2027-01-05 12:00")
+    open_poll(office, "Bente").fill_in({"answer": "option_2"})
+    office.pass_time("2027-01-18 12:00")
+    run_id = office.runs()[0].id
+    assert "BENTE MOEN" in group_page(office, "Turid", ANOTHER_GROUP).tap(f"names:{run_id}").text
+
+    week = office.week("Turid")
+
+    assert said("poll.status_named", group="Ressursgruppe Etikk", title="Kveldsuro") in week.text
+    assert said("names.nobody") in week.tap("names").text
 
 
 def test_nothing_is_opened_before_a_named_poll_has_closed(office: Office) -> None:

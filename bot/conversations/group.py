@@ -258,7 +258,7 @@ def _open_answers(room: Room, what: str, run: Run) -> Card:
 def _show_names(room: Room, run: Run) -> list[Block]:
     """Only what was promised to this very person; a later coordinator sees none of it."""
     blocks: list[Block] = []
-    for answer in named_answers_for(room.session, room.visit.person_id):
+    for answer in named_answers_for(room.session, room.visit.person_id, room.at.date()):
         person = room.session.get(Person, answer.person_id)
         if answer.run_id == run.id and person is not None:
             blocks += [Heading(person.name), *say_values(flow_of(run), answer.values, room.visit.language)]

@@ -141,7 +141,9 @@ def _show_names(session: Session, visit: Visit, at: datetime) -> Card:
     words = visit.words
     log.append(session, at, f"person:{visit.person_id}", "named answers opened", f"digest:{visit.target}")
     blocks: list[Block] = [Say(words("names.intro"), "note")]
-    answers = named_answers_for(session, visit.person_id, at.date())
+    given = named_answers_for(session, visit.person_id, at.date())
+    # What was answered to a group was given for its field; its coordinator reads it there, also if she is a leader.
+    answers = [one for one in given if flow_of(session.get_one(Run, one.run_id)).asked_by is None]
     if not answers:
         blocks.append(Say(words("names.nobody")))
     for answer in answers:
