@@ -2,6 +2,7 @@
 
 import click
 
+from bot.commands.course import course
 from bot.commands.demo import demo
 from bot.commands.discussion import discussion
 from bot.commands.flow import flow
@@ -18,7 +19,7 @@ def main() -> None:
     """Medvirk: employees take part in their own workplace, one small question at a time."""
 
 
-for command in (serve, demo, people, roster, flow, run, discussion, log):
+for command in (serve, demo, people, roster, course, flow, run, discussion, log):
     main.add_command(command)
 people.add_command(write_links)
 people.add_command(revoke)

@@ -13,9 +13,11 @@ from bot.reports.readings import ROUNDS_COMPARED
 from flows.partition import Partition
 from flows.publication import Band, Extent
 from storage import log
+from storage.courses import course_of
 from storage.deliveries import addresses_by_person, enqueue
 from storage.digests import (
     Reader,
+    course_answers_by_reader,
     deciding_units,
     digests_of_day,
     keep_digests,
@@ -46,6 +48,8 @@ class Week:
     deciding: Mapping[int, int]  # for each unit the one whose leader decides
     offers: Mapping[int, int]  # by the leader who was promised to
     published: list[tuple[Run, Partition, list[int]]]  # with the runs before it, oldest first
+    too_small: list[tuple[Run, Partition]]  # waves after courses in which too few would be asked
+    from_leaders: Mapping[int, int]  # answers about courses, by the leader above who was promised to
     decided: list[tuple[int, int]]  # (decision, unit)
     log_head: str
 
@@ -78,11 +82,13 @@ def make_digests(session: Session, parts: Parts, local_date: date, at: datetime)
 
 def find_week(session: Session, local_date: date, since: datetime, at: datetime) -> Week:
     """One pass over what is new, a few statements however many readers there are."""
-    published = []
+    published, too_small = [], []
     for run in runs_closed_between(session, since, at):
         partition = partition_of(run)
         if partition is not None and not partition.is_too_small:
             published.append((run, partition, runs_before(session, run, ROUNDS_COMPARED)))
+        elif partition is not None and course_of(run) is not None:
+            too_small.append((run, partition))
     head = log.head(session)
     support = published_support(session)
     first = last_digest_day_before(session, local_date) or local_date - FIRST_LOOK_BACK
@@ -93,6 +99,8 @@ def find_week(session: Session, local_date: date, since: datetime, at: datetime)
         deciding=deciding_units(session),
         offers=offers_by_reader(session, first, local_date),
         published=published,
+        too_small=too_small,
+        from_leaders=course_answers_by_reader(session, first, local_date),
         decided=decisions_between(session, since, at),
         log_head=head.hash[:12] if head else "",
     )
@@ -118,8 +126,14 @@ def find_facts(week: Week, reader: Reader) -> dict[str, Any] | None:
             if _may_read(run, reader) and partition.scope_of(reader.unit_id) is not None
         ],
         "decided": decided,
+        "too_small": [
+            run.id
+            for run, partition in week.too_small
+            if _may_read(run, reader) and partition.scope_of(reader.unit_id) is not None
+        ],
+        "from_leaders": week.from_leaders.get(reader.person_id, 0) if leads else 0,
     }
-    if not any(facts[key] for key in ("themes", "offers", "runs", "decided")):
+    if not any(facts[key] for key in ("themes", "offers", "runs", "decided", "too_small", "from_leaders")):
         return None
     facts["log_head"] = week.log_head
     return facts

@@ -8,13 +8,15 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from flows.fields import AnyField, Id, Nearest, Strict
+from flows.fields import AnyField, Id, Nearest, Strict, WithOptions
 from flows.mistakes import Mistake, refuse, suggest
 from flows.schedule import Schedule
 from flows.steps import Condition, Step, find_mistakes_of_steps
 from flows.text import Text
 
-__all__ = ["Audience", "Condition", "Flow", "Kind", "Outcome", "Reader", "Step", "digest_of"]
+__all__ = ["Audience", "Condition", "Flow", "Kind", "Outcome", "Reader", "Series", "Step", "digest_of"]
+
+COURSE = "{course}"  # in a title, where the name of the course is to stand
 
 MOST_QUESTIONS = 5  # in a run whose answers become figures (the asking rules: wording)
 
@@ -60,6 +62,16 @@ class Outcome(Strict):
     fields: dict[Id, Id] = Field(default_factory=dict)
 
 
+class Series(Strict):
+    """Rounds whose answers are linked: in each, `field` is compared with the round before of the same `name`, among
+    those who answered both. The options of `field` go from most to least; those in `least` count as equally little.
+    Only whether more went up than down is published of it, never its own figures (`flows.linking`)."""
+
+    name: Id
+    field: Id
+    least: tuple[Id, ...] = ()
+
+
 class Flow(Strict):
     """A flow as it is run. Frozen with its hash when a run opens; a run never reads the file again.
 
@@ -85,6 +97,7 @@ class Flow(Strict):
     about_staff: bool = True  # then a discussion, or the choice that none is needed, is recorded before it opens
     retention_months: int = Field(ge=1, le=24)
     steps: tuple[Step, ...] = Field(min_length=1)
+    series: Series | None = None
     outcome: Outcome
 
     @model_validator(mode="after")
@@ -93,6 +106,7 @@ class Flow(Strict):
             *find_mistakes_of_steps(self.steps),
             *_mistakes_of_promise(self),
             *_mistakes_of_outcome(self),
+            *_mistakes_of_series(self),
         ]
         if mistakes:
             refuse(mistakes)
@@ -170,3 +184,18 @@ def _mistakes_of_outcome(flow: Flow) -> Iterator[Mistake]:
         if name not in known:
             says = f"names the field {name!r}, which no step has; {suggest(name, known)}"
             yield ("outcome", "fields", role), says
+
+
+def _mistakes_of_series(flow: Flow) -> Iterator[Mistake]:
+    series, known = flow.series, {field.id: field for field in flow.fields}
+    if series is None:
+        return
+    if flow.kind is not Kind.confidential:
+        yield ("series",), f"links rounds, which only a confidential flow says; this one is {flow.kind}"
+    field = known.get(series.field)
+    if not isinstance(field, WithOptions) or field.kind == "choose_several":
+        yield ("series", "field"), f"{series.field!r} is no field with one choice; name one of the kind choose or scale"
+        return
+    for one in series.least:
+        if one not in field.option_ids:
+            yield ("series", "least"), f"{one!r} is not an option of {field.id}; {suggest(one, field.option_ids)}"

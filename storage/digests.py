@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from storage.courses import SLOT
 from storage.inserting import insert_missing
 from storage.tables import Answer, Digest, Person, Role, Run, UnitBelow
 from storage.tables.organisation import RoleName
@@ -53,6 +54,18 @@ def offers_by_reader(session: Session, first: date, before: date) -> dict[int, i
         select(Answer.reader_id, func.count())
         .join(Run, col(Run.id) == col(Answer.run_id))
         .where(col(Answer.reader_id).is_not(None), col(Answer.is_offer))
+        .where(col(Answer.given_on) >= first, col(Answer.given_on) < before)
+        .group_by(col(Answer.reader_id))
+    )
+    return {reader_id: number for reader_id, number in rows if reader_id is not None}
+
+
+def course_answers_by_reader(session: Session, first: date, before: date) -> dict[int, int]:
+    """For each leader how many leaders below answered them about a course on first <= day < before."""
+    rows = session.exec(
+        select(Answer.reader_id, func.count())
+        .join(Run, col(Run.id) == col(Answer.run_id))
+        .where(col(Answer.reader_id).is_not(None), col(Run.slot).startswith(SLOT))
         .where(col(Answer.given_on) >= first, col(Answer.given_on) < before)
         .group_by(col(Answer.reader_id))
     )

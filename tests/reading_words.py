@@ -16,7 +16,7 @@ from bot.pages.rendering import SHELL_WORDS
 from bot.words import read_catalogue
 from flows.attention import LeftAlone
 from flows.model import Kind, Reader
-from flows.publication import Extent, Rate, Reason
+from flows.publication import Direction, Extent, Rate, Reason
 from flows.suiting import Suits
 from storage.tables.organisation import RoleName
 from storage.tables.sending import DeliveryKind
@@ -28,6 +28,7 @@ SECTIONS = {key.partition(".")[0] for key in read_catalogue("nb")}
 # The keys that the code puts together, and what it may fill in. A new family fails a test until it stands here.
 READERS = [one for one in get_args(Reader) if one != "unit"]
 FAMILIES: Mapping[str, Iterable[str]] = {
+    "course.change_{}": get_args(Direction.model_fields["way"].annotation),
     "decision.{}": [*REASONS, *SAID],
     "decision.title_{}": Verdict,
     "decision.told_title_{}": Verdict,

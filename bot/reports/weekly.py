@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from bot.cards import Block, Button, Buttons, Card, Heading, Say
+from bot.reports.course import make_way_to_course, say_course, say_leaders_answers, say_too_small
 from bot.reports.figures import (
     Reading,
     make_headline_chart,
@@ -45,6 +46,7 @@ class Week:
     unit_names: dict[int, str]  # of the themes' units
     support: PublishedSupport
     closed: list[Closed]
+    too_small: list[Run]  # waves after courses that too few were on
     decided: list[tuple[Decision, Theme]]
 
     @property
@@ -67,6 +69,7 @@ def figures(session: Session, digest: Digest) -> Week:
         reading = load_reading(session, run, digest.unit_id, fact.get("earlier", [])) if run else None
         if run is not None and reading is not None:
             closed.append(Closed(run, reading))
+    too_small = [run for run_id in digest.facts.get("too_small", []) if (run := session.get(Run, run_id)) is not None]
     decided = []
     for decision_id in digest.facts["decided"]:
         decision = session.get(Decision, decision_id)
@@ -76,11 +79,12 @@ def figures(session: Session, digest: Digest) -> Week:
     unit_ids = {theme.unit_id for theme, _ in themes} | {theme.unit_id for _, theme in decided}
     units = session.exec(select(Unit).where(col(Unit.id).in_(unit_ids)))
     unit_names = {one.id: one.name for one in units if one.id is not None}
-    return Week(digest, unit, themes, unit_names, published_support(session), closed, decided)
+    return Week(digest, unit, themes, unit_names, published_support(session), closed, too_small, decided)
 
 
-def words_of(week: Week, words: Words, *, acting: bool, last: Block | None = None) -> Card:
-    """The week as a card. With `acting`, decisions have buttons; otherwise it only tells. `last` is put at the end."""
+def words_of(week: Week, words: Words, *, acting: bool, is_open: bool = False, last: Block | None = None) -> Card:
+    """The week as a card. With `acting`, decisions have buttons; otherwise it only tells. `is_open`: it is read on its
+    own page, from where ways lead on for all readers. `last` is put at the end."""
     facts = week.digest.facts
     blocks: list[Block] = []
     if week.leads:
@@ -88,7 +92,8 @@ def words_of(week: Week, words: Words, *, acting: bool, last: Block | None = Non
     elif week.themes:
         blocks += [Heading(words("digest.waiting")), Say(words("digest.themes_wait", count=len(week.themes)))]
     for one in week.closed:
-        blocks += say_closed(one, week.unit.name, words)
+        blocks += say_closed(one, week.unit.name, words, is_open)
+    blocks += [block for run in week.too_small for block in say_too_small(run, words)]
     if week.decided:
         blocks.append(Heading(words("digest.decided")))
         if week.leads:
@@ -109,6 +114,7 @@ def words_of(week: Week, words: Words, *, acting: bool, last: Block | None = Non
 def _say_decisions(week: Week, words: Words, acting: bool) -> list[Block]:
     """At most three at a time; when one is decided, the next comes up."""
     offers = _say_offers(week.digest.facts["offers"], words, acting)
+    offers += say_leaders_answers(week.digest.facts.get("from_leaders", 0), words, acting)
     if not week.themes and not offers:
         return []
     blocks: list[Block] = [Heading(words("digest.decide")), *offers]
@@ -157,7 +163,7 @@ def say_support(support: PublishedSupport, theme: Theme, words: Words) -> list[s
     return [words("digest.stand_behind", people=say_band(count.people, words))]
 
 
-def say_closed(closed: Closed, unit_name: str, words: Words) -> list[Block]:
+def say_closed(closed: Closed, unit_name: str, words: Words, is_open: bool) -> list[Block]:
     """A closed round: how many were asked, the headline figures with last time's, or why nothing is shown."""
     reading, run = closed.reading, closed.run
     blocks: list[Block] = [Heading(reading.flow.title.to(words.language))]
@@ -167,10 +173,10 @@ def say_closed(closed: Closed, unit_name: str, words: Words) -> list[Block]:
     blocks.append(Say(words(key, day=closed_on, asked=reading.scope.invited, rate=rate), "note"))
     chart = make_headline_chart(reading, words)
     if chart is not None:
-        blocks += [chart, *say_few_answers(reading, words)]
+        blocks += [chart, *say_course(reading, words), *say_few_answers(reading, words)]
     elif not shows_anything(reading):
         blocks += say_held_back(unit_name, reading, words)
-    return blocks + say_pooled(reading, words)
+    return blocks + say_pooled(reading, words) + make_way_to_course(run, words, is_open)
 
 
 def _say_in_the_morning(week: Week, words: Words) -> list[Block]:
@@ -183,8 +189,12 @@ def _say_in_the_morning(week: Week, words: Words) -> list[Block]:
         key = "digest.say_decided"
     elif week.closed:
         key = "digest.say_figures"
-    else:
+    elif week.too_small:
+        key = "course.say"
+    elif week.digest.facts["offers"]:
         key = "digest.say_offers"
+    else:
+        return []
     return [Heading(words("digest.say")), Say(words(key), "lead")]
 
 

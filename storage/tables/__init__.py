@@ -2,6 +2,7 @@
 
 from storage.tables.answering import Answer, Envelope, FreeText, Support, Theme, ThemeAuthor
 from storage.tables.asking import Discussion, LeftAlonePerson, Look, Participation, Run
+from storage.tables.courses import Course, CourseParticipant, SeriesAnswer, SeriesMember, Wave
 from storage.tables.log import LogEntry
 from storage.tables.organisation import Absence, Address, Membership, Person, Role, Unit, UnitBelow
 from storage.tables.rosters import RosteredDays, Shift
@@ -12,6 +13,8 @@ __all__ = [
     "Absence",
     "Address",
     "Answer",
+    "Course",
+    "CourseParticipant",
     "Decision",
     "Delivery",
     "Digest",
@@ -29,10 +32,13 @@ __all__ = [
     "Role",
     "RosteredDays",
     "Run",
+    "SeriesAnswer",
+    "SeriesMember",
     "Shift",
     "Support",
     "Theme",
     "ThemeAuthor",
     "Unit",
     "UnitBelow",
+    "Wave",
 ]
