@@ -25,7 +25,7 @@ def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Car
     person = session.get(Person, visit.person_id)
     assert person is not None, "a link leads to a person"
     messages = []
-    for delivery in sent_to(session, visit.person_id, "web"):
+    for delivery in sent_to(session, visit.person_id):
         card = compose(session, parts, delivery, at, visit.words)
         when = visit.words.moment(delivery.sent_at or at, person.zone)
         messages.append(replace(card, kicker=" · ".join(part for part in (when, card.kicker) if part)))
