@@ -12,7 +12,7 @@ from storage.inserting import insert_missing
 from storage.tables import Answer, Digest, Person, Role, Run, UnitBelow
 from storage.tables.organisation import RoleName
 
-READS_FIGURES = (RoleName.leader, RoleName.superior, RoleName.representative, RoleName.safety)
+READS_FIGURES = (RoleName.leader, RoleName.representative, RoleName.safety, RoleName.superior)
 GETS_A_DIGEST = (*READS_FIGURES, RoleName.coordinator)
 
 

@@ -18,6 +18,7 @@ from flows.attention import LeftAlone
 from flows.model import Kind, Reader
 from flows.publication import Extent, Rate, Reason
 from flows.suiting import Suits
+from storage.addresses import NotReached
 from storage.tables.organisation import RoleName
 from storage.tables.sending import DeliveryKind
 from storage.tables.telling import Verdict
@@ -47,6 +48,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "promise.reader.{}": [one for one in READERS if one != "leader"],  # the leader is said by name
     "promise.{}": Kind,
     "suits.{}": Suits,
+    "unreached.{}": NotReached,
     "trouble.{}": [],  # see `members`
     "trouble.{}_title": [],
     "welcome.role.{}": ["leader", "representative"],

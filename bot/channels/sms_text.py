@@ -14,21 +14,7 @@ BASIC = frozenset(
 TWO_PLACES = frozenset("^{}\\[~]|€")
 ROOM_ALONE, ROOM_TOGETHER = {True: 160, False: 70}, {True: 153, False: 67}  # True: in the basic alphabet
 MOST_PARTS = {True: 2, False: 3}
-PLAINER = str.maketrans(
-    {
-        "«": '"',
-        "»": '"',
-        "“": '"',
-        "”": '"',
-        "‘": "'",
-        "’": "'",
-        "–": "-",
-        "—": "-",
-        "·": "-",
-        "…": "...",
-        "\u00a0": " ",
-    }
-)
+PLAINER = str.maketrans("«»“”‘’–—·", '""""\'\'---') | {ord("…"): "..."}
 CUT = "..."
 
 

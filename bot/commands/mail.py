@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import click
@@ -17,6 +18,10 @@ from storage.keys import KeyFolder
 
 TRY_AGAIN_LATER = 75  # EX_TEMPFAIL (sysexits.h): the mail server keeps the bounce and pipes it again
 TRIED = 0  # no delivery has this id, so a bounce of a trial is passed over
+
+
+class TryAgainLater(click.ClickException):
+    exit_code = TRY_AGAIN_LATER
 
 
 @click.group()
@@ -36,10 +41,9 @@ def bounce(file: Path) -> None:
     try:
         with use_parts() as parts:
             for content in _read(file):
-                click.echo(parts.writer.do_now(lambda session, one=content: receive_bounce(session, parts, one, now())))
+                click.echo(parts.writer.do_now(partial(receive_bounce, parts=parts, content=content, at=now())))
     except click.ClickException as error:
-        error.exit_code = TRY_AGAIN_LATER
-        raise
+        raise TryAgainLater(error.message) from None
 
 
 @mail.command("try")

@@ -33,8 +33,10 @@ def say_unreached(leaders: Sequence[NotReachedLeader], words: Words) -> list[Blo
     """The list and what to do about it; nothing where everybody is reached."""
     if not leaders:
         return []
-    listed = [Say(words(f"unreached.{one.why}", name=one.name, unit=one.unit)) for one in leaders[:MOST_LISTED]]
+    listed: list[Block] = [
+        Say(words(f"unreached.{one.why}", name=one.name, unit=one.unit)) for one in leaders[:MOST_LISTED]
+    ]
     if len(leaders) > MOST_LISTED:
         listed.append(Say(words("unreached.more", count=len(leaders) - MOST_LISTED)))
-    about = [Heading(words("unreached.title")), Say(words("unreached.intro"))]
+    about: list[Block] = [Heading(words("unreached.title")), Say(words("unreached.intro"))]
     return [*about, *listed, Say(words("unreached.what_to_do"), "note")]

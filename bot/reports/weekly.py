@@ -106,7 +106,7 @@ def words_of(week: Week, words: Words, *, acting: bool, last: Block | None = Non
     blocks += _say_in_the_morning(week, words)
     if week.closed or not (week.leads or week.only_coordinates):
         blocks.append(Say(words("digest.same_figures" if week.leads else "digest.figures_only"), "note"))
-    if not week.leads and facts.get("log_head"):
+    if not (week.leads or week.only_coordinates) and facts.get("log_head"):
         blocks.append(Say(words("digest.log_head", head=facts["log_head"]), "note"))
     if last is not None:
         blocks.append(last)
@@ -191,8 +191,10 @@ def _say_in_the_morning(week: Week, words: Words) -> list[Block]:
         key = "digest.say_decided"
     elif week.closed:
         key = "digest.say_figures"
-    else:
+    elif week.digest.facts["offers"]:
         key = "digest.say_offers"
+    else:
+        return []
     return [Heading(words("digest.say")), Say(words(key), "lead")]
 
 

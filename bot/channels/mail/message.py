@@ -35,11 +35,11 @@ def make_message(card: Card, *, sender: str, organisation: str, address: str, me
     message["Message-ID"] = f"<{message_id}>"
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "OOF, AutoReply, DR, RN, NRN"
-    message["Content-Language"] = card.language
     if card.own_page:
         message["List-Unsubscribe"] = f"<{card.own_page}>"
     message.set_content("\n".join([as_text(card), "-- ", *footer, page, ""]))
     message.add_alternative(as_html(card, footer, words("mail.own_page")), subtype="html")
+    message["Content-Language"] = card.language
     return message
 
 
@@ -57,6 +57,8 @@ def read_only(card: Card) -> Card:
 
 
 def one_line(text: str) -> str:
-    """The text without line breaks and control characters, so that no title can begin a header of its own."""
+    """The text without line breaks and control characters, so that no title can begin a header of its own. Nor may it
+    hold an encoded word (RFC 2047): Python's own header parser would decode it, line breaks and all."""
+    text = text.replace("=?", "= ?")
     signs = (" " if unicodedata.category(sign) in NEVER_IN_A_HEADER else sign for sign in text)
     return " ".join("".join(signs).split())
