@@ -48,7 +48,7 @@ NO_ROLE = ("employee", "ansatt", "tilsett", "medarbeider", "medarbeidar")
 DATE = r"(\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.\d{4})"
 SPAN = re.compile(rf"{DATE}(?:\s*[/–-]\s*{DATE})?")
 MAIL = re.compile(r"[^\s@<>()\[\],;:\"]+@[^\s@<>()\[\],;:\"]+\.[^\s@<>()\[\],;:\".]{2,}")
-MOBILE = re.compile(r"\+47[49]\d{7}|\+(?!47)[1-9]\d{6,13}")  # at most fifteen digits (ITU-T E.164)
+MOBILE = re.compile(r"\+47[49][0-9]{7}|\+(?!47)[1-9][0-9]{6,13}")  # at most fifteen digits (ITU-T E.164)
 READ_WRONGLY = re.compile("Ã[¥¦¸…†˜\u0085\u0086\u0098]|\ufffd")
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
