@@ -7,6 +7,7 @@ from bot.commands.discussion import discussion
 from bot.commands.flow import flow
 from bot.commands.links import revoke, write_links
 from bot.commands.log import log
+from bot.commands.mail import mail
 from bot.commands.people import people
 from bot.commands.person import person
 from bot.commands.roster import roster
@@ -19,7 +20,7 @@ def main() -> None:
     """Medvirk: employees take part in their own workplace, one small question at a time."""
 
 
-for command in (serve, demo, people, person, roster, flow, run, discussion, log):
+for command in (serve, demo, people, person, roster, flow, run, discussion, mail, log):
     main.add_command(command)
 people.add_command(write_links)
 people.add_command(revoke)

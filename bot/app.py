@@ -13,6 +13,8 @@ from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.routing import BaseRoute
 
 from bot.beat import beat
+from bot.channel_settings import MailSettings
+from bot.channels.contract import Channel
 from bot.channels.web import WebChannel
 from bot.door import Door
 from bot.outbox import recover_after_crash
@@ -50,8 +52,27 @@ def build_parts(settings: Settings) -> Parts:
     if problems:
         raise FlowsInvalid(problems)
     store = Store(settings.database_url.get_secret_value())
-    web = WebChannel()
-    return Parts(settings, flows, KeyFolder(settings.keys_dir), store, Writer(store), {web.name: web})
+    keys = KeyFolder(settings.keys_dir)
+    return Parts(settings, flows, keys, store, Writer(store), make_channels(settings, keys))
+
+
+def make_channels(settings: Settings, keys: KeyFolder) -> dict[str, Channel]:
+    """The channels that are on, by name. One that is off is not even imported. The web is always there: what went out
+    by any of them stands on the own page too."""
+    channels: list[Channel] = [WebChannel()]
+    if settings.mail:
+        channels.append(make_mail_channel(settings.mail, settings.organisation, keys))
+    if settings.sms:
+        from bot.channels.sms import SmsChannel
+
+        channels.append(SmsChannel(settings.sms, settings.organisation, keys.server_secret("sms")))
+    return {one.name: one for one in channels}
+
+
+def make_mail_channel(mail: MailSettings, organisation: str, keys: KeyFolder) -> Channel:
+    from bot.channels.mail.channel import MailChannel
+
+    return MailChannel(mail, organisation, keys.server_secret("mail"))
 
 
 def close_parts(parts: Parts) -> None:

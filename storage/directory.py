@@ -9,7 +9,7 @@ from sqlmodel import Session, SQLModel
 
 from storage import log
 from storage.difference import Difference
-from storage.natural import MAIL, AbsenceKey, MembershipKey, RoleKey, table_of
+from storage.natural import AbsenceKey, MembershipKey, RoleKey, table_of
 from storage.records import name_of
 from storage.tables.organisation import Absence, Address, Membership, Person, Role, Unit
 from storage.tables.rosters import RosteredDays, Shift
@@ -109,13 +109,16 @@ def _store_addresses(connection: Connection, difference: Difference, ids: Ids) -
     _remove(connection, Address, "id", addresses.removed.values())
     # An address that passes to somebody else starts anew: it may reach the new owner.
     passed_on = [
-        {"row_id": each.id, "person_id": ids.people[each.new], "unreachable_because": None}
+        {"row_id": each.id, "person_id": ids.people[each.new.number], "unreachable_because": None}
         for each in addresses.changed.values()
+        if each.new.number != each.old.number
     ]
     _change(connection, Address, passed_on)
+    changed = [{"row_id": each.id, "preferred": each.new.preferred} for each in addresses.changed.values()]
+    _change(connection, Address, changed)
     new = [
-        {**key._asdict(), "person_id": ids.people[number], "preferred": key.channel != MAIL}
-        for key, number in addresses.added.items()
+        {**key._asdict(), "person_id": ids.people[row.number], "preferred": row.preferred}
+        for key, row in addresses.added.items()
     ]
     _add(connection, Address, new)
 

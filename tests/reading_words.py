@@ -19,6 +19,7 @@ from flows.attention import LeftAlone
 from flows.model import Kind, Reader
 from flows.publication import Extent, Rate, Reason
 from flows.suiting import Suits
+from storage.addresses import NotReached
 from storage.tables.organisation import RoleName
 from storage.tables.sending import DeliveryKind
 from storage.tables.telling import Verdict
@@ -49,6 +50,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "promise.{}": Kind,
     "stored.kind.{}": COUNTED,
     "suits.{}": Suits,
+    "unreached.{}": NotReached,
     "trouble.{}": [],  # see `members`
     "trouble.{}_title": [],
     "welcome.role.{}": ["leader", "representative"],

@@ -109,7 +109,7 @@ def _list_messages(session: Session, parts: Parts, person: Person, visit: Visit,
     regrettable = {f"run:{run.id}" for run, one in rows if one.answered and Kind(run.kind).is_sealed}
     own_url = home_url(session, parts, person, at)
     messages = []
-    for delivery in sent_to(session, visit.person_id, "web"):
+    for delivery in sent_to(session, visit.person_id):
         is_question = delivery.kind in (DeliveryKind.question, DeliveryKind.reminder)
         if delivery.kind in ABOUT_OFFERS or (is_question and delivery.about not in regrettable):
             continue

@@ -16,6 +16,7 @@ from bot.reports.figures import (
     shows_anything,
 )
 from bot.reports.readings import load_reading
+from bot.reports.unreached import NotReachedLeader, find_unreached, say_unreached
 from bot.words import Words
 from flows.publication import Extent
 from flows.schedule import local_day
@@ -46,10 +47,15 @@ class Week:
     support: PublishedSupport
     closed: list[Closed]
     decided: list[tuple[Decision, Theme]]
+    unreached: list[NotReachedLeader]
 
     @property
     def leads(self) -> bool:
         return bool(self.digest.facts["role"] == RoleName.leader)
+
+    @property
+    def only_coordinates(self) -> bool:
+        return bool(self.digest.facts["role"] == RoleName.coordinator)
 
 
 def figures(session: Session, digest: Digest) -> Week:
@@ -76,7 +82,8 @@ def figures(session: Session, digest: Digest) -> Week:
     unit_ids = {theme.unit_id for theme, _ in themes} | {theme.unit_id for _, theme in decided}
     units = session.exec(select(Unit).where(col(Unit.id).in_(unit_ids)))
     unit_names = {one.id: one.name for one in units if one.id is not None}
-    return Week(digest, unit, themes, unit_names, published_support(session), closed, decided)
+    support, unreached = published_support(session), find_unreached(session, digest)
+    return Week(digest, unit, themes, unit_names, support, closed, decided, unreached)
 
 
 def words_of(week: Week, words: Words, *, acting: bool, last: Block | None = None) -> Card:
@@ -95,10 +102,11 @@ def words_of(week: Week, words: Words, *, acting: bool, last: Block | None = Non
             blocks += [_say_decided(week, decision, theme, words) for decision, theme in week.decided]
         else:
             blocks.append(Say(words("digest.themes_decided", count=len(week.decided))))
+    blocks += say_unreached(week.unreached, words)
     blocks += _say_in_the_morning(week, words)
-    if week.closed or not week.leads:
+    if week.closed or not (week.leads or week.only_coordinates):
         blocks.append(Say(words("digest.same_figures" if week.leads else "digest.figures_only"), "note"))
-    if not week.leads and facts.get("log_head"):
+    if not (week.leads or week.only_coordinates) and facts.get("log_head"):
         blocks.append(Say(words("digest.log_head", head=facts["log_head"]), "note"))
     if last is not None:
         blocks.append(last)
@@ -183,8 +191,10 @@ def _say_in_the_morning(week: Week, words: Words) -> list[Block]:
         key = "digest.say_decided"
     elif week.closed:
         key = "digest.say_figures"
-    else:
+    elif week.digest.facts["offers"]:
         key = "digest.say_offers"
+    else:
+        return []
     return [Heading(words("digest.say")), Say(words(key), "lead")]
 
 
