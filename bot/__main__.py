@@ -7,6 +7,7 @@ from bot.commands.discussion import discussion
 from bot.commands.flow import flow
 from bot.commands.links import revoke, write_links
 from bot.commands.log import log
+from bot.commands.paper import poster, write_slips
 from bot.commands.people import people
 from bot.commands.roster import roster
 from bot.commands.run import run
@@ -18,10 +19,11 @@ def main() -> None:
     """Medvirk: employees take part in their own workplace, one small question at a time."""
 
 
-for command in (serve, demo, people, roster, flow, run, discussion, log):
+for command in (serve, demo, people, roster, flow, run, discussion, log, poster):
     main.add_command(command)
 people.add_command(write_links)
 people.add_command(revoke)
+people.add_command(write_slips)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from storage import log
 from storage.deliveries import sent_to
 from storage.people import change_choices
 from storage.runs import flow_of, reasons_left_alone
+from storage.slips import has_live_slip
 from storage.tables import Person
 
 PAUSE = timedelta(days=30)
@@ -62,6 +63,8 @@ def _greet(session: Session, person: Person, visit: Visit, at: datetime, has_mes
         blocks += _say_why_not_asked(session, visit)
     if not has_messages:
         blocks.append(Say(words("home.nothing")))
+    if has_live_slip(session, visit.person_id, at):
+        blocks.append(Say(words("slips.exists"), "note"))
     actions = ("resume",) if person.declined or is_paused else ("pause", "decline")
     blocks.append(Buttons(tuple(Button(words(f"home.{one}"), one, style="quiet") for one in actions)))
     return Card(words("home.title", name=person.name.split()[0]), tuple(blocks), words.language, place="")
