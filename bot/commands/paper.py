@@ -87,7 +87,7 @@ def poster(flow: str, unit: str, file: Path | None, lang: str, revoke: bool) -> 
             _write_once(file, content)
             click.echo(f"The poster is in {file}. Open it in a browser and print it.")
     if revoke:
-        click.echo(f"{revoked} earlier posters of {flow} in {unit} no longer work.")
+        click.echo(f"Earlier posters of {flow} in {unit} that no longer work: {revoked}.")
 
 
 def _make_posters(
