@@ -8,6 +8,7 @@ from bot.commands.flow import flow
 from bot.commands.links import revoke, write_links
 from bot.commands.log import log
 from bot.commands.mail import mail
+from bot.commands.paper import poster, write_slips
 from bot.commands.people import people
 from bot.commands.person import person
 from bot.commands.roster import roster
@@ -20,10 +21,11 @@ def main() -> None:
     """Medvirk: employees take part in their own workplace, one small question at a time."""
 
 
-for command in (serve, demo, people, person, roster, flow, run, discussion, mail, log):
+for command in (serve, demo, people, person, roster, flow, run, discussion, mail, log, poster):
     main.add_command(command)
 people.add_command(write_links)
 people.add_command(revoke)
+people.add_command(write_slips)
 
 
 if __name__ == "__main__":

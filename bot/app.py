@@ -20,7 +20,9 @@ from bot.door import Door
 from bot.outbox import recover_after_crash
 from bot.outcomes import find_outcome_problems
 from bot.pages.headers import StrictHeaders
+from bot.pages.paper_serving import PaperPages
 from bot.pages.serving import Pages
+from bot.paper_door import PaperDoor
 from bot.parts import Parts
 from bot.settings import Settings
 from flows.loading import FlowsInvalid, find_flows
@@ -112,13 +114,15 @@ def make_app(
             if scheduler.running:
                 scheduler.shutdown(wait=True)
 
-    pages = Pages(Door(parts, clock), is_secure=parts.settings.is_secure)
+    door = Door(parts, clock)
+    pages = Pages(door, is_secure=parts.settings.is_secure)
+    paper = PaperPages(pages, PaperDoor(door))
     headers = Middleware(StrictHeaders, is_secure=parts.settings.is_secure, framed_by=framed_by)
     # Inside the headers: as a handler of the app's own, failures would be answered outside them, and raised again for
     # the server to log with all that they say.
     failures = Middleware(ExceptionMiddleware, handlers={Exception: pages.explain_failure})
     app = Starlette(
-        routes=[*pages.routes(), *more_routes],
+        routes=[*pages.routes(), *paper.routes(), *more_routes],
         middleware=[headers, failures],
         lifespan=live,
         exception_handlers={HTTPException: pages.explain_http},

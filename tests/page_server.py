@@ -6,6 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
+from bot.pages.paper import paper_style_url, read_paper_style
 from bot.pages.rendering import read_style, style_url
 from tests.sample_pages import PAGES
 
@@ -33,6 +34,8 @@ class Handler(BaseHTTPRequestHandler):
         path = urlsplit(self.path).path
         if path == style_url():
             self.send(200, "text/css", read_style())
+        elif path == paper_style_url():
+            self.send(200, "text/css", read_paper_style())
         elif path.strip("/") in PAGES:
             self.send(200, "text/html; charset=utf-8", PAGES[path.strip("/")]().encode())
         else:

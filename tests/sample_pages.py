@@ -17,6 +17,7 @@ from tests.sample_cards import (
     WITH_PROBLEMS,
 )
 from tests.sample_demo import DEMO
+from tests.sample_paper import PAPER_PAGES
 
 PAGES: dict[str, Callable[[], str]] = {
     "pulse": lambda: render_card_page(PULSE, SHELL),
@@ -32,4 +33,5 @@ PAGES: dict[str, Callable[[], str]] = {
         "Lenken er stengt", ["Spørsmålet ble stengt fredag 24. april kl. 15.00."], SHELL
     ),
     "demo": lambda: render_demo_page(DEMO),
+    **PAPER_PAGES,
 }

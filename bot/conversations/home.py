@@ -17,6 +17,7 @@ from flows.model import Kind
 from storage.deliveries import sent_to
 from storage.offers import ABOUT_OFFERS
 from storage.runs import flow_of, questions_waiting, reasons_left_alone
+from storage.slips import has_live_slip
 from storage.tables import Person
 from storage.tables.sending import DeliveryKind
 
@@ -87,6 +88,8 @@ def _greet(
         blocks.append(Say(words("home.nothing_waits" if has_messages else "home.nothing")))
     if not standing:
         blocks += _say_why_not_asked(session, visit)
+    if has_live_slip(session, visit.person_id, at):
+        blocks.append(Say(words("slips.exists"), "note"))
     title = words("home.title", name=person.name.split()[0])
     # What became of an action is read again after a reload, from the card's own state: nothing is stored for it.
     state = close_state(parts, {"person": visit.person_id, "said": said}) if said else ""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.cards import Ask, Block, Button, Buttons, Card, Choice, Heading, Say
+from bot.conversations import slips
 from bot.conversations.receipts import say_values
 from bot.conversations.visit import Interaction, Visit
 from bot.moments import find_working_moments
@@ -38,7 +39,11 @@ def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Car
     verdict, _, target = visit.place.partition(":")
     if is_leader and verdict in list(Verdict) and (theme := _find_theme(session, digest, target)):
         return [_ask_why(visit, theme, Verdict(verdict), {})]
+    if is_leader and visit.place == slips.PLACE:
+        return [slips.ask_for_whom(session, parts, visit, digest.unit_id, at)]
     card = weekly.words_of(weekly.figures(session, digest), visit.words, acting=is_leader)
+    if is_leader:
+        card = replace(card, blocks=(*card.blocks, *slips.offer_slips(visit.words)))
     if visit.place in SAID:
         card = replace(card, blocks=(Say(visit.words(f"decision.{visit.place}"), "lead"), *card.blocks))
     return [replace(card, place=visit.place if visit.place in SAID else "")]
@@ -57,6 +62,10 @@ def receive(session: Session, parts: Parts, interaction: Interaction, at: dateti
     match action:
         case "names":
             return [_show_names(session, visit, at)]
+        case "slips":
+            return [slips.ask_for_whom(session, parts, visit, digest.unit_id, at)]
+        case "print_slips":
+            return [slips.print_slips(session, parts, interaction, digest.unit_id, at)]
         case "taken_in" | "not_now" if theme := _find_theme(session, digest, target):
             return [_ask_why(visit, theme, Verdict(action), interaction.form)]
         case "save_taken_in" | "save_not_now" if theme := _find_theme(session, digest, target):

@@ -105,11 +105,12 @@ def find_primary(card: Card) -> Button | None:
 
 def render_template(name: str, shell: Shell, **values: object) -> str:
     """One template of this folder, filled in. What comes in is escaped; a name nobody gave is an error."""
-    return _environment().get_template(name).render(shell=shell, words=shell.words, **values)
+    return templates().get_template(name).render(shell=shell, words=shell.words, **values)
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
+def templates() -> Environment:
+    """The templates of this folder."""
     environment = Environment(
         loader=PackageLoader("bot.pages"),
         autoescape=True,

@@ -4,6 +4,7 @@ from storage.tables.answering import Answer, Envelope, FreeText, Support, Theme,
 from storage.tables.asking import Discussion, LeftAlonePerson, Look, Participation, Run
 from storage.tables.log import Erasure, LogEntry
 from storage.tables.organisation import Absence, Address, Membership, Person, Role, Unit, UnitBelow
+from storage.tables.paper import Poster
 from storage.tables.rosters import RosteredDays, Shift
 from storage.tables.sending import Delivery, Link
 from storage.tables.telling import Decision, Digest, PublicationRow
@@ -26,6 +27,7 @@ __all__ = [
     "Membership",
     "Participation",
     "Person",
+    "Poster",
     "PublicationRow",
     "Role",
     "RosteredDays",
