@@ -8,6 +8,7 @@ from bot.commands.flow import flow
 from bot.commands.links import revoke, write_links
 from bot.commands.log import log
 from bot.commands.people import people
+from bot.commands.rehearse import rehearse
 from bot.commands.roster import roster
 from bot.commands.run import run
 from bot.commands.serve import serve
@@ -22,6 +23,7 @@ for command in (serve, demo, people, roster, flow, run, discussion, log):
     main.add_command(command)
 people.add_command(write_links)
 people.add_command(revoke)
+flow.add_command(rehearse)
 
 
 if __name__ == "__main__":
