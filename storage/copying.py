@@ -1,4 +1,4 @@
-"""The organisation is copied from one store into another: people, units, roles, discussions; no answer, no run."""
+"""The organisation is copied from one store into another: people, units, rosters, discussions; no answer, no run."""
 
 from collections.abc import Iterator
 
@@ -7,9 +7,23 @@ from sqlmodel import Session, SQLModel
 
 from storage.natural import table_of
 from storage.store import Store
-from storage.tables import Absence, Address, Discussion, Membership, Person, Role, Unit, UnitBelow
+from storage.tables import (
+    Absence,
+    Address,
+    Discussion,
+    Membership,
+    Person,
+    Role,
+    RosteredDays,
+    Shift,
+    Unit,
+    UnitBelow,
+)
 
-ORGANISATION: tuple[type[SQLModel], ...] = (Unit, Person, UnitBelow, Membership, Role, Absence, Address, Discussion)
+ORGANISATION: tuple[type[SQLModel], ...] = (
+    *(Unit, Person, UnitBelow, Membership, Role, Absence, Address, Discussion),
+    *(Shift, RosteredDays),
+)
 ROWS_TOGETHER = 5_000
 
 

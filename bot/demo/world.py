@@ -86,3 +86,27 @@ def demo_settings(folder: Path, base_url: str) -> Settings:
 
 
 def fill(session: Session, parts: Parts, at: datetime) -> None:
+    """The sample organisation with its rosters, and for each of its employers a made-up record that the flows were
+    discussed."""
+    with SAMPLE.open("rb") as file:
+        reading = csv.read(SAMPLE.name, csv.split_lines(file))
+    directory.apply(session, find_difference(session, reading.organisation, at.date()), at)
+    rosters = read_files(find_files(ROSTERS), parts.settings.zone, at)
+    apply_roster_change(session, find_change(session, rosters, at)[0], at)
+    top = session.exec(select(Unit).where(col(Unit.parent_id).is_(None), col(Unit.is_group).is_(False))).one()
+    employers = sorted(set(session.exec(select(Membership.employer))))
+    for flow in parts.flows.values():
+        for employer in employers:
+            record_discussion(
+                session,
+                flow=flow.name,
+                unit_id=top.id or 0,
+                employer=employer,
+                needed=True,
+                held_on=date(2026, 12, 10),
+                invited="Fagforbundet, NSF, Delta (oppdiktet referat)",
+                views="Enige, med ønske om evaluering etter et halvt år.",
+                decision="Tas i bruk fra januar.",
+                recorded_by="demo",
+                at=at,
+            )

@@ -11,10 +11,11 @@ from sqlmodel import Session, update
 
 from bot.demo.people import Colleagues
 from bot.demo.world import World, fill
-from bot.opening import find_reminder, find_units, open_runs_of
+from bot.opening import find_units, open_runs_of
 from bot.parts import Parts
 from bot.rehearsal.facts import Asked, Play, Rehearsal
 from bot.rehearsal.finding import find_asked, find_reminded, find_sights
+from bot.reminders import find_reminders
 from bot.scheduling import HORIZON, tick
 from bot.words import words_in
 from flows.schedule import DEFAULT_SLOT, SATURDAY, Occurrence, find_moment, find_next, local_day
@@ -135,13 +136,7 @@ class Stage:
     def _stops(self, opens_at: datetime, closes_at: datetime) -> list[datetime]:
         """Each day, so that colleagues answer by and by, and each moment of a reminder."""
         days = {opens_at + i * A_DAY for i in range((closes_at - opens_at).days + 1)}
-        flow = self.play.flow
-        reminders = {
-            moment
-            for run in self.runs
-            for i in range(len(flow.remind_after_days))
-            if (moment := find_reminder(flow, run.opens_at, run.zone, i)) is not None
-        }
+        reminders = {moment for run in self.runs for moment in find_reminders(self.play.flow, run.opens_at, run.zone)}
         return sorted(moment for moment in days | reminders if moment < closes_at)
 
     def _look(self, question: Callable[[Session], T]) -> T:
