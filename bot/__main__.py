@@ -11,6 +11,7 @@ from bot.commands.mail import mail
 from bot.commands.paper import poster, write_slips
 from bot.commands.people import people
 from bot.commands.person import person
+from bot.commands.rehearse import rehearse
 from bot.commands.roster import roster
 from bot.commands.run import run
 from bot.commands.serve import serve
@@ -26,6 +27,7 @@ for command in (serve, demo, people, person, roster, flow, run, discussion, mail
 people.add_command(write_links)
 people.add_command(revoke)
 people.add_command(write_slips)
+flow.add_command(rehearse)
 
 
 if __name__ == "__main__":

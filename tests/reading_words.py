@@ -14,6 +14,8 @@ from bot.conversations.stored import COUNTED
 from bot.conversations.week import REASONS, SAID
 from bot.pages.demo_rendering import DEMO_WORDS
 from bot.pages.rendering import SHELL_WORDS
+from bot.rehearsal.finding import SORTS
+from bot.rehearsal.page import NOTES
 from bot.words import read_catalogue
 from flows.attention import LeftAlone
 from flows.model import Kind, Reader
@@ -46,6 +48,11 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "left_alone.{}": LeftAlone,
     "preview.figures.{}": READERS,
     "preview.sees.{}": ["leader", "unit"],  # of what is not sealed; the model allows no other
+    "rehearsal.kept.{}": Kind,
+    "rehearsal.never.{}": Kind,
+    "rehearsal.note.{}": NOTES,
+    "rehearsal.readers.{}": [*READERS, "safety"],
+    "rehearsal.sort.{}": SORTS,
     "promise.reader.{}": [one for one in READERS if one != "leader"],  # the leader is said by name
     "promise.{}": Kind,
     "stored.kind.{}": COUNTED,

@@ -88,7 +88,8 @@ def demo_settings(folder: Path, base_url: str) -> Settings:
 def fill(session: Session, parts: Parts, at: datetime) -> None:
     """The sample organisation with its rosters, and for each of its employers a made-up record that the flows were
     discussed."""
-    reading = csv.read(SAMPLE.name, csv.split_lines(SAMPLE.read_bytes()))
+    with SAMPLE.open("rb") as file:
+        reading = csv.read(SAMPLE.name, csv.split_lines(file))
     directory.apply(session, find_difference(session, reading.organisation, at.date()), at)
     rosters = read_files(find_files(ROSTERS), parts.settings.zone, at)
     apply_roster_change(session, find_change(session, rosters, at)[0], at)
