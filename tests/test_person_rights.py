@@ -292,11 +292,10 @@ def test_an_erasure_is_remembered_without_the_number_and_told_to_whoever_asks_ag
         assert when_erased(session, b"another secret", NUMBER) is None
 
 
+@pytest.mark.sqlite
 def test_a_restored_backup_is_erased_again(office: Office, store: Store, tmp_path: Path) -> None:
     """What a restore does: it takes the erasures made since the backup out of the database of today, and does them
-    again in the one of the backup."""
-    if not store.is_sqlite:
-        pytest.skip("a backup is a copy of the file here")
+    again in the one of the backup. A backup is a copy of SQLite's file here."""
     store.write_anew()
     backup = tmp_path / "backup.sqlite3"
     backup.write_bytes(Path(str(store.url.database)).read_bytes())

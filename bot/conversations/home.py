@@ -30,7 +30,7 @@ def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Car
     away, so that a phone shows first what waits."""
     told = open_state(parts, visit.state) if visit.place == TOLD else None
     is_own = told is not None and told.get("person") == visit.person_id
-    return _show(session, parts, visit, at, str(told["said"]) if told and is_own else "")
+    return _show(session, parts, visit, at, str(told.get("said", "")) if told and is_own else "")
 
 
 def receive(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> list[Card]:

@@ -111,14 +111,17 @@ class Pages:
         Back and Reload send nothing anew; how far somebody has come waits in a cookie, encrypted, until all is said.
         A text too long for a cookie stays on the page alone."""
         card = view.cards[0]
-        if card.place is None or len(card.state) > LONGEST_STATE:
+        fits = len(card.state) <= LONGEST_STATE
+        if card.place is None or not fits:
             response = self._render(view, secret)
+        else:
+            query = f"?{urlencode({'at': card.place})}" if card.place else ""
+            response = RedirectResponse(f"/l/{link}{query}", status_code=303)
+        if card.state and fits:
+            self.set_cookie(response, STATE_COOKIE, card.state, f"/l/{link}")
+        else:
             response.delete_cookie(STATE_COOKIE, path=f"/l/{link}")
-            return response
-        query = f"?{urlencode({'at': card.place})}" if card.place else ""
-        redirect = RedirectResponse(f"/l/{link}{query}", status_code=303)
-        self.set_cookie(redirect, STATE_COOKIE, card.state, f"/l/{link}")
-        return redirect
+        return response
 
     def _render(self, view: View, secret: str) -> Response:
         shell = self.make_shell(words_in(view.language), self.door.form_token(secret))
