@@ -7,8 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.__main__ import main
-from bot.pages.paper import paper_style_url, read_paper_style
-from bot.pages.rendering import read_style, style_url
+from bot.pages.styles import read_style, style_url
 from storage.log import entries_of
 from tests.browsing import Browser
 from tests.office import WARD, MakeOffice, Office, said
@@ -56,7 +55,7 @@ def test_each_slip_of_the_leaders_sheet_is_scanned_and_opens_its_own_persons_pag
     office.answer("Siv", "theme_suggestion", {"suggestion": "Uro om kvelden"})
     week = open_week(office, "Grace")
     handed = [slip.name.split()[0] for slip in print_slips(week)]
-    styles = {style_url(): ("text/css", read_style()), paper_style_url(): ("text/css", read_paper_style())}
+    styles = {style_url(): ("text/css", read_style()), style_url("paper"): ("text/css", read_style("paper"))}
     page = week.page.content
 
     scanned, complaints = scan("http://127.0.0.1:8000/l/x", {"/l/x": ("text/html; charset=utf-8", page), **styles})

@@ -1,17 +1,14 @@
 """Paper: slips to print below a card, and files to open and print on one's own machine. Codes are drawn as SVG."""
 
-import hashlib
 from collections.abc import Sequence
-from functools import lru_cache
-from pathlib import Path
 
 import segno
 from markupsafe import Markup
 
 from bot.pages.rendering import Shell, render_template, templates
+from bot.pages.styles import style_inside
 from bot.paper import PosterPage, Sheet, Slip
 
-STYLE_PATH = Path(__file__).with_name("paper.css")
 SLIPS_ON_A_SHEET = 8
 
 
@@ -24,20 +21,19 @@ def render_sheet_page(sheet: Sheet, shell: Shell) -> str:
         problems=[],
         sheets=_cut(sheet.slips),
         draw=draw_code,
-        paper_style_url=paper_style_url(),
     )
 
 
 def render_sheet_file(sheet: Sheet) -> str:
     """The same as a file of its own, with its style inside."""
     template = templates().get_template("sheet_file.html")
-    return template.render(card=sheet, sheets=_cut(sheet.slips), draw=draw_code, style=_style_inside())
+    return template.render(card=sheet, sheets=_cut(sheet.slips), draw=draw_code, style=style_inside("paper"))
 
 
 def render_poster_file(posters: Sequence[PosterPage]) -> str:
     """One page for each poster, as a file of its own, with its style inside."""
     template = templates().get_template("poster_file.html")
-    return template.render(posters=posters, draw=draw_code, style=_style_inside())
+    return template.render(posters=posters, draw=draw_code, style=style_inside("paper"))
 
 
 def draw_code(text: str) -> Markup:
@@ -45,20 +41,6 @@ def draw_code(text: str) -> Markup:
     white edge that scanners need."""
     drawn = segno.make(text, error="m", micro=False).svg_inline(omitsize=True, svgclass=None, lineclass=None)
     return Markup(drawn)  # noqa: S704  a drawing: nothing of the text stands in it
-
-
-def paper_style_url() -> str:
-    """Where the stylesheet for paper is served; the name changes with the content."""
-    return f"/paper-{hashlib.sha256(read_paper_style()).hexdigest()[:16]}.css"
-
-
-@lru_cache(maxsize=1)
-def read_paper_style() -> bytes:
-    return STYLE_PATH.read_bytes()
-
-
-def _style_inside() -> Markup:
-    return Markup(read_paper_style().decode())  # noqa: S704  our own file
 
 
 def _cut(slips: Sequence[Slip]) -> list[Sequence[Slip]]:

@@ -7,9 +7,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.door import Trouble, View
-from bot.pages.paper import read_paper_style
 from bot.pages.rendering import render_card_page
-from bot.pages.serving import COOKIE, KEEP_FOR_EVER, LANGUAGE_COOKIE, OWN_FIELDS, Pages, read_form
+from bot.pages.serving import COOKIE, LANGUAGE_COOKIE, OWN_FIELDS, Pages, read_form
+from bot.pages.styles import style_route
 from bot.paper_door import Opened, PaperDoor
 from bot.words import words_in
 
@@ -26,15 +26,12 @@ class PaperPages:
 
     def routes(self) -> list[Route]:
         return [
-            Route("/paper-{version}.css", self.send_style),
+            style_route("paper"),
             Route(CODE_PATH, self.ask_for_code, methods=["GET"]),
             Route(CODE_PATH, self.take_code, methods=["POST"]),
             Route("/p/{code}", self.show_poster, methods=["GET"]),
             Route("/p/{code}", self.take_suggestion, methods=["POST"]),
         ]
-
-    async def send_style(self, request: Request) -> Response:
-        return Response(read_paper_style(), media_type="text/css", headers={"Cache-Control": KEEP_FOR_EVER})
 
     async def ask_for_code(self, request: Request) -> Response:
         return self._render(self.door.ask_for_code(_language_of(request)), self._code_token())

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from bot.cards import Block, Card
-from bot.pages.rendering import Shell, read_style, render_template
+from bot.pages.rendering import Shell, render_template
+from bot.pages.styles import style_inside
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,12 @@ def render_rehearsal_page(
 ) -> str:
     """The page, with its stylesheet inside and nothing from outside. `notes` are lines to write on by hand."""
     bodies = [(part, Card(part.title, part.blocks, shell.language)) for part in parts]
-    style = Markup(read_style().decode())  # noqa: S704  the project's own file
     return render_template(
-        "rehearsal.html", shell, intro=intro, parts=bodies, notes_title=notes_title, notes=notes, style=style
+        "rehearsal.html",
+        shell,
+        intro=intro,
+        parts=bodies,
+        notes_title=notes_title,
+        notes=notes,
+        style=style_inside("style", "rehearsal"),
     )

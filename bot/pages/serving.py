@@ -12,7 +12,8 @@ from starlette.routing import Route
 
 from bot.door import Door, Trouble, View
 from bot.pages.paper import render_sheet_page
-from bot.pages.rendering import Shell, read_style, render_card_page, render_home_page, render_plain_page
+from bot.pages.rendering import Shell, render_card_page, render_home_page, render_plain_page
+from bot.pages.styles import style_route
 from bot.paper import Sheet
 from bot.personal import COPY_NAME
 from bot.words import OWN_NAMES, Words, words_in
@@ -25,7 +26,6 @@ LONGEST_STATE = 3_800  # characters; browsers drop a cookie of more than 4,096
 LARGEST_FORM_BYTES = 128 * 1024
 MOST_FIELDS = 100
 OWN_FIELDS = ("csrf", "action", "state")
-KEEP_FOR_EVER = "public, max-age=31536000, immutable"  # its name changes with its content
 
 log = logging.getLogger("medvirk.pages")
 
@@ -40,7 +40,7 @@ class Pages:
     def routes(self) -> list[Route]:
         return [
             Route("/healthz", self.tell_health),
-            Route("/style-{version}.css", self.send_style),
+            style_route("style"),
             Route(f"/l/{{link}}/{COPY_NAME}", self.send_copy),
             Route("/l/{link}/{secret}", self.open_link),
             Route("/l/{link}", self.show_page, methods=["GET"]),
@@ -49,9 +49,6 @@ class Pages:
 
     async def tell_health(self, request: Request) -> Response:
         return JSONResponse({"alive": True})
-
-    async def send_style(self, request: Request) -> Response:
-        return Response(read_style(), media_type="text/css", headers={"Cache-Control": KEEP_FOR_EVER})
 
     async def open_link(self, request: Request) -> Response:
         """Put the secret into a cookie that only this link's page gets, and take it out of the address. Nothing is
