@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from bot.parts import Parts
 from flows.attention import LeftAlone, decide_when
@@ -12,10 +12,10 @@ from flows.model import Flow
 from flows.schedule import Occurrence
 from storage.discussions import units_discussed
 from storage.people import Home, calendars, home_memberships
+from storage.readers import nearest_leaders
 from storage.runs import asked_since
 from storage.tables import Address, Role, UnitBelow
 from storage.tables.organisation import RoleName
-from storage.units import units_by_parent
 
 
 @dataclass(frozen=True)
@@ -108,22 +108,7 @@ def decide_audience(
 
 def find_readers(session: Session, homes: dict[int, Home]) -> dict[int, int]:
     """For each person the leader who reads their named answers: the nearest one upwards who is not the person."""
-    parents = units_by_parent(session)
-    leaders: dict[int, list[int]] = {}
-    for unit_id, person_id in session.exec(
-        select(Role.unit_id, Role.person_id).where(Role.name == RoleName.leader).order_by(col(Role.person_id))
-    ):
-        leaders.setdefault(unit_id, []).append(person_id)
-    readers: dict[int, int] = {}
-    for person_id, home in homes.items():
-        unit: int | None = home.unit_id
-        while unit is not None:
-            others = [one for one in leaders.get(unit, []) if one != person_id]
-            if others:
-                readers[person_id] = others[0]
-                break
-            unit = parents.get(unit)
-    return readers
+    return {person_id: leaders[0] for person_id, leaders in nearest_leaders(session, homes).items()}
 
 
 def leave_unread_alone(session: Session, audience: Audience) -> Audience:

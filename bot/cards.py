@@ -88,10 +88,12 @@ Block = Say | Heading | Ask | Chart | Buttons
 
 @dataclass(frozen=True)
 class Card:
-    """`kicker` is the line above the title: day, unit, how long it takes. `state` travels with the form, sealed.
+    """`kicker` is the line above the title: day, unit, how long it takes. `state` travels with the form, sealed. Where
+    several are shown, those of one `section` stand together under that heading, and may be folded away.
 
     `place` is where the card may be looked at again without anything being done: "" is the room itself. None where
     it is shown once, here and now: a receipt with its code, what must be mended, names whose opening is logged.
+    `own_page` is the address of the reader's own page, for channels that carry the card away from it.
     """
 
     title: str
@@ -100,6 +102,9 @@ class Card:
     kicker: str = ""
     state: str = ""
     place: str | None = None
+    section: str = ""
+    is_folded: bool = False
+    own_page: str = ""
 
     @property
     def asks(self) -> tuple[Ask, ...]:

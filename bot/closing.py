@@ -83,7 +83,7 @@ def _publish(session: Session, parts: Parts, run: Run, flow: Flow, at: datetime)
     )
     add_opened(session, run.id, choices, texts)
     keep_publication(session, run.id, publication, at)
-    keep_for_the_next(session, run, flow, submissions)
+    keep_for_the_next(session, parts, run, flow, submissions)
     forget_envelopes(session, run.id)
 
 

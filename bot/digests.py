@@ -1,6 +1,6 @@
 """Digests: every reader's week found in one pass, kept as facts, and queued only where it says something."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from bot.reports.readings import ROUNDS_COMPARED
 from flows.partition import Partition
 from flows.publication import Band, Extent
 from storage import log
+from storage.addresses import Unreached, leaders_not_reached
 from storage.courses import course_of
 from storage.deliveries import addresses_by_person, enqueue
 from storage.digests import (
@@ -36,6 +37,7 @@ from storage.units import units_below
 
 FIRST_LOOK_BACK = timedelta(days=7)
 DIGEST_WITHIN = timedelta(days=5)
+TOLD = ("themes", "offers", "runs", "decided", "too_small", "from_leaders", "unreached")  # without any, no digest
 
 
 @dataclass(frozen=True)
@@ -51,13 +53,14 @@ class Week:
     too_small: list[tuple[Run, Partition]]  # waves after courses in which too few would be asked
     from_leaders: Mapping[int, int]  # answers about courses, by the leader above who was promised to
     decided: list[tuple[int, int]]  # (decision, unit)
+    unreached: list[Unreached]  # leaders on whom nothing calls
     log_head: str
 
 
 def make_digests(session: Session, parts: Parts, local_date: date, at: datetime) -> None:
     """Make and queue the digests of one morning. Safe to repeat: one digest a reader, unit and day."""
     since = last_digest_before(session, at) or at - FIRST_LOOK_BACK
-    week = find_week(session, local_date, since, at)
+    week = find_week(session, parts.channels, local_date, since, at)
     rows = [
         {
             "unit_id": reader.unit_id,
@@ -80,7 +83,7 @@ def make_digests(session: Session, parts: Parts, local_date: date, at: datetime)
             enqueue(session, f"digest:{digest.id}", DeliveryKind.digest, when, addresses)
 
 
-def find_week(session: Session, local_date: date, since: datetime, at: datetime) -> Week:
+def find_week(session: Session, channels: Collection[str], local_date: date, since: datetime, at: datetime) -> Week:
     """One pass over what is new, a few statements however many readers there are."""
     published, too_small = [], []
     for run in runs_closed_between(session, since, at):
@@ -102,6 +105,7 @@ def find_week(session: Session, local_date: date, since: datetime, at: datetime)
         too_small=too_small,
         from_leaders=course_answers_by_reader(session, first, local_date),
         decided=decisions_between(session, since, at),
+        unreached=leaders_not_reached(session, channels),
         log_head=head.hash[:12] if head else "",
     )
 
@@ -114,6 +118,9 @@ def find_facts(week: Week, reader: Reader) -> dict[str, Any] | None:
     offers = week.offers.get(reader.person_id, 0) if leads else 0
     # Texts reach the leader who decides, as promised; others learn how many there are.
     units = {one for one in below if week.deciding.get(one) == reader.unit_id} if leads else below
+    if reader.role == RoleName.coordinator:
+        units = set()  # no themes: only what a flow promises to coordinators, and whom nothing reaches
+    unreached = [one for one in week.unreached if one.unit_id in below] if reader.coordinates else []
     themes = [theme for theme in week.waiting if theme.unit_id in units]
     decided = [decision for decision, unit in week.decided if unit in units]
     facts: dict[str, Any] = {
@@ -132,8 +139,9 @@ def find_facts(week: Week, reader: Reader) -> dict[str, Any] | None:
             if _may_read(run, reader) and partition.scope_of(reader.unit_id) is not None
         ],
         "from_leaders": week.from_leaders.get(reader.person_id, 0) if leads else 0,
+        "unreached": [one._asdict() for one in unreached],
     }
-    if not any(facts[key] for key in ("themes", "offers", "runs", "decided", "too_small", "from_leaders")):
+    if not any(facts[key] for key in TOLD):
         return None
     facts["log_head"] = week.log_head
     return facts

@@ -16,8 +16,10 @@ from sqlmodel import Session
 from bot.cards import Card
 from bot.conversations import Interaction, Visit, receive, show
 from bot.parts import Parts
+from bot.personal import write_copy
 from bot.words import Words, words_in
 from flows.text import LANGUAGES
+from storage import log
 from storage.links import Purpose, find_link, is_live
 from storage.people import leader_of_person
 from storage.tables import Link, Person
@@ -72,7 +74,7 @@ class Door:
                 return visit
             return _view(visit, show(session, self.parts, visit, at))
 
-        seen = await self._read(work)
+        seen = await self.read(work)
         if isinstance(seen, Visit):
             # The own page shows messages with their links, and a link that was revoked is made anew there.
             visit = seen
@@ -107,11 +109,29 @@ class Door:
         except WriterBusy:
             return Trouble("busy", 503, chosen or "nb")
 
+    async def copy(self, link_id: str, secret: str, language: str | None) -> str | Trouble:
+        """Everything that is stored about the person of an own page, as JSON. That it was taken out is logged."""
+        at = self.clock()
+
+        def work(session: Session) -> str | Trouble:
+            visit = self._find_visit(session, link_id, secret, language, at)
+            if isinstance(visit, Trouble) or visit.purpose is not Purpose.home:
+                return visit if isinstance(visit, Trouble) else Trouble("not_found", 404, visit.language)
+            log.append(session, at, f"person:{visit.person_id}", "own data taken out", f"person:{visit.person_id}")
+            return write_copy(session, self.parts, visit.person_id, at, visit.words)
+
+        try:
+            return await self.parts.writer.do(work)
+        except WriterBusy:
+            return Trouble("busy", 503, language or "nb")
+
     def form_token(self, secret: str) -> str:
         """What a form must send back to show that it came from a page opened by this very link."""
         return hmac.digest(self.parts.keys.server_secret("forms"), secret.encode(), "sha256").hex()
 
-    async def _read(self, work: Callable[[Session], T]) -> T:
+    async def read(self, work: Callable[[Session], T]) -> T:
+        """Read the store beside the event loop."""
+
         def run() -> T:
             with self.parts.store.reading() as session:
                 return work(session)
@@ -131,7 +151,10 @@ class Door:
             return Trouble("closed", 410, spoken)
         if not is_live(link, at):
             return Trouble("expired", 410, spoken, self._say_expired(session, link, words_in(spoken)))
-        return Visit(link.person_id, Purpose(link.purpose), link.target, spoken)
+        purpose = Purpose(link.purpose)
+        if purpose is Purpose.paper:  # a slip leads to the own page
+            return Visit(link.person_id, Purpose.home, 0, spoken)
+        return Visit(link.person_id, purpose, link.target, spoken)
 
     def _say_expired(self, session: Session, link: Link, words: Words) -> dict[str, Any]:
         leader = leader_of_person(session, link.person_id, link.expires_at.date())

@@ -8,6 +8,7 @@ from bot.parts import Parts
 from storage import log
 from storage.courses import courses_with_participants, forget_participants, has_open_series, participants_of
 from storage.links import delete_links_expired_before
+from storage.offers import end_offer, ended
 from storage.retention import (
     closed_runs,
     delete_digests_before,
@@ -39,7 +40,17 @@ def delete_what_is_over(session: Session, parts: Parts, at: datetime) -> None:
         assert run.id is not None
         closed_at = run.closed_at or run.closes_at
         if not run.forgotten and has_expired(closed_at, flow_of(run).retention_months, at):
-            delete_what_was_said_in(session, run.id)
+            delete_what_was_said_in(session, run.id, at.date())
             run.forgotten = True
             session.add(run)
             log.append(session, at, "medvirk", "answers deleted, retention over", f"run:{run.id}")
+    _delete_ended_offers(session, at)
+
+
+def _delete_ended_offers(session: Session, at: datetime) -> None:
+    """What was renewed outlives its run; it is deleted when its own time is over."""
+    answers = ended(session, at.date())
+    for answer in answers:
+        end_offer(session, answer)
+    for run_id in dict.fromkeys(answer.run_id for answer in answers):
+        log.append(session, at, "medvirk", "named answers deleted, time over", f"run:{run_id}")

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from bot.closing import close_run
 from bot.digests import make_digests
 from bot.moments import find_working_moments
+from bot.offers import ask_about_offers
 from bot.opening import find_deadline, find_units, open_runs_of
 from bot.parts import Parts
 from bot.reminders import remind
@@ -67,6 +68,7 @@ def tick(session: Session, parts: Parts, at: datetime) -> None:
         make_digests(session, parts, digest_days[-1].local_date, at)
     if find_occurrences(NIGHTLY, parts.settings.zone, after, at):
         delete_what_is_over(session, parts, at)
+        ask_about_offers(session, parts, at)
 
 
 def _close(session: Session, parts: Parts, run: Run, at: datetime) -> None:

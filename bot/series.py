@@ -12,7 +12,7 @@ from flows.linking import Linked, Trace, draw_lines, link
 from flows.model import Flow
 from storage.courses import course_of, runs_of_course
 from storage.runs import flow_of, partition_of
-from storage.series import forget_traces, keep_traces, pseudonym, traces_of
+from storage.series import forget_traces, keep_traces, members_of, pseudonym, traces_of
 from storage.tables import Run
 from storage.tables.asking import RunState
 
@@ -38,16 +38,21 @@ def link_submissions(session: Session, run: Run, flow: Flow, submissions: Sequen
     return link(flow, flow_of(before), _find_traces(flow, submissions), traces, lines)
 
 
-def keep_for_the_next(session: Session, run: Run, flow: Flow, submissions: Sequence[Mapping[str, Any]]) -> None:
+def keep_for_the_next(
+    session: Session, parts: Parts, run: Run, flow: Flow, submissions: Sequence[Mapping[str, Any]]
+) -> None:
     """Keep the one answer that the next wave is compared with, under its hidden number, and forget that of the wave
-    before. Of fewer than can be told apart nothing is kept: so few would be found by who knows that they answered."""
+    before. Of whoever was erased meanwhile nothing is kept, nor of fewer than can be told apart: so few would be found
+    by those who know that they answered."""
     course_id = course_of(run)
     if course_id is None or flow.series is None:
         return
     before = _find_wave_before(session, run, flow)
     if before is not None:
         forget_traces(session, course_id, before.flow)
-    traces = _find_traces(flow, submissions)
+    key = parts.keys.series_key(course_id)
+    members = {pseudonym(key, one) for one in members_of(session, course_id)} if key else set()
+    traces = [one for one in _find_traces(flow, submissions) if one.pseudonym in members]
     answered = Counter(one.bucket for one in traces)
     least = threshold_of(flow).group
     keep_traces(session, course_id, run.flow, [one for one in traces if answered[one.bucket] >= least])

@@ -94,6 +94,7 @@ class Flow(Strict):
     if_over_budget: Literal["wait", "skip"] = "skip"
     priority: Priority = "normal"  # of flows that become due together, the higher asks first and gets the budget
     near_health: bool = False
+    open: bool = False  # anybody may contribute by a poster, without a personal link
     about_staff: bool = True  # then a discussion, or the choice that none is needed, is recorded before it opens
     retention_months: int = Field(ge=1, le=24)
     steps: tuple[Step, ...] = Field(min_length=1)
@@ -170,6 +171,9 @@ def _mistakes_of_promise(flow: Flow) -> Iterator[Mistake]:
         asked = len(flow.fields)
         says = f"asks {asked} questions in one run; ask at most {MOST_QUESTIONS}, or people stop answering"
         yield ("steps",), says
+    if flow.open and flow.kind is not Kind.contribution:
+        says = "lets anybody contribute by a poster, which only a contribution can; take it away, or write open: false"
+        yield ("open",), says
     if flow.kind is not Kind.contribution:
         for i, step in enumerate(flow.steps):
             for j, field in enumerate(step.fields):

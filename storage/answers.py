@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, delete, select
 
+from storage.offers import live, standing_of
 from storage.tables import Answer, Envelope, FreeText
 
 
@@ -70,8 +71,9 @@ def put_named(
     given_on: date,
     values: Mapping[str, Any],
     is_offer: bool,
+    ends_on: date,
 ) -> Answer:
-    """Keep a named answer, in place of the same person's earlier one in this run."""
+    """Keep a named answer until the day `ends_on`, in place of the same person's earlier one in this run."""
     answer = named_answer(session, run_id, person_id)
     if answer is None:
         answer = Answer(
@@ -81,6 +83,7 @@ def put_named(
             unit_id=unit_id,
             reader_id=reader_id,
             given_on=given_on,
+            ends_on=ends_on,
             values={},
         )
     answer.values = dict(values)
@@ -109,12 +112,12 @@ def forget_answers(session: Session, run_id: int) -> None:
     session.exec(delete(Answer).where(col(Answer.run_id) == run_id))
 
 
-def named_answers_for(session: Session, reader_id: int) -> list[Answer]:
-    """The named answers that this leader was promised to, newest round first, by person."""
-    return list(
-        session.exec(
-            select(Answer)
-            .where(Answer.reader_id == reader_id)
-            .order_by(col(Answer.run_id).desc(), col(Answer.person_id))
-        )
-    )
+def named_answers_for(session: Session, reader_id: int, on: date) -> list[Answer]:
+    """The named answers that this leader may see on that day, newest round first, by person: those promised to this
+    leader or shown after the person's yes, of people who have this leader now, and that have not ended."""
+    promised = session.exec(
+        select(Answer)
+        .where(Answer.reader_id == reader_id, live(on))
+        .order_by(col(Answer.run_id).desc(), col(Answer.person_id))
+    ).all()
+    return [one.answer for one in standing_of(session, promised, on) if one.reader_id == reader_id]

@@ -20,6 +20,7 @@ class Purpose(StrEnum):
     home = "home"  # the person's own page: messages, pause, "don't ask me"
     run = "run"  # to answer in a run; target is the run
     digest = "digest"  # a leader's or representative's week; target is the digest
+    paper = "paper"  # the own page again, by a printed slip; target numbers a person's slips
 
 
 def ensure_link(

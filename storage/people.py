@@ -79,6 +79,11 @@ def representatives_of(session: Session, unit_id: int, employer: str | None = No
     return [person for person in people if person.id in with_employer]
 
 
+def people_answering(session: Session, unit_id: int, name: RoleName) -> list[Person]:
+    """The active people with this role in the unit or above it, nearest first, then by name."""
+    return _find_answering(session, unit_id, name)
+
+
 def has_role(session: Session, person_id: int, unit_id: int, name: RoleName) -> bool:
     """Whether the person answers for this very unit in that way."""
     query = select_model(Role.id).where(Role.person_id == person_id, Role.unit_id == unit_id, Role.name == name.value)

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, delete, select
 
 from storage.answers import forget_envelopes
@@ -19,13 +20,16 @@ from storage.tables import (
 from storage.themes import forget_people_behind
 
 
-def delete_what_was_said_in(session: Session, run_id: int) -> None:
+def delete_what_was_said_in(session: Session, run_id: int, on: date) -> None:
     """Everything that came in through a run, or tells who was asked: answers, free texts, themes with those behind
-    them, the audience, messages about them. What was published stays: it names nobody."""
+    them, the audience, messages about them. What was published stays: it names nobody. A named answer that its person
+    has renewed stays until it ends."""
     themes = [one for one in session.exec(select(Theme.id).where(Theme.run_id == run_id)) if one is not None]
     about = [f"run:{run_id}", *(f"theme:{theme}" for theme in themes)]
     session.exec(delete(Delivery).where(col(Delivery.about).in_(about)))
-    for table in (Answer, FreeText, Participation, LeftAlonePerson):
+    is_over = or_(col(Answer.ends_on).is_(None), col(Answer.ends_on) <= on)
+    session.exec(delete(Answer).where(col(Answer.run_id) == run_id, is_over))
+    for table in (FreeText, Participation, LeftAlonePerson):
         session.exec(delete(table).where(col(table.run_id) == run_id))
     forget_envelopes(session, run_id)
     forget_people_behind(session, themes)

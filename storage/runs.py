@@ -166,6 +166,24 @@ def when_asked(session: Session, run_id: int, person_id: int) -> datetime | None
     ).first()
 
 
+def questions_waiting(session: Session, person_id: int, at: datetime) -> list[tuple[Run, Participation]]:
+    """The open runs about which the person has been asked, whichever way and whether or not it arrived, the one that
+    closes first at the beginning. What has been answered is among them. For the person's own page alone."""
+    asked = select(Delivery.about).where(
+        Delivery.person_id == person_id,
+        Delivery.kind == DeliveryKind.question,
+        col(Delivery.state).in_([DeliveryState.sent, DeliveryState.uncertain, DeliveryState.failed]),
+    )
+    about = set(session.exec(asked))
+    rows = session.exec(
+        select(Run, Participation)
+        .join(Participation, col(Participation.run_id) == col(Run.id))
+        .where(Participation.person_id == person_id, Run.state == RunState.open, col(Run.closes_at) > at)
+        .order_by(col(Run.closes_at), col(Run.id))
+    )
+    return [(run, participation) for run, participation in rows if f"run:{run.id}" in about]
+
+
 def people_left_alone(session: Session, run_id: int) -> list[LeftAlonePerson]:
     return list(
         session.exec(

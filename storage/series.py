@@ -10,6 +10,7 @@ from sqlmodel import Session, col, delete, select
 from flows.linking import Trace
 from flows.partition import Partition
 from storage.inserting import insert_missing
+from storage.keys import KeyFolder
 from storage.people import Home
 from storage.tables import Course, SeriesAnswer, SeriesMember
 
@@ -59,6 +60,17 @@ def forget_traces(session: Session, course_id: int, flow: str | None = None) -> 
     """Delete the linked answers of a series, or those of one wave: they are not needed when the next has closed."""
     found = delete(SeriesAnswer).where(col(SeriesAnswer.course_id) == course_id)
     session.exec(found if flow is None else found.where(col(SeriesAnswer.flow) == flow))
+
+
+def forget_member(session: Session, keys: KeyFolder, person_id: int) -> None:
+    """Delete the linked answers of one person, in every series that has not ended. Where a key is lost they cannot be
+    found, by anybody."""
+    member_of = select(SeriesMember.course_id).where(SeriesMember.person_id == person_id)
+    for course_id in session.exec(member_of).all():
+        key = keys.series_key(course_id)
+        if key is not None:
+            theirs = delete(SeriesAnswer).where(col(SeriesAnswer.course_id) == course_id)
+            session.exec(theirs.where(col(SeriesAnswer.pseudonym) == pseudonym(key, person_id)))
 
 
 def end_series(session: Session, course: Course, at: datetime) -> None:

@@ -66,6 +66,14 @@ class Store:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
                 connection.exec_driver_sql(f"PRAGMA busy_timeout={SQLITE_WAIT_SECONDS * 1000}")
 
+    def write_anew(self) -> None:
+        """Write SQLite's file anew from what is in it. What is deleted is overwritten at once, but when rows are moved
+        to another page, a copy that nobody knows of may be left in the old one. On PostgreSQL nothing happens."""
+        if self.is_sqlite:
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql("VACUUM")
+            self.empty_journal()
+
     def close(self) -> None:
         self.engine.dispose()
 

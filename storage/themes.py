@@ -7,8 +7,9 @@ from sqlmodel import Session, col, delete, select
 
 from flows.themes import normalise
 from storage.inserting import insert_missing
-from storage.tables import Decision, Run, Support, Theme, ThemeAuthor
+from storage.tables import Decision, Delivery, Run, Support, Theme, ThemeAuthor
 from storage.tables.answering import ThemeState
+from storage.tables.sending import DeliveryKind, DeliveryState
 from storage.tables.telling import Verdict
 
 
@@ -32,23 +33,25 @@ def all_waiting_themes(session: Session) -> list[Theme]:
     )
 
 
-def suggest(session: Session, run_id: int, unit_id: int, person_id: int, text: str, on: date) -> Theme:
-    """Store a theme with its author kept apart. The same words in the same unit are the same theme: then the person
-    stands behind that one instead. Where it was decided in this very run, the unit has been told, and it stays so."""
+def suggest(session: Session, run_id: int, unit_id: int, person_id: int | None, text: str, on: date) -> Theme:
+    """Store a theme with its author kept apart; by a poster there is none. The same words in the same unit are the same
+    theme: then the person stands behind that one instead. Where it was decided in this very run, the unit has been
+    told, and it stays so."""
     normal = normalise(text)
     is_waiting, is_of_this_run = col(Theme.state) == ThemeState.waiting, col(Theme.run_id) == run_id
     same = session.exec(
         select(Theme).where(Theme.unit_id == unit_id, Theme.normal == normal, or_(is_waiting, is_of_this_run))
     ).first()
     if same is not None:
-        if same.state == ThemeState.waiting:
+        if same.state == ThemeState.waiting and person_id is not None:
             support(session, same, person_id)
         return same
     theme = Theme(run_id=run_id, unit_id=unit_id, text=text, normal=normal, suggested_on=on)
     session.add(theme)
     session.flush()
     assert theme.id is not None
-    session.add(ThemeAuthor(theme_id=theme.id, person_id=person_id))
+    if person_id is not None:
+        session.add(ThemeAuthor(theme_id=theme.id, person_id=person_id))
     session.flush()
     return theme
 
@@ -69,6 +72,31 @@ def themes_by(session: Session, run_id: int, person_id: int) -> list[Theme]:
             .order_by(col(Theme.id))
         )
     )
+
+
+def themes_behind(session: Session, person_id: int) -> tuple[list[Theme], list[Theme]]:
+    """The themes that wait of which the person is the author, and those the person supports, for that person alone."""
+    found = []
+    for table in (ThemeAuthor, Support):
+        behind = select(Theme).join(table, col(table.theme_id) == col(Theme.id))
+        mine = behind.where(table.person_id == person_id, Theme.state == ThemeState.waiting)
+        found.append(list(session.exec(mine.order_by(col(Theme.suggested_on).desc(), col(Theme.id).desc()))))
+    return found[0], found[1]
+
+
+def decisions_told_to(session: Session, person_id: int) -> list[tuple[Decision, Theme]]:
+    """What was decided of which the person has been told, whoever suggested it, newest first."""
+    about = select(Delivery.about).where(
+        Delivery.person_id == person_id, Delivery.kind == DeliveryKind.decision, Delivery.state == DeliveryState.sent
+    )
+    themes = [int(one.partition(":")[2]) for one in session.exec(about)]
+    rows = session.exec(
+        select(Decision, Theme)
+        .join(Theme, col(Theme.id) == col(Decision.theme_id))
+        .where(col(Theme.id).in_(themes))
+        .order_by(col(Decision.decided_at).desc(), col(Decision.id).desc())
+    )
+    return list(rows)
 
 
 def withdraw(session: Session, theme: Theme) -> None:

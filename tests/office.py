@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from bot.cards import Card
 from bot.channels.contract import Channel
 from bot.channels.web import WebChannel
 from bot.demo.people import Colleagues
@@ -97,7 +98,8 @@ class Office:
         self.door = Door(self.parts, self.world.clock)
         self._runner = asyncio.Runner()
         self._home_urls: dict[str, str] = {}
-        self.import_people(people)
+        if people:
+            self.import_people(people)
         for employer in discussed_by:
             for name in self.flows:
                 self.record_discussion(name, employer)
@@ -131,9 +133,9 @@ class Office:
 
     # People
 
-    def import_people(self, lines: Collection[str]) -> None:
-        """Bring in a directory file, as the command does."""
-        reading = csv.read("solvik.csv", [";".join(COLUMNS), *lines])
+    def import_people(self, lines: Collection[str], more_columns: Collection[str] = ()) -> None:
+        """Bring in a directory file, as the command does; `more_columns` stand behind the usual ones."""
+        reading = csv.read("solvik.csv", [";".join([*COLUMNS, *more_columns]), *lines])
 
         def work(session: Session) -> None:
             directory.apply(session, find_difference(session, reading.organisation, self.at.date()), self.at)
@@ -191,15 +193,15 @@ class Office:
         return Page(self, self._home_urls[name], language)
 
     def inbox(self, name: str, language: str | None = None) -> list[str]:
-        """The messages on the person's own page, newest first, as text."""
-        return [plain(card) for card in self.home(name, language).cards[1:]]
+        """What waits, and then the messages on the person's own page, newest first, as text."""
+        return [plain(card) for card in messages_of(self.home(name, language))]
 
     def latest(self, name: str) -> str:
         """The newest message."""
         return next(iter(self.inbox(name)), "")
 
     def follow(self, name: str, title: str) -> str:
-        """The address behind the newest message with this title, or one that begins so."""
+        """The address behind the newest card of the own page with this title, or one that begins so."""
         for card in self.home(name).cards[1:]:
             urls = [button.url for button in card.buttons if button.url]
             if card.title.startswith(title) and urls:
@@ -253,6 +255,14 @@ class Office:
     def got(self, kind: DeliveryKind, **about: str) -> set[str]:
         """The first names of those to whom a delivery of this kind has left."""
         return self.names([one.person_id for one in self.deliveries(kind, DeliveryState.sent, **about)])
+
+
+def messages_of(page: Page) -> list[Card]:
+    """The cards of an own page that have come to the person: questions that wait, and messages."""
+    language = page.card.language
+    sections = [said("home.waiting", language), said("home.messages", language), said("home.older", language, count="")]
+    beginnings = tuple(name.rstrip("()") for name in sections)
+    return [one for one in page.cards if one.section.startswith(beginnings)]
 
 
 MakeOffice = Callable[..., Office]  # the fixture of that name

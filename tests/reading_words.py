@@ -10,14 +10,18 @@ from typing import get_args
 
 import bot
 import flows
+from bot.conversations.stored import COUNTED
 from bot.conversations.week import REASONS, SAID
 from bot.pages.demo_rendering import DEMO_WORDS
 from bot.pages.rendering import SHELL_WORDS
+from bot.rehearsal.finding import SORTS
+from bot.rehearsal.page import NOTES
 from bot.words import read_catalogue
 from flows.attention import LeftAlone
 from flows.model import Kind, Reader
 from flows.publication import Direction, Extent, Rate, Reason
 from flows.suiting import Suits
+from storage.addresses import NotReached
 from storage.tables.organisation import RoleName
 from storage.tables.sending import DeliveryKind
 from storage.tables.telling import Verdict
@@ -41,13 +45,20 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "figure.rate.{}": get_args(Rate.model_fields["bound"].annotation),
     "figure.{}": Extent,
     "held_back.{}": get_args(Reason),
-    "home.{}": ["pause", "decline", "resume"],
+    "home.{}": ["pause", "decline"],
     "left_alone.{}": LeftAlone,
     "preview.figures.{}": READERS,
     "preview.sees.{}": ["leader", "unit"],  # of what is not sealed; the model allows no other
+    "rehearsal.kept.{}": Kind,
+    "rehearsal.never.{}": Kind,
+    "rehearsal.note.{}": NOTES,
+    "rehearsal.readers.{}": [*READERS, "safety"],
+    "rehearsal.sort.{}": SORTS,
     "promise.reader.{}": [one for one in READERS if one != "leader"],  # the leader is said by name
     "promise.{}": Kind,
+    "stored.kind.{}": COUNTED,
     "suits.{}": Suits,
+    "unreached.{}": NotReached,
     "trouble.{}": [],  # see `members`
     "trouble.{}_title": [],
     "welcome.role.{}": ["leader", "representative"],

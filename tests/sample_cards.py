@@ -17,9 +17,6 @@ SHELL = Shell(
         "problems": "Se over dette",
         "optional": "valgfritt",
         "at_most_characters": "Høyst {count} tegn.",
-        "messages": "Meldinger til deg",
-        "no_messages": "Ingen meldinger akkurat nå.",
-        "older_messages": "Eldre meldinger ({count})",
     },
 )
 
@@ -250,12 +247,61 @@ TOO_SMALL = Card(
     ),
 )
 
-OLDER = tuple((replace(TOO_SMALL, title=f"Møtekort {number}"), f"{number}. mars") for number in (9, 2))
+GREETING = Card("Hei, Amina!", (Say("Takk. Nå kan Kari Lie se det, til 4. mai 2028.", "lead"),))
+CONSENT = Card(
+    title="Kan Kari Lie se det du har svart?",
+    blocks=(
+        Say("Du har fått ny leder, Kari Lie. Vil du at Kari Lie skal se det? Ellers ser ingen det."),
+        Say("Fortell kort: språk, kurs, tidligere jobb …", "note"),
+        Say("Tigrinja og buss", "quote"),
+        Buttons((Button("Ja", "consent_yes:3-1", style="primary"), Button("Nei", "consent_no:3-1"))),
+    ),
+)
+SAID = Card(
+    title="Hva kan du som vi bør bruke mer?",
+    kicker="Svarte 4. mai 2026",
+    blocks=(
+        Say("Fortell kort: språk, kurs, tidligere jobb …", "note"),
+        Say("Tigrinja og buss", "quote"),
+        Say("Bare Kari Lie kan se dette, til 4. mai 2027.", "note"),
+        Buttons((Button("Slett det nå", "offer_end:3"),)),
+    ),
+)
+STORED = Card(
+    title="Alt som er knyttet til deg",
+    blocks=(
+        Say("Du er Amina Yusuf, nummer 101."),
+        Say("17 meldinger er sendt eller venter. Teksten er ikke lagret."),
+        Heading("Dette kan ingen finne igjen"),
+        Say("Hva du har svart anonymt."),
+        Buttons((Button("Last ned alt som en fil", url="/l/made-up/medvirk.json"),)),
+    ),
+)
+LANGUAGE = Card("Språk", (Say("Alt kommer på det språket du velger."), Buttons((Button("Nynorsk", "language:nn"),))))
+STOP = Card(
+    title="Pause, eller slutte",
+    blocks=(
+        Say("I en pause hører du ikke fra oss. Etter en måned begynner vi igjen av oss selv."),
+        Buttons((Button("Ta pause i en måned", "pause"),)),
+        Say("Vil du slutte, spør vi deg ikke mer, og du får ingen meldinger."),
+        Buttons((Button("Ikke spør meg", "decline"),)),
+    ),
+)
+OLDER = tuple(replace(TOO_SMALL, title=f"Møtekort {number}", kicker=f"{number}. mars") for number in (9, 2))
+
+
+def under(section: str, *cards: Card, is_folded: bool = False) -> list[Card]:
+    return [replace(card, section=section, is_folded=is_folded) for card in cards]
+
+
 HOME = (
-    (DOOR, "i dag 09.00"),
-    (YOU_SAID, "onsdag 22. april"),
-    (TOO_SMALL, "20. april"),
-    (YOU_SAID, "8. april"),
+    GREETING,
+    *under("Venter på deg", replace(DOOR, kicker="1 minutt"), CONSENT),
+    *under("Meldinger til deg", replace(YOU_SAID, kicker="onsdag 22. april")),
+    *under("Eldre meldinger (2)", *OLDER, is_folded=True),
+    *under("Dette har du svart med navn", SAID, is_folded=True),
+    *under("Dette er lagret om deg", STORED, is_folded=True),
+    *under("Innstillinger", LANGUAGE, STOP),
 )
 
 LONG_WORD = "kompetanseutviklingsplanleggingsarbeidsgruppemedlemmer" * 2

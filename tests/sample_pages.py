@@ -6,11 +6,9 @@ from bot.pages.demo_rendering import render_demo_page
 from bot.pages.rendering import render_card_page, render_home_page, render_plain_page
 from tests.sample_cards import (
     DIGEST,
-    FIRST_MESSAGE,
     HOME,
     LONG_WORDS,
     NEAREST_AS_ITEMS,
-    OLDER,
     PULSE,
     RECEIPT,
     SHELL,
@@ -19,6 +17,7 @@ from tests.sample_cards import (
     WITH_PROBLEMS,
 )
 from tests.sample_demo import DEMO
+from tests.sample_paper import PAPER_PAGES
 
 PAGES: dict[str, Callable[[], str]] = {
     "pulse": lambda: render_card_page(PULSE, SHELL),
@@ -29,9 +28,10 @@ PAGES: dict[str, Callable[[], str]] = {
     "receipt": lambda: render_card_page(RECEIPT, SHELL),
     "digest": lambda: render_card_page(DIGEST, SHELL),
     "long_words": lambda: render_card_page(LONG_WORDS, SHELL),
-    "home": lambda: render_home_page(HOME + OLDER, SHELL, FIRST_MESSAGE),
+    "home": lambda: render_home_page(HOME, SHELL),
     "plain": lambda: render_plain_page(
         "Lenken er stengt", ["Spørsmålet ble stengt fredag 24. april kl. 15.00."], SHELL
     ),
     "demo": lambda: render_demo_page(DEMO),
+    **PAPER_PAGES,
 }

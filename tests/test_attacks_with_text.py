@@ -27,7 +27,7 @@ TITLE = dict.fromkeys(LANGUAGES, "Hva {leader} {{7*7}} <script>alert(1)</script>
 TURNING = ("\u202e", "\u2066", "\u2067", "\u202a", "\u202d")
 OURS = (
     *("html", "head", "meta", "title", "link", "body", "header", "main", "footer", "form", "input", "textarea"),
-    *("a", "div", "span", "strong", "button", "h1", "h2", "h3", "p", "ul", "li", "label", "fieldset", "legend"),
+    *("a", "div", "span", "strong", "button", "h1", "h2", "h3", "h4", "p", "ul", "li", "label", "fieldset", "legend"),
     *("svg", "path", "circle", "blockquote", "article", "details", "summary", "section"),
 )
 

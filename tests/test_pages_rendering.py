@@ -11,21 +11,18 @@ from jinja2 import UndefinedError
 from bot.cards import Ask, Bar, Button, Buttons, Card, Chart, Choice, Say
 from bot.pages.rendering import (
     SHELL_WORDS,
-    STYLE_PATH,
     Shell,
-    read_style,
     render_card_page,
     render_home_page,
     render_plain_page,
-    style_url,
 )
+from bot.pages.styles import read_style, style_url
 from tests.reading_pages import find, read_elements
 from tests.sample_cards import (
     DIGEST,
     DOOR,
     HOME,
     NEAREST_AS_ITEMS,
-    OLDER,
     PULSE,
     SHELL,
     UNUSED_COMPETENCE,
@@ -121,7 +118,7 @@ def test_an_answer_page_with_its_stylesheet_stays_under_30_kilobytes() -> None:
 
 
 def test_the_stylesheet_is_named_after_its_content() -> None:
-    assert hashlib.sha256(STYLE_PATH.read_bytes()).hexdigest()[:16] in style_url()
+    assert hashlib.sha256(read_style()).hexdigest()[:16] in style_url()
 
 
 def test_the_first_button_of_the_form_is_the_primary_one_so_that_enter_presses_it() -> None:
@@ -196,32 +193,34 @@ def test_a_bar_is_never_drawn_outside_its_frame() -> None:
     assert [own["width"] for own in find(html, "rect", **{"class": "fill"})] == ["100%", "0%"]
 
 
-def test_the_newest_messages_stand_open_and_the_others_are_folded_away() -> None:
-    html = render_home_page(HOME + OLDER, SHELL)
-    before, after = html.split("<details")
+def test_sections_stand_under_their_headings_and_what_is_folded_is_folded_away() -> None:
+    html = render_home_page(HOME, SHELL)
+    before, after = html.split("<details", 1)
 
-    assert before.count("<article") == 5
-    assert after.count("<article") == len(HOME + OLDER) - 5
-    assert "Eldre meldinger (1)" in after
+    assert [title for title in ("Venter på deg", "Meldinger til deg") if f">{title}</h2>" in before]
+    assert before.count("<article") == 4
+    assert "<summary><h2>Eldre meldinger (2)</h2></summary>" in after
+    assert after.split("</details>")[0].count("<article") == 2
+    assert "Ikke spør meg" in after.rsplit("</details>")[-1]
 
 
 def test_messages_do_not_share_state_or_ids() -> None:
     ask = Ask("a", "text", "Fritt")
-    cards = [(Card(f"Kort {n}", (ask,), state=f"state-{n}"), "i dag") for n in (1, 2)]
-    html = render_home_page(cards, SHELL)
-    first, second = html.split("<article")[1:]
+    cards = [Card(f"Kort {n}", (ask,), state=f"state-{n}", section="Meldinger") for n in (1, 2)]
+    html = render_home_page([Card("Hei"), *cards], SHELL)
+    first, second = html.split("<article")[2:]
 
     assert 'value="state-1"' in first
     assert 'value="state-2"' in second
-    assert find(first, "label", **{"for": "message-1-field-a"})
-    assert find(second, "input", id="message-2-field-a", name="a")
+    assert find(first, "label", **{"for": "section-1-1-field-a"})
+    assert find(second, "input", id="section-1-2-field-a", name="a")
 
 
-def test_a_home_without_messages_says_so() -> None:
-    html = render_home_page([], SHELL)
+def test_an_own_page_may_have_its_greeting_alone() -> None:
+    html = render_home_page([Card("Hei, Ada!")], SHELL)
 
-    assert "<h1>Meldinger til deg</h1>" in html
-    assert "Ingen meldinger akkurat nå." in html
+    assert "Hei, Ada!</h1>" in html
+    assert "<h2" not in html
 
 
 def test_the_frame_uses_exactly_the_words_it_lists() -> None:
@@ -234,4 +233,4 @@ def test_a_word_nobody_gave_is_an_error_and_not_a_gap(word: str) -> None:
     needy = Card("Alt", (Ask("a", "text", "A", max_length=5, problem="x"), Ask("b", "text", "B", required=True)))
 
     with pytest.raises(UndefinedError, match=word):
-        _ = render_card_page(needy, shell) + render_home_page([], shell) + render_home_page([(DOOR, "nå")] * 6, shell)
+        _ = render_card_page(needy, shell) + render_home_page([DOOR] * 6, shell)

@@ -47,11 +47,10 @@ def course() -> None:
 @click.option("--dry-run", is_flag=True, help="Say what would change, and store nothing.")
 def import_courses(file: Path, dry_run: bool) -> None:
     with use_parts() as parts:
-        lines = split_lines(file.read_bytes())
         try:
-            with parts.store.reading() as session:
+            with parts.store.reading() as session, file.open("rb") as content:
                 people, units = people_by_number(session), units_by_path(session)
-            records = courses.read(file.name, lines, people, units)
+                records = courses.read(file.name, split_lines(content), people, units)
         except DirectoryError as error:
             count = len(error.problems)
             problems = "1 problem" if count == 1 else f"{count} problems"

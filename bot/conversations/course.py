@@ -37,7 +37,7 @@ def show_leaders_answers(session: Session, visit: Visit, at: datetime) -> Card:
     words = visit.words
     log.append(session, at, f"person:{visit.person_id}", "named answers opened", f"digest:{visit.target}")
     blocks: list[Block] = [Say(words("course.leaders_intro"), "note")]
-    for answer in named_answers_for(session, visit.person_id):
+    for answer in named_answers_for(session, visit.person_id, at.date()):
         person, run = session.get(Person, answer.person_id), session.get(Run, answer.run_id)
         if person is None or run is None or course_of(run) is None:
             continue

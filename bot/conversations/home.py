@@ -1,70 +1,138 @@
-"""A person's own page: what waits, what has come, and how to stop, pause or change language."""
+"""A person's own page: what waits, what has come, what one has said and what became of it, and what one decides."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session
 
 from bot.cards import Block, Button, Buttons, Card, Say
-from bot.conversations.visit import Interaction, Visit
+from bot.conversations import offers, own_settings, stored, suggestions
+from bot.conversations.visit import Interaction, Visit, close_state, open_state
 from bot.messages import compose
+from bot.messages.asking import write_waiting
+from bot.messages.links import home_url
 from bot.parts import Parts
-from flows.schedule import local_day
-from flows.text import LANGUAGES
-from storage import log
+from flows.model import Kind
 from storage.deliveries import sent_to
-from storage.people import change_choices
-from storage.runs import flow_of, reasons_left_alone
+from storage.offers import ABOUT_OFFERS
+from storage.runs import flow_of, questions_waiting, reasons_left_alone
+from storage.slips import has_live_slip
 from storage.tables import Person
+from storage.tables.sending import DeliveryKind
 
-PAUSE = timedelta(days=30)
+SHOWN_IN_FULL = 2
+TOLD = "told"  # the place where what became of an action stands above the page
 
 
 def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Card]:
-    """The person's own card first, then the messages, newest first."""
-    person = session.get(Person, visit.person_id)
-    assert person is not None, "a link leads to a person"
-    messages = []
-    for delivery in sent_to(session, visit.person_id, "web"):
-        card = compose(session, parts, delivery, at, visit.words)
-        when = visit.words.moment(delivery.sent_at or at, person.zone)
-        messages.append(replace(card, kicker=" · ".join(part for part in (when, card.kicker) if part)))
-    return [_greet(session, person, visit, at, bool(messages)), *messages]
+    """The cards of the page: the greeting first, then section by section. All that is older or seldom wanted is folded
+    away, so that a phone shows first what waits."""
+    told = open_state(parts, visit.state) if visit.place == TOLD else None
+    is_own = told is not None and told.get("person") == visit.person_id
+    return _show(session, parts, visit, at, str(told.get("said", "")) if told and is_own else "")
 
 
 def receive(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> list[Card]:
-    """Pause, stop, begin again, or choose a language for all that comes later."""
-    person_id = interaction.visit.person_id
-    action, _, value = interaction.action.partition(":")
-    match action:
-        case "pause":
-            change_choices(session, person_id, paused_until=local_day(at, parts.settings.zone) + PAUSE)
-        case "decline":
-            change_choices(session, person_id, declined=True)
-        case "resume":
-            change_choices(session, person_id, declined=False, paused_until=None)
-        case "language" if value in LANGUAGES:
-            change_choices(session, person_id, language=value, language_chosen=True)
-    if action in ("pause", "decline", "resume"):
-        log.append(session, at, f"person:{person_id}", action, f"person:{person_id}")
-    return show(session, parts, interaction.visit, at)
+    """Do what was asked for, and say at the top of the page what became of it."""
+    person = session.get_one(Person, interaction.visit.person_id)
+    said = (
+        own_settings.act(session, person, interaction, at)
+        or offers.act(session, parts, interaction, at)
+        or suggestions.act(session, interaction, at)
+    )
+    return _show(session, parts, interaction.visit, at, said)
 
 
-def _greet(session: Session, person: Person, visit: Visit, at: datetime, has_messages: bool) -> Card:
-    words, today = visit.words, local_day(at, person.zone)
-    blocks: list[Block] = []
-    is_paused = person.paused_until is not None and today < person.paused_until
-    if person.declined:
-        blocks.append(Say(words("home.declined"), "lead"))
-    elif is_paused and person.paused_until:
-        blocks.append(Say(words("home.paused", day=words.day(person.paused_until)), "lead"))
-    else:
+def _show(session: Session, parts: Parts, visit: Visit, at: datetime, said: str = "") -> list[Card]:
+    words = visit.words
+    person = session.get_one(Person, visit.person_id)
+    waiting = [*_list_waiting(session, parts, person, visit, at), *offers.list_questions(session, visit, at)]
+    messages = _list_messages(session, parts, person, visit, at)
+    newest, older = messages[:SHOWN_IN_FULL], messages[SHOWN_IN_FULL:]
+    own = offers.list_said(session, parts, visit, at)
+    became = suggestions.list_suggestions(session, visit, person, at)
+    settings = own_settings.list_settings(session, person, visit, at)
+    return [
+        _greet(session, parts, person, visit, at, said, bool(waiting), bool(messages)),
+        *_under(words("home.waiting"), waiting),
+        *_under(words("home.messages"), newest),
+        *_under(words("home.older", count=len(older)), older, is_folded=True),
+        *_under(words("home.said"), own, is_folded=True),
+        *_under(words("home.became"), became, is_folded=True),
+        *_under(words("home.stored"), [stored.show_stored(session, parts, visit, at)], is_folded=True),
+        *_under(words("home.settings"), settings),
+    ]
+
+
+def _under(section: str, cards: Sequence[Card], *, is_folded: bool = False) -> list[Card]:
+    return [replace(card, section=section, is_folded=is_folded) for card in cards]
+
+
+def _greet(
+    session: Session,
+    parts: Parts,
+    person: Person,
+    visit: Visit,
+    at: datetime,
+    said: str,
+    anything_waits: bool,
+    has_messages: bool,
+) -> Card:
+    words = visit.words
+    blocks: list[Block] = [Say(said, "lead")] if said else []
+    standing = own_settings.say_standing(person, words, at)
+    if standing:
+        blocks += [Say(standing, "lead"), Buttons((Button(words("home.resume"), "resume"),))]
+    elif not anything_waits:
+        blocks.append(Say(words("home.nothing_waits" if has_messages else "home.nothing")))
+    if not standing:
         blocks += _say_why_not_asked(session, visit)
-    if not has_messages:
-        blocks.append(Say(words("home.nothing")))
-    actions = ("resume",) if person.declined or is_paused else ("pause", "decline")
-    blocks.append(Buttons(tuple(Button(words(f"home.{one}"), one, style="quiet") for one in actions)))
-    return Card(words("home.title", name=person.name.split()[0]), tuple(blocks), words.language, place="")
+    if has_live_slip(session, visit.person_id, at):
+        blocks.append(Say(words("slips.exists"), "note"))
+    title = words("home.title", name=person.name.split()[0])
+    # What became of an action is read again after a reload, from the card's own state: nothing is stored for it.
+    state = close_state(parts, {"person": visit.person_id, "said": said}) if said else ""
+    return Card(title, tuple(blocks), words.language, state=state, place=TOLD if said else "")
+
+
+def _list_waiting(session: Session, parts: Parts, person: Person, visit: Visit, at: datetime) -> list[Card]:
+    """The open questions that can be answered: what was answered once and for all is no longer among them."""
+    return [
+        write_waiting(session, parts, person, run, participation, visit.words)
+        for run, participation in questions_waiting(session, visit.person_id, at)
+        if not participation.answered or run.kind == Kind.contribution
+    ]
+
+
+def _list_messages(session: Session, parts: Parts, person: Person, visit: Visit, at: datetime) -> list[Card]:
+    """What has come, newest first, without what stands elsewhere on the page. Of questions only those stay whose sealed
+    answer can be deleted still: others wait above, or are closed."""
+    rows = questions_waiting(session, visit.person_id, at)
+    regrettable = {f"run:{run.id}" for run, one in rows if one.answered and Kind(run.kind).is_sealed}
+    own_url = home_url(session, parts, person, at)
+    messages = []
+    for delivery in sent_to(session, visit.person_id):
+        is_question = delivery.kind in (DeliveryKind.question, DeliveryKind.reminder)
+        if delivery.kind in ABOUT_OFFERS or (is_question and delivery.about not in regrettable):
+            continue
+        card = _drop_buttons(compose(session, parts, delivery, at, visit.words), own_url)
+        when = visit.words.moment(delivery.sent_at or at, person.zone)
+        messages.append(replace(card, kicker=" · ".join(part for part in (when, card.kicker) if part)))
+    return messages
+
+
+def _drop_buttons(card: Card, url: str) -> Card:
+    """A message may lead to the own page, or offer what stands among its settings; there, such a button has no place of
+    its own."""
+    blocks: list[Block] = []
+    for block in card.blocks:
+        if isinstance(block, Buttons):
+            left = tuple(one for one in block.buttons if one.url != url and one.action not in own_settings.ACTIONS)
+            blocks += [Buttons(left)] if left else []
+        else:
+            blocks.append(block)
+    return replace(card, blocks=tuple(blocks))
 
 
 def _say_why_not_asked(session: Session, visit: Visit) -> list[Say]:

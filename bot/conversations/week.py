@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.cards import Ask, Block, Button, Buttons, Card, Choice, Heading, Say
-from bot.conversations import course
+from bot.conversations import course, slips
 from bot.conversations.receipts import say_values
 from bot.conversations.visit import Interaction, Visit
 from bot.moments import find_working_moments
@@ -42,7 +42,11 @@ def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Car
         return [_ask_why(visit, theme, Verdict(verdict), {})]
     if verdict == "course":
         return [course.show(session, visit, digest, target)]
+    if is_leader and visit.place == slips.PLACE:
+        return [slips.ask_for_whom(session, parts, visit, digest.unit_id, at)]
     card = weekly.words_of(weekly.figures(session, digest), visit.words, acting=is_leader, is_open=True)
+    if is_leader:
+        card = replace(card, blocks=(*card.blocks, *slips.offer_slips(visit.words)))
     if visit.place in SAID:
         card = replace(card, blocks=(Say(visit.words(f"decision.{visit.place}"), "lead"), *card.blocks))
     return [replace(card, place=visit.place if visit.place in SAID else "")]
@@ -65,6 +69,10 @@ def receive(session: Session, parts: Parts, interaction: Interaction, at: dateti
             return [_show_names(session, visit, at)]
         case "course_answers":
             return [course.show_leaders_answers(session, visit, at)]
+        case "slips":
+            return [slips.ask_for_whom(session, parts, visit, digest.unit_id, at)]
+        case "print_slips":
+            return [slips.print_slips(session, parts, interaction, digest.unit_id, at)]
         case "taken_in" | "not_now" if theme := _find_theme(session, digest, target):
             return [_ask_why(visit, theme, Verdict(action), interaction.form)]
         case "save_taken_in" | "save_not_now" if theme := _find_theme(session, digest, target):
@@ -155,7 +163,9 @@ def _show_names(session: Session, visit: Visit, at: datetime) -> Card:
     words = visit.words
     log.append(session, at, f"person:{visit.person_id}", "named answers opened", f"digest:{visit.target}")
     blocks: list[Block] = [Say(words("names.intro"), "note")]
-    answers = [one for one in named_answers_for(session, visit.person_id) if not _is_about_course(session, one)]
+    answers = [
+        one for one in named_answers_for(session, visit.person_id, at.date()) if not _is_about_course(session, one)
+    ]
     if not answers:
         blocks.append(Say(words("names.nobody")))
     for answer in answers:

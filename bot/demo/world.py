@@ -91,14 +91,16 @@ def demo_settings(folder: Path, base_url: str) -> Settings:
 def fill(session: Session, parts: Parts, at: datetime) -> None:
     """The sample organisation with its rosters and courses, and for each of its employers a made-up record that the
     flows were discussed."""
-    reading = csv.read(SAMPLE.name, csv.split_lines(SAMPLE.read_bytes()))
+    with SAMPLE.open("rb") as file:
+        reading = csv.read(SAMPLE.name, csv.split_lines(file))
     directory.apply(session, find_difference(session, reading.organisation, at.date()), at)
     rosters = read_files(find_files(ROSTERS), parts.settings.zone, at)
     apply_roster_change(session, find_change(session, rosters, at)[0], at)
     top = session.exec(select(Unit).where(col(Unit.parent_id).is_(None), col(Unit.is_group).is_(False))).one()
     people, units = people_by_number(session), units_by_path(session)
-    for record in courses.read(COURSES.name, csv.split_lines(COURSES.read_bytes()), people, units):
-        store_course(session, record)
+    with COURSES.open("rb") as file:
+        for record in courses.read(COURSES.name, csv.split_lines(file), people, units):
+            store_course(session, record)
     employers = sorted(set(session.exec(select(Membership.employer))))
     for flow in parts.flows.values():
         for employer in employers:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.cards import Card
-from bot.messages import asking, deciding, digest, result, welcome
+from bot.messages import asking, deciding, digest, offering, result, welcome
 from bot.parts import Parts
 from bot.words import Words, words_in
 from storage.tables import Delivery, Person
@@ -18,6 +18,8 @@ WRITERS = {
     DeliveryKind.result: result.write,
     DeliveryKind.decision: deciding.write,
     DeliveryKind.digest: digest.write,
+    DeliveryKind.consent: offering.write,
+    DeliveryKind.renewal: offering.write,
 }
 
 

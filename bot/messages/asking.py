@@ -13,7 +13,7 @@ from bot.reminders import QUIET_AFTER_ASKING, find_reminders
 from bot.words import Words
 from flows.model import Flow, Kind
 from storage.runs import flow_of, participation_of, when_asked
-from storage.tables import Person, Run
+from storage.tables import Participation, Person, Run
 from storage.tables.asking import RunState
 
 
@@ -52,6 +52,26 @@ def _write(
     ]
     minutes = words("question.minutes", count=max(1, round(flow.minutes)))
     return Card(title, tuple(blocks), words.language, kicker=minutes)
+
+
+def write_waiting(
+    session: Session, parts: Parts, person: Person, run: Run, participation: Participation, words: Words
+) -> Card:
+    """An open question as the own page lists it: short, since the promise stands in full on the first card behind it.
+    Where one may contribute more than once, it says that one has."""
+    flow = flow_of(run)
+    blocks: list[Block] = []
+    if participation.answered:
+        blocks.append(Say(words("home.contributed")))
+    elif _was_reminded(session, run, flow, person.id or 0):
+        blocks.append(Say(words("question.reminder")))
+    deadline = words("question.deadline", moment=words.moment(run.closes_at, run.zone))
+    blocks.append(Say(f"{deadline} {words(f'promise.{flow.kind}')}", "note"))
+    style: Literal["plain", "primary"]
+    label, style = ("receipt.more", "plain") if participation.answered else ("question.answer", "primary")
+    blocks.append(Buttons((Button(words(label), url=run_url(session, parts, person, run), style=style),)))
+    minutes = words("question.minutes", count=max(1, round(flow.minutes)))
+    return Card(flow.title.to(words.language), tuple(blocks), words.language, kicker=minutes)
 
 
 def _was_reminded(session: Session, run: Run, flow: Flow, person_id: int) -> bool:

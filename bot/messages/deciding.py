@@ -22,7 +22,7 @@ def write(session: Session, parts: Parts, person: Person, target: int, words: Wo
     if decision.reason:
         key = "decision.told_what" if decision.verdict == Verdict.taken_in else "decision.told_why"
         blocks.append(Say(words(key, reason=say_reason(decision.reason, words))))
-    if leader:
+    if leader and leader.name:  # whoever was erased has none
         blocks.append(Say(words("decision.told_by", leader=leader.name), "note"))
     return Card(words(f"decision.told_title_{decision.verdict}"), tuple(blocks), words.language)
 

@@ -25,7 +25,7 @@ def write(session: Session, parts: Parts, person: Person, target: int, words: Wo
     url = home_url(session, parts, person, at)
     return Card(
         words("welcome.title", name=person.name.split()[0]),
-        (*(Say(one) for one in said), Buttons((Button(words("home.done"), url=url, style="primary"), *buttons))),
+        (*(Say(one) for one in said), Buttons((Button(words("welcome.open"), url=url, style="primary"), *buttons))),
         words.language,
     )
 

@@ -5,10 +5,11 @@ from datetime import date
 
 from sqlmodel import Session
 
+from bot.offers import find_end
 from bot.outcomes.contract import Kept
 from flows.fields import Value
 from storage.answers import put_named
-from storage.tables import Participation
+from storage.tables import Participation, Run
 
 
 def keep_named(
@@ -24,5 +25,6 @@ def keep_named(
         on,
         values,
         is_offer=is_offer,
+        ends_on=find_end(session.get_one(Run, participation.run_id)),
     )
     return Kept("receipt.named", {})

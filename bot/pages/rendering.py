@@ -1,18 +1,17 @@
 """Cards as web pages: HTML without a line of script, so that a strict content security policy can hold."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
+from itertools import groupby
 
 from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.cards import Block, Button, Buttons, Card, Say
+from bot.pages.styles import style_url
 
-STYLE_PATH = Path(__file__).with_name("style.css")
 RESERVED_NAMES = frozenset({"csrf", "state", "action"})  # what a form carries beside its fields
 SHELL_WORDS = (
     "skip_to_content",
@@ -21,11 +20,7 @@ SHELL_WORDS = (
     "problems",
     "optional",
     "at_most_characters",  # names {count}
-    "messages",
-    "no_messages",
-    "older_messages",  # names {count}
 )
-LISTED_IN_FULL = 5
 
 
 @dataclass(frozen=True)
@@ -59,30 +54,22 @@ def render_card_page(card: Card, shell: Shell) -> str:
     return render_template("card.html", shell, card=card, problems=problems)
 
 
-def render_home_page(cards: Sequence[tuple[Card, str]], shell: Shell, intro: Card | None = None) -> str:
-    """A person's messages, newest first: each card with when it came ("i dag 09.00"), under `intro`, which
-    gives the page its title. The first few stand open, the others are folded away. Each card is a form of its
-    own, so that no field or state meets another's."""
-    for card in [one for one, _ in cards] + ([intro] if intro else []):
+def render_home_page(cards: Sequence[Card], shell: Shell) -> str:
+    """A person's own page: the first card gives it its title, the others stand section by section, some of them folded
+    away. Each card is a form of its own, so that no field or state meets another's."""
+    for card in cards:
         _refuse_reserved_names(card)
-    newest, older = cards[:LISTED_IN_FULL], cards[LISTED_IN_FULL:]
-    return render_template("home.html", shell, intro=intro, newest=newest, older=older)
+    intro, *others = cards
+    sections = [
+        (title, is_folded, list(together))
+        for (title, is_folded), together in groupby(others, key=lambda card: (card.section, card.is_folded))
+    ]
+    return render_template("home.html", shell, intro=intro, sections=sections)
 
 
 def render_plain_page(title: str, paragraphs: Sequence[str], shell: Shell) -> str:
     """A page that only says something: a link that has closed, a page that is not there."""
     return render_template("plain.html", shell, title=title, paragraphs=paragraphs)
-
-
-def style_url() -> str:
-    """Where the stylesheet is served. The name changes with the content, so it may be cached for ever."""
-    return f"/style-{hashlib.sha256(read_style()).hexdigest()[:16]}.css"
-
-
-@lru_cache(maxsize=1)
-def read_style() -> bytes:
-    """The stylesheet, as it is served at `style_url()`."""
-    return STYLE_PATH.read_bytes()
 
 
 def arrange(card: Card) -> list[Block | Item]:
@@ -105,11 +92,12 @@ def find_primary(card: Card) -> Button | None:
 
 def render_template(name: str, shell: Shell, **values: object) -> str:
     """One template of this folder, filled in. What comes in is escaped; a name nobody gave is an error."""
-    return _environment().get_template(name).render(shell=shell, words=shell.words, **values)
+    return templates().get_template(name).render(shell=shell, words=shell.words, **values)
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
+def templates() -> Environment:
+    """The templates of this folder."""
     environment = Environment(
         loader=PackageLoader("bot.pages"),
         autoescape=True,

@@ -17,6 +17,7 @@ from bot.reports.figures import (
     shows_anything,
 )
 from bot.reports.readings import load_reading
+from bot.reports.unreached import NotReachedLeader, find_unreached, say_unreached
 from bot.words import Words
 from flows.publication import Extent
 from flows.schedule import local_day
@@ -48,10 +49,15 @@ class Week:
     closed: list[Closed]
     too_small: list[Run]  # waves after courses that too few were on
     decided: list[tuple[Decision, Theme]]
+    unreached: list[NotReachedLeader]
 
     @property
     def leads(self) -> bool:
         return bool(self.digest.facts["role"] == RoleName.leader)
+
+    @property
+    def only_coordinates(self) -> bool:
+        return bool(self.digest.facts["role"] == RoleName.coordinator)
 
 
 def figures(session: Session, digest: Digest) -> Week:
@@ -79,7 +85,8 @@ def figures(session: Session, digest: Digest) -> Week:
     unit_ids = {theme.unit_id for theme, _ in themes} | {theme.unit_id for _, theme in decided}
     units = session.exec(select(Unit).where(col(Unit.id).in_(unit_ids)))
     unit_names = {one.id: one.name for one in units if one.id is not None}
-    return Week(digest, unit, themes, unit_names, published_support(session), closed, too_small, decided)
+    support, unreached = published_support(session), find_unreached(session, digest)
+    return Week(digest, unit, themes, unit_names, support, closed, too_small, decided, unreached)
 
 
 def words_of(week: Week, words: Words, *, acting: bool, is_open: bool = False, last: Block | None = None) -> Card:
@@ -100,10 +107,11 @@ def words_of(week: Week, words: Words, *, acting: bool, is_open: bool = False, l
             blocks += [_say_decided(week, decision, theme, words) for decision, theme in week.decided]
         else:
             blocks.append(Say(words("digest.themes_decided", count=len(week.decided))))
+    blocks += say_unreached(week.unreached, words)
     blocks += _say_in_the_morning(week, words)
-    if week.closed or not week.leads:
+    if week.closed or not (week.leads or week.only_coordinates):
         blocks.append(Say(words("digest.same_figures" if week.leads else "digest.figures_only"), "note"))
-    if not week.leads and facts.get("log_head"):
+    if not (week.leads or week.only_coordinates) and facts.get("log_head"):
         blocks.append(Say(words("digest.log_head", head=facts["log_head"]), "note"))
     if last is not None:
         blocks.append(last)

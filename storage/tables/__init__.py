@@ -3,8 +3,9 @@
 from storage.tables.answering import Answer, Envelope, FreeText, Support, Theme, ThemeAuthor
 from storage.tables.asking import Discussion, LeftAlonePerson, Look, Participation, Run
 from storage.tables.courses import Course, CourseParticipant, SeriesAnswer, SeriesMember, Wave
-from storage.tables.log import LogEntry
+from storage.tables.log import Erasure, LogEntry
 from storage.tables.organisation import Absence, Address, Membership, Person, Role, Unit, UnitBelow
+from storage.tables.paper import Poster
 from storage.tables.rosters import RosteredDays, Shift
 from storage.tables.sending import Delivery, Link
 from storage.tables.telling import Decision, Digest, PublicationRow
@@ -20,6 +21,7 @@ __all__ = [
     "Digest",
     "Discussion",
     "Envelope",
+    "Erasure",
     "FreeText",
     "LeftAlonePerson",
     "Link",
@@ -28,6 +30,7 @@ __all__ = [
     "Membership",
     "Participation",
     "Person",
+    "Poster",
     "PublicationRow",
     "Role",
     "RosteredDays",

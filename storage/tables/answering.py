@@ -25,7 +25,8 @@ class Answer(SQLModel, table=True):
     """A submission that may be read: a named one with its person, or one opened at close, without.
 
     `id` is random. `unit_id` is the home unit of the person (named) or the bucket (opened). `given_on` is empty for
-    an opened one."""
+    an opened one. A named one is seen by `reader_id` alone, as long as that is the person's leader, until `ends_on`, a
+    day on which it is no longer there. `asked_reader_id` is a new leader whom the person was asked about."""
 
     __tablename__ = "answer"
     __table_args__ = (UniqueConstraint("run_id", "person_id"), WITHOUT_ROW_ORDER)
@@ -38,6 +39,10 @@ class Answer(SQLModel, table=True):
     given_on: date | None = None
     is_offer: bool = False  # it offers a competence or a wish, not only a no
     values: dict[str, Any] = Field(sa_column=document())
+    ends_on: date | None = Field(default=None, index=True)
+    asked_reader_id: int | None = Field(default=None, foreign_key="person.id")
+    consent_refused: bool = False  # the person said no to that one
+    shown_from: date | None = None  # since when a reader sees it who came after the first one
 
 
 class FreeText(SQLModel, table=True):

@@ -25,6 +25,8 @@ class DeliveryKind(StrEnum):
     result = "result"  # a run has closed: what came of it, to the whole audience
     decision = "decision"  # a theme was decided: to those concerned
     digest = "digest"  # the leader's week
+    consent = "consent"  # a new leader: may that one see what you offered?
+    renewal = "renewal"  # what you offered ends soon: shall it go on?
 
 
 class Delivery(SQLModel, table=True):
@@ -49,7 +51,8 @@ class Delivery(SQLModel, table=True):
 
 
 class Link(SQLModel, table=True):
-    """A personal link. Its secret is not stored, only the secret's hash; opening it changes nothing here."""
+    """A personal link. Its secret is not stored, only the secret's hash; opening it changes nothing here. The link of
+    a printed slip has a code to type beside it, kept as a hash too."""
 
     __tablename__ = "link"
     __table_args__ = (UniqueConstraint("person_id", "purpose", "target"), WITHOUT_ROW_ORDER)
@@ -59,5 +62,6 @@ class Link(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", ondelete="CASCADE")
     purpose: str
     target: int
+    code_hash: str | None = Field(default=None, unique=True, index=True)
     expires_at: datetime = Field(sa_column=moment())
     revoked_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))

@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from storage.columns import UtcDateTime
 
-revision = "0005"
-down_revision = "0002"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,103 @@
+"""Commands about one person: everything that is stored about them as a file, and erasing it."""
+
+import os
+from pathlib import Path
+
+import click
+from sqlmodel import Session
+
+from bot.commands.common import now, use_parts
+from bot.parts import Parts
+from bot.personal import NOT_FOUND, write_copy
+from bot.words import words_in
+from storage import log
+from storage.erasure import count_mentions, erase, when_erased
+from storage.personal import count_about, person_by_number
+from storage.tables import Person
+
+
+@click.group()
+def person() -> None:
+    """One person's rights: see all that is stored about them, and have it erased."""
+
+
+@person.command("export")
+@click.argument("number")
+@click.argument("file", metavar="[FILE.json]", required=False, type=click.Path(dir_okay=False, path_type=Path))
+def export_person(number: str, file: Path | None) -> None:
+    """Write everything that is stored about the person with NUMBER as JSON, to FILE or here.
+
+    People can take the same out themselves, on their own page. What cannot be found by design is said in it. That it
+    was written stands in the log. Hand it to the person alone, then delete it.
+    """
+    if file is not None and file.exists():
+        raise click.ClickException(f"{file} exists already; name a new file, so that nothing is left in an old one.")
+    with use_parts() as parts:
+        copy = parts.writer.do_now(lambda session: _export(session, parts, number))
+    if file is None:
+        click.echo(copy)
+        return
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+        opened.write(f"{copy}\n")
+    click.echo(f"Everything about {number} is in {file}. Hand it to the person alone, then delete it.")
+
+
+@person.command("erase")
+@click.argument("number")
+@click.option("--yes", is_flag=True, help="Erase without asking once more.")
+def erase_person(number: str, yes: bool) -> None:
+    """Erase everything about the person with NUMBER. It cannot be undone.
+
+    It stands in the log, without number or name, and is remembered, so that a restored backup is erased again. Take
+    the person out of the directory file too: the next import makes a new person, who has said and chosen nothing, of
+    whoever still stands there.
+    """
+    with use_parts() as parts:
+        with parts.store.reading() as session:
+            who = _name(session, parts, number)
+        click.echo(who)
+        if not yes:
+            click.confirm("Erase all of it? It cannot be undone", abort=True)
+        mentions = parts.writer.do_now(lambda session: _erase(session, parts, number))
+        parts.store.write_anew()
+    click.echo("Erased. What cannot be found by design:")
+    for key in NOT_FOUND:
+        click.echo(f"  {words_in('en')(key)}")
+    if mentions:
+        texts = "1 text" if mentions == 1 else f"{mentions} texts"
+        click.echo(f"The name still stands in {texts} of suggestions, decisions or discussions, which are not theirs.")
+    click.echo("Whoever still stands in the directory file becomes a new person at the next import.")
+    click.echo("Backups made before now still hold the person; restoring one erases them again.")
+
+
+def _export(session: Session, parts: Parts, number: str) -> str:
+    found = _find(session, parts, number)
+    assert found.id is not None
+    log.append(session, now(), "administrator", "personal data exported", f"person:{found.id}")
+    return write_copy(session, parts, found.id, now(), words_in(found.language))
+
+
+def _name(session: Session, parts: Parts, number: str) -> str:
+    found = _find(session, parts, number)
+    rows = sum(count_about(session, found.id or 0).values())
+    return f"{found.name}, number {found.number}: {rows} rows beside their own. What they decided as a leader stays."
+
+
+def _erase(session: Session, parts: Parts, number: str) -> int:
+    found = _find(session, parts, number)
+    name = found.name
+    erase(session, found, parts.keys, now())
+    return count_mentions(session, name)
+
+
+def _find(session: Session, parts: Parts, number: str) -> Person:
+    found = person_by_number(session, number)
+    if found is not None:
+        return found
+    erased_at = when_erased(session, parts.keys, number)
+    if erased_at is not None:
+        raise click.ClickException(f"Whoever had the number {number!r} was erased on {erased_at:%Y-%m-%d}.")
+    raise click.ClickException(
+        f"There is nobody with the number {number!r}. Write it as the directory file does, in the column number."
+    )

@@ -1,0 +1,72 @@
+"""What a person decides about being asked, on the own page: language, a pause, "don't ask me"."""
+
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.cards import Button, Buttons, Card, Say
+from bot.conversations.hours_choice import make_hours_card, take_hours
+from bot.conversations.visit import Interaction, Visit
+from bot.words import OWN_NAMES, Words, words_in
+from flows.schedule import local_day
+from flows.text import LANGUAGES
+from storage import log
+from storage.people import change_choices
+from storage.tables import Person
+
+PAUSE = timedelta(days=30)
+ACTIONS = ("pause", "decline", "resume")
+
+
+def list_settings(session: Session, person: Person, visit: Visit, at: datetime) -> list[Card]:
+    """The cards of the settings. Whoever pauses or said "don't ask me" finds the way back at the top of the page."""
+    words = visit.words
+    others = tuple(Button(OWN_NAMES[one], f"language:{one}") for one in LANGUAGES if one != words.language)
+    language = Card(words("settings.language"), (Say(words("settings.language_does")), Buttons(others)), words.language)
+    cards = [make_hours_card(session, visit, at), language]
+    if not person.declined and find_pause(person, at) is None:
+        stopping = (
+            Say(words("settings.pause_does")),
+            Buttons((Button(words("home.pause"), "pause"),)),
+            Say(words("settings.decline_does")),
+            Buttons((Button(words("home.decline"), "decline"),)),
+        )
+        cards.append(Card(words("settings.stop"), stopping, words.language))
+    return cards
+
+
+def act(session: Session, person: Person, interaction: Interaction, at: datetime) -> str:
+    """Pause, stop, begin again, or choose the language of all that comes later. Says what became of it, where the page
+    does not say it anyway."""
+    action, _, value = interaction.action.partition(":")
+    person_id, said = interaction.visit.person_id, ""
+    if take_hours(session, interaction):
+        return interaction.visit.words("settings.hours_kept")
+    match action:
+        case "pause":
+            change_choices(session, person_id, paused_until=local_day(at, person.zone) + PAUSE)
+        case "decline":
+            change_choices(session, person_id, declined=True)
+        case "resume":
+            change_choices(session, person_id, declined=False, paused_until=None)
+            said = interaction.visit.words("settings.resumed")
+        case "language" if value in LANGUAGES:
+            change_choices(session, person_id, language=value, language_chosen=True)
+            said = words_in(value)("settings.language_chosen")
+    if action in ACTIONS:
+        log.append(session, at, f"person:{person_id}", action, f"person:{person_id}")
+    return said
+
+
+def say_standing(person: Person, words: Words, at: datetime) -> str:
+    """That the person is left alone by their own choice, and until when; nothing where they are not."""
+    if person.declined:
+        return words("home.declined")
+    until = find_pause(person, at)
+    return words("home.paused", day=words.day(until)) if until else ""
+
+
+def find_pause(person: Person, at: datetime) -> date | None:
+    """The day until which the person pauses; None where they do not."""
+    is_paused = person.paused_until is not None and local_day(at, person.zone) < person.paused_until
+    return person.paused_until if is_paused else None

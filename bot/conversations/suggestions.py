@@ -1,0 +1,68 @@
+"""What became of suggestions, on the own page: one's own while they wait, and what was decided where one works."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.cards import Block, Button, Buttons, Card, Heading, Say
+from bot.conversations.visit import Interaction, Visit
+from bot.messages.deciding import say_reason
+from bot.words import Words
+from flows.schedule import local_day
+from storage.people import leader_of
+from storage.tables import Decision, Person, Theme
+from storage.themes import decisions_told_to, themes_behind, withdraw
+
+MOST_DECIDED = 5
+
+
+def list_suggestions(session: Session, visit: Visit, person: Person, at: datetime) -> list[Card]:
+    """One card for what waits, with a way to withdraw it, and one for what was decided. Who suggested what is forgotten
+    when it is decided, so that card shows what the person was told, whoever suggested it."""
+    words = visit.words
+    cards = []
+    own, supported = themes_behind(session, visit.person_id)
+    if own or supported:
+        blocks: list[Block] = []
+        for theme in own:
+            withdraw_it = Button(words("suggestions.withdraw"), f"theme_end:{theme.id}")
+            blocks += [Say(_say_waiting(session, theme, words), "note"), Say(theme.text, "quote")]
+            blocks.append(Buttons((withdraw_it,)))
+        if supported:
+            blocks.append(Heading(words("suggestions.supported")))
+            blocks += [Say(theme.text, "quote") for theme in supported]
+        cards.append(Card(words("suggestions.waiting"), tuple(blocks), words.language))
+    decided = decisions_told_to(session, visit.person_id)[:MOST_DECIDED]
+    if decided:
+        said = [block for one in decided for block in _say_decided(session, *one, person.zone, words)]
+        said.append(Say(words("suggestions.forgotten"), "note"))
+        cards.append(Card(words("suggestions.decided"), tuple(said), words.language))
+    return cards
+
+
+def act(session: Session, interaction: Interaction, at: datetime) -> str:
+    """Withdraw a suggestion of one's own that waits, and say so; nothing where it is not."""
+    action, _, theme_id = interaction.action.partition(":")
+    if action != "theme_end":
+        return ""
+    own, _ = themes_behind(session, interaction.visit.person_id)
+    for theme in own:
+        if str(theme.id) == theme_id:
+            withdraw(session, theme)
+            return interaction.visit.words("suggestions.withdrawn")
+    return ""
+
+
+def _say_waiting(session: Session, theme: Theme, words: Words) -> str:
+    leader = leader_of(session, theme.unit_id)
+    name = leader.name if leader else words("promise.reader.no_leader")
+    return words("suggestions.waits", day=words.day_and_year(theme.suggested_on), leader=name)
+
+
+def _say_decided(session: Session, decision: Decision, theme: Theme, zone: str, words: Words) -> list[Block]:
+    leader = session.get(Person, decision.decided_by)
+    day = words.day_and_year(local_day(decision.decided_at, zone))
+    by = words("suggestions.decided_by", leader=leader.name, day=day) if leader and leader.name else day
+    reason = say_reason(decision.reason, words)
+    told = words(f"decision.told_{decision.verdict}", text=theme.text)
+    return [Say(told), Say(f"{reason}\n{by}" if reason else by, "note")]
