@@ -3,7 +3,8 @@
 import pytest
 from sqlmodel import select
 
-from storage.tables import Answer, Participation, SeriesAnswer, SeriesMember
+from storage.erasure import erase
+from storage.tables import Answer, Participation, Person, SeriesAnswer, SeriesMember
 from storage.tables.sending import DeliveryKind
 from tests.looking_into import back_up
 from tests.office import OTHER_WARD, PEOPLE, WARD, MakeOffice, Office, line, oslo, said
@@ -270,3 +271,34 @@ def test_a_backup_from_the_series_and_one_from_after_it_tell_nobodys_answer(offi
             assert not any(number in repr(row) for row in rows for number in numbers), table
     assert after["series_answer"] == []
     assert [row["pseudonym"] for row in during["series_answer"]] == sorted(numbers)
+
+
+def test_an_erasure_finds_the_linked_answer_by_the_key(office: Office) -> None:
+    go_through(office, until="course_use")
+    kept = linked_answers(office)
+
+    erase_person(office, "Ada")
+
+    assert linked_answers(office) == kept - 1
+
+
+def test_what_an_erased_person_had_sealed_is_counted_but_linked_with_nothing_later(office: Office) -> None:
+    office.pass_time(ASKED["course_reaction"])
+    office.pass_time(CLOSED["course_reaction"])
+    office.pass_time(ASKED["course_use"])
+    answer_all(office, dict.fromkeys(staff(office), AFTER_90))
+
+    erase_person(office, "Ada")
+    office.pass_time(CLOSED["course_use"])
+
+    assert linked_answers(office) == len(staff(office)) - 1
+
+
+def linked_answers(office: Office) -> int:
+    with office.reading() as session:
+        return len(session.exec(select(SeriesAnswer)).all())
+
+
+def erase_person(office: Office, name: str) -> None:
+    person_id, keys, at = office.id_of(name), office.parts.keys, office.at
+    office.parts.writer.do_now(lambda session: erase(session, session.get_one(Person, person_id), keys, at))
