@@ -2,13 +2,17 @@
 
 import click
 
+from bot.commands.course import course
 from bot.commands.demo import demo
 from bot.commands.discussion import discussion
 from bot.commands.flow import flow
 from bot.commands.links import revoke, write_links
 from bot.commands.log import log
+from bot.commands.mail import mail
+from bot.commands.paper import poster, write_slips
 from bot.commands.people import people
 from bot.commands.person import person
+from bot.commands.rehearse import rehearse
 from bot.commands.roster import roster
 from bot.commands.run import run
 from bot.commands.serve import serve
@@ -19,10 +23,12 @@ def main() -> None:
     """Medvirk: employees take part in their own workplace, one small question at a time."""
 
 
-for command in (serve, demo, people, person, roster, flow, run, discussion, log):
+for command in (serve, demo, people, person, roster, course, flow, run, discussion, mail, log, poster):
     main.add_command(command)
 people.add_command(write_links)
 people.add_command(revoke)
+people.add_command(write_slips)
+flow.add_command(rehearse)
 
 
 if __name__ == "__main__":

@@ -13,12 +13,16 @@ from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.routing import BaseRoute
 
 from bot.beat import beat
+from bot.channel_settings import MailSettings
+from bot.channels.contract import Channel
 from bot.channels.web import WebChannel
 from bot.door import Door
 from bot.outbox import recover_after_crash
 from bot.outcomes import find_outcome_problems
 from bot.pages.headers import StrictHeaders
+from bot.pages.paper_serving import PaperPages
 from bot.pages.serving import Pages
+from bot.paper_door import PaperDoor
 from bot.parts import Parts
 from bot.settings import Settings
 from flows.loading import FlowsInvalid, find_flows
@@ -50,8 +54,27 @@ def build_parts(settings: Settings) -> Parts:
     if problems:
         raise FlowsInvalid(problems)
     store = Store(settings.database_url.get_secret_value())
-    web = WebChannel()
-    return Parts(settings, flows, KeyFolder(settings.keys_dir), store, Writer(store), {web.name: web})
+    keys = KeyFolder(settings.keys_dir)
+    return Parts(settings, flows, keys, store, Writer(store), make_channels(settings, keys))
+
+
+def make_channels(settings: Settings, keys: KeyFolder) -> dict[str, Channel]:
+    """The channels that are on, by name. One that is off is not even imported. The web is always there: what went out
+    by any of them stands on the own page too."""
+    channels: list[Channel] = [WebChannel()]
+    if settings.mail:
+        channels.append(make_mail_channel(settings.mail, settings.organisation, keys))
+    if settings.sms:
+        from bot.channels.sms import SmsChannel
+
+        channels.append(SmsChannel(settings.sms, settings.organisation, keys.server_secret("sms")))
+    return {one.name: one for one in channels}
+
+
+def make_mail_channel(mail: MailSettings, organisation: str, keys: KeyFolder) -> Channel:
+    from bot.channels.mail.channel import MailChannel
+
+    return MailChannel(mail, organisation, keys.server_secret("mail"))
 
 
 def close_parts(parts: Parts) -> None:
@@ -91,13 +114,15 @@ def make_app(
             if scheduler.running:
                 scheduler.shutdown(wait=True)
 
-    pages = Pages(Door(parts, clock), is_secure=parts.settings.is_secure)
+    door = Door(parts, clock)
+    pages = Pages(door, is_secure=parts.settings.is_secure)
+    paper = PaperPages(pages, PaperDoor(door))
     headers = Middleware(StrictHeaders, is_secure=parts.settings.is_secure, framed_by=framed_by)
     # Inside the headers: as a handler of the app's own, failures would be answered outside them, and raised again for
     # the server to log with all that they say.
     failures = Middleware(ExceptionMiddleware, handlers={Exception: pages.explain_failure})
     app = Starlette(
-        routes=[*pages.routes(), *more_routes],
+        routes=[*pages.routes(), *paper.routes(), *more_routes],
         middleware=[headers, failures],
         lifespan=live,
         exception_handlers={HTTPException: pages.explain_http},

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, select
 
@@ -63,10 +63,26 @@ def find_audience(
     if flow.audience.within:
         belonging = people_within(session, flow.audience.within, occurrence.local_date)
         homes = {one: home for one, home in homes.items() if one in belonging}
-    about = flow.discussed_as or flow.name
-    discussed = units_discussed(session, about, occurrence.local_date) if flow.about_staff else None
-    known = calendars(session, list(homes), occurrence.local_date)
-    asked = asked_since(session, occurrence.at - timedelta(days=parts.budget.days))
+    starts = dict.fromkeys(homes, begins_at)
+    return decide_audience(session, parts, flow, homes, starts, occurrence.local_date, closes_at, addresses)
+
+
+def decide_audience(
+    session: Session,
+    parts: Parts,
+    flow: Flow,
+    homes: dict[int, Home],
+    starts: Mapping[int, datetime],
+    on: date,
+    closes_at: datetime,
+    addresses: Mapping[int, Address],
+) -> Audience:
+    """These people, each asked at the first moment of their own from `starts`, or left alone for a reason. `on`: the
+    local day whose leave and recorded discussions count."""
+    opens_at = min(starts.values(), default=closes_at)
+    discussed = units_discussed(session, flow.discussed_as or flow.name, on) if flow.about_staff else None
+    known = calendars(session, list(homes), on)
+    asked = asked_since(session, opens_at - timedelta(days=parts.budget.days))
     when: dict[int, datetime] = {}
     left_alone: dict[int, LeftAlone] = {}
     for person_id, home in homes.items():
@@ -79,7 +95,7 @@ def find_audience(
             answer = LeftAlone.unreachable
         else:
             answer = decide_when(
-                begins_at,
+                starts[person_id],
                 closes_at,
                 known[person_id],
                 tuple(asked.get(person_id, ())),

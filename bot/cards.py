@@ -93,6 +93,7 @@ class Card:
 
     `place` is where the card may be looked at again without anything being done: "" is the room itself. None where
     it is shown once, here and now: a receipt with its code, what must be mended, names whose opening is logged.
+    `own_page` is the address of the reader's own page, for channels that carry the card away from it.
     """
 
     title: str
@@ -103,6 +104,7 @@ class Card:
     place: str | None = None
     section: str = ""
     is_folded: bool = False
+    own_page: str = ""
 
     @property
     def asks(self) -> tuple[Ask, ...]:

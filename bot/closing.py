@@ -12,6 +12,7 @@ from bot.moments import find_working_moments
 from bot.parts import Parts
 from bot.polls.telling import tell_group
 from bot.promises import threshold_of
+from bot.series import keep_for_the_next, link_submissions
 from flows.disclosure import judge
 from flows.engine import split_texts
 from flows.model import Flow, Kind
@@ -69,6 +70,8 @@ def _publish(session: Session, parts: Parts, run: Run, flow: Flow, at: datetime)
             # They count in larger figures. Kept, so few would be found by who knows from a backup that they answered.
             continue
         chosen, written = split_texts(flow, one["values"])
+        if flow.series is not None:  # kept apart, under its hidden number, for as long as the rounds are linked
+            chosen.pop(flow.series.field, None)
         choices.append((bucket, chosen))
         texts += [(bucket, field, text) for field, text in written.items()]
     publication = judge(
@@ -78,9 +81,11 @@ def _publish(session: Session, parts: Parts, run: Run, flow: Flow, at: datetime)
         threshold_of(flow),
         names=_names(session),
         rng=random,
+        linked=link_submissions(session, run, flow, submissions),
     )
     add_opened(session, run.id, choices, texts)
     keep_publication(session, run.id, publication, at)
+    keep_for_the_next(session, parts, run, flow, submissions)
     forget_envelopes(session, run.id)
 
 

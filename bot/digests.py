@@ -1,6 +1,6 @@
 """Digests: every reader's week found in one pass, kept as facts, and queued only where it says something."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,9 +13,12 @@ from bot.reports.readings import ROUNDS_COMPARED
 from flows.partition import Partition
 from flows.publication import Band, Extent
 from storage import log
+from storage.addresses import Unreached, leaders_not_reached
+from storage.courses import course_of
 from storage.deliveries import addresses_by_person, enqueue
 from storage.digests import (
     Reader,
+    course_answers_by_reader,
     deciding_units,
     digests_of_day,
     keep_digests,
@@ -35,6 +38,17 @@ from storage.units import units_below
 
 FIRST_LOOK_BACK = timedelta(days=7)
 DIGEST_WITHIN = timedelta(days=5)
+# A week without any of these is no digest.
+TOLD = ("themes", "offers", "runs", "decided", "polls", "too_small", "from_leaders", "unreached")
+    "themes",
+    "offers",
+    "runs",
+    "decided",
+    "polls",
+    "too_small",
+    "from_leaders",
+    "unreached",
+)  # without any, no digest
 
 
 @dataclass(frozen=True)
@@ -47,15 +61,18 @@ class Week:
     deciding: Mapping[int, int]  # for each unit the one whose leader decides
     offers: Mapping[int, int]  # by the leader who was promised to
     published: list[tuple[Run, Partition, list[int]]]  # with the runs before it, oldest first
+    too_small: list[tuple[Run, Partition]]  # waves after courses in which too few would be asked
+    from_leaders: Mapping[int, int]  # answers about courses, by the leader above who was promised to
     decided: list[tuple[int, int]]  # (decision, unit)
     polls: list[tuple[int, set[int]]]  # (run, home units of those a group has asked)
+    unreached: list[Unreached]  # leaders on whom nothing calls
     log_head: str
 
 
 def make_digests(session: Session, parts: Parts, local_date: date, at: datetime) -> None:
     """Make and queue the digests of one morning. Safe to repeat: one digest a reader, unit and day."""
     since = last_digest_before(session, at) or at - FIRST_LOOK_BACK
-    week = find_week(session, local_date, since, at)
+    week = find_week(session, parts.channels, local_date, since, at)
     rows = [
         {
             "unit_id": reader.unit_id,
@@ -78,13 +95,15 @@ def make_digests(session: Session, parts: Parts, local_date: date, at: datetime)
             enqueue(session, f"digest:{digest.id}", DeliveryKind.digest, when, addresses)
 
 
-def find_week(session: Session, local_date: date, since: datetime, at: datetime) -> Week:
+def find_week(session: Session, channels: Collection[str], local_date: date, since: datetime, at: datetime) -> Week:
     """One pass over what is new, a few statements however many readers there are."""
-    published = []
+    published, too_small = [], []
     for run in runs_closed_between(session, since, at):
         partition = partition_of(run)
         if partition is not None and not partition.is_too_small:
             published.append((run, partition, runs_before(session, run, ROUNDS_COMPARED)))
+        elif partition is not None and course_of(run) is not None:
+            too_small.append((run, partition))
     head = log.head(session)
     support = published_support(session)
     first = last_digest_day_before(session, local_date) or local_date - FIRST_LOOK_BACK
@@ -95,8 +114,11 @@ def find_week(session: Session, local_date: date, since: datetime, at: datetime)
         deciding=deciding_units(session),
         offers=offers_by_reader(session, first, local_date),
         published=published,
+        too_small=too_small,
+        from_leaders=course_answers_by_reader(session, first, local_date),
         decided=decisions_between(session, since, at),
         polls=units_polled_between(session, since, at),
+        unreached=leaders_not_reached(session, channels),
         log_head=head.hash[:12] if head else "",
     )
 
@@ -109,6 +131,9 @@ def find_facts(week: Week, reader: Reader) -> dict[str, Any] | None:
     offers = week.offers.get(reader.person_id, 0) if leads else 0
     # Texts reach the leader who decides, as promised; others learn how many there are.
     units = {one for one in below if week.deciding.get(one) == reader.unit_id} if leads else below
+    if reader.role == RoleName.coordinator:
+        units = set()  # no themes: only what a flow promises to coordinators, and whom nothing reaches
+    unreached = [one for one in week.unreached if one.unit_id in below] if reader.coordinates else []
     themes = [theme for theme in week.waiting if theme.unit_id in units]
     decided = [decision for decision, unit in week.decided if unit in units]
     facts: dict[str, Any] = {
@@ -122,8 +147,15 @@ def find_facts(week: Week, reader: Reader) -> dict[str, Any] | None:
         ],
         "decided": decided,
         "polls": [run_id for run_id, asked in week.polls if asked & below],
+        "too_small": [
+            run.id
+            for run, partition in week.too_small
+            if _may_read(run, reader) and partition.scope_of(reader.unit_id) is not None
+        ],
+        "from_leaders": week.from_leaders.get(reader.person_id, 0) if leads else 0,
+        "unreached": [one._asdict() for one in unreached],
     }
-    if not any(facts[key] for key in ("themes", "offers", "runs", "decided", "polls")):
+    if not any(facts[key] for key in TOLD):
         return None
     facts["log_head"] = week.log_head
     return facts

@@ -74,7 +74,7 @@ class Door:
                 return visit
             return _view(visit, show(session, self.parts, visit, at))
 
-        seen = await self._read(work)
+        seen = await self.read(work)
         if isinstance(seen, Visit):
             # The own page shows messages with their links, and a link that was revoked is made anew there.
             visit = seen
@@ -129,7 +129,9 @@ class Door:
         """What a form must send back to show that it came from a page opened by this very link."""
         return hmac.digest(self.parts.keys.server_secret("forms"), secret.encode(), "sha256").hex()
 
-    async def _read(self, work: Callable[[Session], T]) -> T:
+    async def read(self, work: Callable[[Session], T]) -> T:
+        """Read the store beside the event loop."""
+
         def run() -> T:
             with self.parts.store.reading() as session:
                 return work(session)
@@ -149,7 +151,10 @@ class Door:
             return Trouble("closed", 410, spoken)
         if not is_live(link, at):
             return Trouble("expired", 410, spoken, self._say_expired(session, link, words_in(spoken)))
-        return Visit(link.person_id, Purpose(link.purpose), link.target, spoken)
+        purpose = Purpose(link.purpose)
+        if purpose is Purpose.paper:  # a slip leads to the own page
+            return Visit(link.person_id, Purpose.home, 0, spoken)
+        return Visit(link.person_id, purpose, link.target, spoken)
 
     def _say_expired(self, session: Session, link: Link, words: Words) -> dict[str, Any]:
         leader = leader_of_person(session, link.person_id, link.expires_at.date())

@@ -55,7 +55,7 @@ def open_runs_of(
     if flow.kind is Kind.named:
         audience = leave_unread_alone(session, audience, reader_id)
     if not flow.kind.is_sealed:
-        return [_open(session, parts, flow, unit.id, occurrence, closes_at, audience, addresses, None, reader_id)]
+        return [open_run(session, parts, flow, unit.id, occurrence, closes_at, audience, addresses, None, reader_id)]
     parents = units_by_parent(session)
     named: list[Run] = []
     if flow.if_small != "merge":
@@ -63,16 +63,16 @@ def open_runs_of(
         people = {one for one, home in audience.homes.items() if home.unit_id in small}
         if flow.if_small == "named" and people:
             part = leave_unread_alone(session, audience.only(people))
-            named = [_open(session, parts, _as_named(flow), unit.id, occurrence, closes_at, part, addresses, None)]
+            named = [open_run(session, parts, _as_named(flow), unit.id, occurrence, closes_at, part, addresses, None)]
             audience = audience.only(audience.homes.keys() - people)
         audience = audience.without(people, LeftAlone.too_small)
-    partition = divide(parents, unit.id, _count_invited(audience))
+    partition = divide(parents, unit.id, count_invited(audience))
     if partition.is_too_small:
         audience = audience.without(set(audience.when), LeftAlone.too_small)
-    return [*named, _open(session, parts, flow, unit.id, occurrence, closes_at, audience, addresses, partition)]
+    return [*named, open_run(session, parts, flow, unit.id, occurrence, closes_at, audience, addresses, partition)]
 
 
-def _open(
+def open_run(
     session: Session,
     parts: Parts,
     flow: Flow,
@@ -84,6 +84,7 @@ def _open(
     partition: Partition | None,
     reader_id: int | None = None,
 ) -> Run:
+    """Freeze one run with its audience, and queue its questions. `partition` where its answers become figures."""
     run = Run(
         flow=flow.name,
         unit_id=unit_id,
@@ -130,14 +131,14 @@ def find_deadline(flow: Flow, occurrence: Occurrence) -> datetime:
     return add_days(occurrence.at, flow.deadline_days, occurrence.zone)
 
 
-def _count_invited(audience: Audience) -> dict[int, int]:
+def count_invited(audience: Audience) -> dict[int, int]:
     return dict(Counter(audience.homes[one].unit_id for one in audience.when))
 
 
 def _small_units(parents: dict[int, int | None], root: int, audience: Audience) -> set[int]:
     """Units whose own people are too few to be asked anonymously by themselves."""
     minimum = divide(parents, root, {}).minimum
-    return {unit for unit, invited in _count_invited(audience).items() if invited < minimum}
+    return {unit for unit, invited in count_invited(audience).items() if invited < minimum}
 
 
 def _as_named(flow: Flow) -> Flow:

@@ -1,7 +1,7 @@
 """The outbox: claim what is due, send it, remember how it ended. Everything that leaves goes through here."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -9,10 +9,12 @@ from sqlmodel import Session
 from bot.cards import Card
 from bot.channels.contract import DeliveryError
 from bot.messages import compose
+from bot.messages.links import home_url
 from bot.moments import find_moment
 from bot.offers import is_still_asked
 from bot.parts import Parts
-from storage.deliveries import claim, mark, mark_unreachable, put_back, put_off, recover
+from storage.addresses import mark_unreachable
+from storage.deliveries import claim, mark, pass_on, put_back, put_off, recover
 from storage.offers import ABOUT_OFFERS
 from storage.people import calendars, people_by_id
 from storage.runs import participation_of
@@ -36,11 +38,13 @@ class Ready:
 
 
 async def drain(parts: Parts, at: datetime) -> int:
-    """Send all that is due at `at`; how many left comes back."""
+    """Send all that is due at `at`; how many left comes back. A channel that is found to be down is left alone until
+    the next time, so that it holds up no other."""
     left = 0
+    down: dict[str, DeliveryError] = {}
     while ready := await parts.writer.do(lambda session: _get_ready(session, parts, at)):
         for one in ready:
-            left += await _send(parts, one, at)
+            left += await _send(parts, one, at, down)
     return left
 
 
@@ -64,7 +68,7 @@ def _get_ready(session: Session, parts: Parts, at: datetime) -> list[Ready]:
                 mark(session, delivery_id, DeliveryState.cancelled, at=at)
             elif moment > at:
                 put_off(session, delivery_id, moment)
-            elif card := _write(session, parts, delivery, at):
+            elif card := _write(session, parts, delivery, people[delivery.person_id], at):
                 ready.append(Ready(delivery, card))
             else:
                 mark(session, delivery_id, DeliveryState.failed, at=at, trouble="its words could not be made")
@@ -91,33 +95,48 @@ def _find_end(session: Session, delivery: Delivery, person: Person | None, at: d
     return run.closes_at
 
 
-def _write(session: Session, parts: Parts, delivery: Delivery, at: datetime) -> Card | None:
+def _write(session: Session, parts: Parts, delivery: Delivery, person: Person, at: datetime) -> Card | None:
     """Its card; None where that cannot be made: a mistake in one message holds up no other."""
     try:
         with session.begin_nested():
-            return compose(session, parts, delivery, at)
+            card = compose(session, parts, delivery, at)
+            return replace(card, own_page=home_url(session, parts, person, at))
     except Exception:
         log.exception("delivery %s cannot be written", delivery.id)
         return None
 
 
-async def _send(parts: Parts, ready: Ready, at: datetime) -> int:
-    delivery_id, channel = ready.delivery.id or 0, parts.channels.get(ready.delivery.channel)
+def give_up(session: Session, parts: Parts, delivery: Delivery, at: datetime, says: str, *, for_good: bool) -> None:
+    """A delivery has failed: the message goes to the person's next best address, so nothing is lost. With `for_good`
+    its own address reaches nobody and is not used again."""
+    mark(session, delivery.id or 0, DeliveryState.failed, at=at, trouble=says)
+    if for_good:
+        mark_unreachable(session, delivery.channel, delivery.address, says)
+    pass_on(session, delivery, parts.channels, at)
+
+
+async def _send(parts: Parts, ready: Ready, at: datetime, down: dict[str, DeliveryError]) -> int:
+    delivery, delivery_id = ready.delivery, ready.delivery.id or 0
+    channel = parts.channels.get(delivery.channel)
     if channel is None:
         # The address is good; the channel was only turned off after this was queued.
         await parts.writer.do(
-            lambda session: mark(session, delivery_id, DeliveryState.failed, at=at, trouble="the channel is off")
+            lambda session: give_up(session, parts, delivery, at, "the channel is off", for_good=False)
         )
         return 0
     try:
-        external_id = await channel.send(ready.delivery.address, ready.card)
+        if channel.name in down:
+            raise down[channel.name]
+        external_id = await channel.send(delivery.address, ready.card, delivery_id)
     except DeliveryError as error:
         log.warning("delivery %s was not taken: %s", delivery_id, error)
-        await _remember_failure(parts, ready.delivery, error, at)
+        if error.whole_channel:
+            down[channel.name] = error
+        await _remember_failure(parts, delivery, error, at)
         return 0
     except Exception as error:
         log.exception("the channel %s broke; delivery %s may have arrived", channel.name, delivery_id)
-        await _remember_failure(parts, ready.delivery, DeliveryError(type(error).__name__, uncertain=True), at)
+        await _remember_failure(parts, delivery, DeliveryError(type(error).__name__, uncertain=True), at)
         return 0
     await parts.writer.do(
         lambda session: mark(session, delivery_id, DeliveryState.sent, at=at, external_id=external_id)
@@ -126,15 +145,14 @@ async def _send(parts: Parts, ready: Ready, at: datetime) -> int:
 
 
 async def _remember_failure(parts: Parts, delivery: Delivery, error: DeliveryError, at: datetime) -> None:
-    says = str(error)
+    says, delivery_id = str(error), delivery.id or 0
 
     def work(session: Session) -> None:
         if error.permanent:
-            mark(session, delivery.id or 0, DeliveryState.failed, at=at, trouble=says)
-            mark_unreachable(session, delivery, says)
+            give_up(session, parts, delivery, at, says, for_good=True)
         elif error.uncertain:
-            mark(session, delivery.id or 0, DeliveryState.uncertain, at=at, trouble=says)
-        else:
-            put_back(session, delivery.id or 0, at, error.retry_after, says)
+            mark(session, delivery_id, DeliveryState.uncertain, at=at, trouble=says)
+        elif not put_back(session, delivery_id, at, error.retry_after, says):
+            give_up(session, parts, delivery, at, says, for_good=False)
 
     await parts.writer.do(work)

@@ -15,12 +15,13 @@ def preview(flow: Flow, words: Words) -> str:
     for number, step in enumerate(flow.steps, 1):
         card = make_question_card(flow, step, words, leader=None, is_first=number == 1, is_last=is_last(flow, step, {}))
         head = words("preview.card", number=number, total=len(flow.steps))
-        parts.append("\n".join([f"── {head} {_say_condition(flow, step, words)}".rstrip(), "", as_text(card)]))
-    parts.append("\n".join([f"── {words('preview.readers')}", "", *_say_readers(flow, words)]))
+        parts.append("\n".join([f"── {head} {say_condition(flow, step, words)}".rstrip(), "", as_text(card)]))
+    parts.append("\n".join([f"── {words('preview.readers')}", "", *say_readers(flow, words)]))
     return "\n".join(parts)
 
 
-def _say_condition(flow: Flow, step: Step, words: Words) -> str:
+def say_condition(flow: Flow, step: Step, words: Words) -> str:
+    """For whom a card is that not everybody sees; empty where everybody does."""
     if step.when is None:
         return ""
     _, field = flow.find_field(step.when.field)
@@ -29,7 +30,8 @@ def _say_condition(flow: Flow, step: Step, words: Words) -> str:
     return words("preview.condition", question=field.label.to(words.language), chosen=chosen)
 
 
-def _say_readers(flow: Flow, words: Words) -> list[str]:
+def say_readers(flow: Flow, words: Words) -> list[str]:
+    """Who sees what, and from how many answers on: a sentence each."""
     lines = [words(f"preview.sees.{one}") for one in flow.seen_by] if not flow.kind.is_sealed else []
     if flow.kind.is_sealed:
         least = threshold_of(flow)

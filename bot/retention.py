@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from bot.parts import Parts
 from storage import log
+from storage.courses import courses_with_participants, forget_participants, has_open_series, participants_of
 from storage.links import delete_links_expired_before
 from storage.offers import end_offer, ended
 from storage.polls import delete_drafts_before
@@ -14,22 +15,30 @@ from storage.retention import (
     delete_digests_before,
     delete_what_was_said_in,
     has_expired,
+    months_later,
 )
 from storage.rosters import delete_shifts_over_before
 from storage.runs import flow_of
 
 DRAFTS_KEPT = timedelta(days=30)
+PARTICIPANTS_KEPT_MONTHS = 12  # after the last of them finished the course
 DIGESTS_KEPT = timedelta(days=365)
 EXPIRED_LINKS_EXPLAIN_THEMSELVES = timedelta(days=90)
 
 
 def delete_what_is_over(session: Session, parts: Parts, at: datetime) -> None:
-    """Delete what was said in closed runs whose retention is over, old digests, links that no longer open
-    anything, and shifts that are over. What was published stays: it names nobody."""
+    """Delete what was said in closed runs whose retention is over, old digests, links that no longer open anything,
+    shifts that are over, drafts nobody went on with, and who was on old courses. A series ends by itself: see
+    `bot.waves`. What was published stays: it names nobody."""
+    delete_shifts_over_before(session, at)
     delete_drafts_before(session, at - DRAFTS_KEPT)
     delete_digests_before(session, at - DIGESTS_KEPT)
     delete_links_expired_before(session, at - EXPIRED_LINKS_EXPLAIN_THEMSELVES)
-    delete_shifts_over_before(session, at)
+    for course in courses_with_participants(session):
+        last_day = max(participants_of(session, course.id or 0).values())
+        if months_later(last_day, PARTICIPANTS_KEPT_MONTHS) <= at.date() and not has_open_series(course):
+            forget_participants(session, course.id or 0)
+            log.append(session, at, "medvirk", "participants deleted, retention over", f"course:{course.id}")
     for run in closed_runs(session):
         assert run.id is not None
         closed_at = run.closed_at or run.closes_at

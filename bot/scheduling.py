@@ -15,6 +15,7 @@ from bot.opening import find_deadline, find_units, open_runs_of
 from bot.parts import Parts
 from bot.reminders import remind
 from bot.retention import delete_what_is_over
+from bot.waves import end_series_that_are_over, find_waves, open_due_waves
 from flows.model import Priority
 from flows.schedule import Schedule, find_next, find_occurrences
 from storage.deliveries import addresses_by_person, enqueue, next_due
@@ -24,6 +25,7 @@ from storage.runs import (
     remember_look,
     runs_with_a_key_left,
 )
+from storage.series import series_with_a_key_left
 from storage.tables import Delivery, Person, Run
 from storage.tables.sending import DeliveryKind
 
@@ -56,6 +58,8 @@ def tick(session: Session, parts: Parts, at: datetime) -> None:
             missed = find_occurrences(flow.schedule, unit.zone or parts.settings.zone, after, at)
             if missed and find_deadline(flow, missed[-1]) > at:
                 open_runs_of(session, parts, flow, unit, missed[-1], at)
+    open_due_waves(session, parts, at)
+    end_series_that_are_over(session, parts, at)
     for run in open_runs(session):
         if run.remind_at is not None and run.remind_at <= at:
             remind(session, parts, run, at)
@@ -79,7 +83,7 @@ def _close(session: Session, parts: Parts, run: Run, at: datetime) -> None:
 
 
 def destroy_keys(session: Session, parts: Parts) -> None:
-    """Destroy the private keys of runs that are over. Done after the commit that closed them, and again at every
+    """Destroy the keys of runs and series that are over. Done after the commit that closed them, and again at every
     tick until the folder says that the key is gone."""
     for run in runs_with_a_key_left(session):
         assert run.id is not None
@@ -90,6 +94,15 @@ def destroy_keys(session: Session, parts: Parts) -> None:
             continue
         run.key_destroyed = True
         session.add(run)
+    for course in series_with_a_key_left(session):
+        assert course.id is not None
+        try:
+            parts.keys.destroy_series_key(course.id)
+        except OSError:
+            log.exception("the key of the series %s is still there; the next tick tries again", course.id)
+            continue
+        course.key_destroyed = True
+        session.add(course)
 
 
 def find_next_moment(session: Session, parts: Parts, after: datetime) -> datetime | None:
@@ -103,6 +116,7 @@ def _moments(session: Session, parts: Parts, after: datetime) -> Iterator[dateti
             occurrence = find_next(flow.schedule, unit.zone or parts.settings.zone, after, after + HORIZON)
             if occurrence:
                 yield occurrence.at
+    yield from (wave.opens_at for wave in find_waves(session, parts) if wave.opens_at > after)
     for run in open_runs(session):
         yield from (moment for moment in (run.remind_at, run.closes_at) if moment and moment > after)
     digest = find_next(_digest_schedule(parts), parts.settings.zone, after, after + HORIZON)

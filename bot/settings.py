@@ -2,13 +2,17 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.channel_settings import MailSettings, SmsSettings
+
+T = TypeVar("T", bound=BaseSettings)
 
 PREFIX = "MEDVIRK_"
 
@@ -63,6 +67,9 @@ class Settings(BaseSettings):
     most_questions: int = Field(default=3, ge=1, le=12)  # to one person in thirty days, by all flows together
     most_minutes: float = Field(default=5, gt=0, le=30)
 
+    mail: MailSettings | None = None  # None where the channel is off; read from variables of their own
+    sms: SmsSettings | None = None
+
     @property
     def is_secure(self) -> bool:
         return self.base_url.startswith("https://")
@@ -70,11 +77,21 @@ class Settings(BaseSettings):
 
 def read_settings() -> Settings:
     """The settings. Raises SettingsInvalid with a line for each variable that cannot be used."""
+    problems: list[str] = []
+    settings = _read(Settings, problems)
+    mail, sms = _read(MailSettings, problems), _read(SmsSettings, problems)
+    if settings is None or mail is None or sms is None:
+        raise SettingsInvalid("\n".join(problems))
+    return settings.model_copy(update={"mail": mail if mail.host else None, "sms": sms if sms.url else None})
+
+
+def _read(model: type[T], problems: list[str]) -> T | None:
     try:
-        return Settings()
+        return model()
     except ValidationError as error:
-        lines = [
-            f"{PREFIX}{str(one['loc'][0]).upper() if one['loc'] else ''}: {one['msg'].removeprefix('Value error, ')}"
-            for one in error.errors()
-        ]
-        raise SettingsInvalid("\n".join(lines)) from None
+        for one in error.errors():
+            says = one["msg"].removeprefix("Value error, ")
+            # What is only wrong together names its variables itself.
+            name = f"{model.model_config['env_prefix']}{str(one['loc'][0]).upper()}: " if one["loc"] else ""
+            problems.append(name + says)
+        return None

@@ -11,6 +11,8 @@ The trust rules, the gate. What carries it:
    unknown: whoever knows who answered, and every count behind a printed number, still cannot tell none, one and two
    apart, nor all from all but one or two.
 
+What is linked over rounds is told as a direction alone; `flows.linking` says why.
+
 Each field is judged for itself: fields do not add up to each other. Only where an answer led on to a field do the
 two say something of the same thing, and then the later one gives way (`flows.counting`).
 """
@@ -21,6 +23,7 @@ from random import Random
 from flows.categories import join, level, split
 from flows.counting import Answers, Judged, Led
 from flows.figures import Figures, judge_choice, judge_choices, judge_numbers, judge_texts
+from flows.linking import Linked, judge_change
 from flows.partition import Partition
 from flows.publication import _SEAL, Cell, Publication, Rate
 from flows.rounding import rate
@@ -39,12 +42,14 @@ def judge(
     *,
     names: Collection[str] = (),
     rng: Random,
+    linked: Linked | None = None,
 ) -> Publication:
     """Judge a run that closes: every figure of every field for every scope of its partition.
 
     `questions` in the order in which they are asked; `names` of people, to be masked in texts; `rng` shuffles
-    texts. The order of the submissions leaves no trace. Raises ValueError for a run that should not have been
-    opened, and for submissions that do not belong to it: then nothing is published.
+    texts; `linked`: one question's answers together with those of the round before. The order of the submissions
+    leaves no trace. Raises ValueError for a run that should not have been opened, and for submissions that do not
+    belong to it: then nothing is published.
     """
     _check(partition, questions, submissions, thresholds)
 
@@ -75,6 +80,9 @@ def judge(
             Cell(scope=scope, field=question.field, question_hash=question.hash, figure=figures[scope])
             for scope in partition.scopes
         )
+    if linked is not None:
+        told = judge_change(linked, partition, thresholds)
+        cells += (Cell(scope=one, field=linked.field, question_hash=linked.hash, figure=told[one]) for one in told)
     return Publication(cells=tuple(cells), rates=_rates(everybody), seal=_SEAL)
 
 

@@ -8,13 +8,15 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from flows.fields import AnyField, Id, Nearest, Strict
+from flows.fields import AnyField, Id, Nearest, Strict, WithOptions
 from flows.mistakes import Mistake, refuse, suggest
 from flows.schedule import Schedule
 from flows.steps import Condition, Step, find_mistakes_of_steps
 from flows.text import Text
 
-__all__ = ["Audience", "Condition", "Flow", "Kind", "Outcome", "Reader", "Step", "digest_of"]
+__all__ = ["Audience", "Condition", "Flow", "Kind", "Outcome", "Reader", "Series", "Step", "digest_of"]
+
+COURSE = "{course}"  # in a title, where the name of the course is to stand
 
 MOST_QUESTIONS = 5  # in a run whose answers become figures (the asking rules: wording)
 
@@ -65,6 +67,16 @@ class Outcome(Strict):
     fields: dict[Id, Id] = Field(default_factory=dict)
 
 
+class Series(Strict):
+    """Rounds whose answers are linked: in each, `field` is compared with the round before of the same `name`, among
+    those who answered both. The options of `field` go from most to least; those in `least` count as equally little.
+    Only whether more went up than down is published of it, never its own figures (`flows.linking`)."""
+
+    name: Id
+    field: Id
+    least: tuple[Id, ...] = ()
+
+
 class Flow(Strict):
     """A flow as it is run. Frozen with its hash when a run opens; a run never reads the file again.
 
@@ -91,9 +103,11 @@ class Flow(Strict):
     if_over_budget: Literal["wait", "skip"] = "skip"
     priority: Priority = "normal"  # of flows that become due together, the higher asks first and gets the budget
     near_health: bool = False
+    open: bool = False  # anybody may contribute by a poster, without a personal link
     about_staff: bool = True  # then a discussion, or the choice that none is needed, is recorded before it opens
     retention_months: int = Field(ge=1, le=24)
     steps: tuple[Step, ...] = Field(min_length=1)
+    series: Series | None = None
     outcome: Outcome
 
     @model_validator(mode="after")
@@ -102,6 +116,7 @@ class Flow(Strict):
             *find_mistakes_of_steps(self.steps),
             *_mistakes_of_promise(self),
             *_mistakes_of_outcome(self),
+            *_mistakes_of_series(self),
         ]
         if mistakes:
             refuse(mistakes)
@@ -167,6 +182,9 @@ def _mistakes_of_promise(flow: Flow) -> Iterator[Mistake]:
         asked = len(flow.fields)
         says = f"asks {asked} questions in one run; ask at most {MOST_QUESTIONS}, or people stop answering"
         yield ("steps",), says
+    if flow.open and flow.kind is not Kind.contribution:
+        says = "lets anybody contribute by a poster, which only a contribution can; take it away, or write open: false"
+        yield ("open",), says
     if flow.kind is not Kind.contribution:
         for i, step in enumerate(flow.steps):
             for j, field in enumerate(step.fields):
@@ -181,3 +199,18 @@ def _mistakes_of_outcome(flow: Flow) -> Iterator[Mistake]:
         if name not in known:
             says = f"names the field {name!r}, which no step has; {suggest(name, known)}"
             yield ("outcome", "fields", role), says
+
+
+def _mistakes_of_series(flow: Flow) -> Iterator[Mistake]:
+    series, known = flow.series, {field.id: field for field in flow.fields}
+    if series is None:
+        return
+    if flow.kind is not Kind.confidential:
+        yield ("series",), f"links rounds, which only a confidential flow says; this one is {flow.kind}"
+    field = known.get(series.field)
+    if not isinstance(field, WithOptions) or field.kind == "choose_several":
+        yield ("series", "field"), f"{series.field!r} is no field with one choice; name one of the kind choose or scale"
+        return
+    for one in series.least:
+        if one not in field.option_ids:
+            yield ("series", "least"), f"{one!r} is not an option of {field.id}; {suggest(one, field.option_ids)}"

@@ -165,6 +165,27 @@ def divide(parents: Mapping[int, int | None], root: int, invited: Mapping[int, i
     return Partition(root, minimum, tree, tuple(buckets), _branches(tree, buckets))
 
 
+def recount(partition: Partition, invited: Mapping[int, int]) -> Partition:
+    """The same buckets in a later round, with so many people invited by home unit.
+
+    A bucket that has fewer than the minimum left joins a sibling whole, as when they were made, so that no two
+    rounds divide the same people along different lines; one that nobody is left in falls away. ValueError for people
+    whose home is in no bucket.
+    """
+    astray = sorted(unit for unit, people in invited.items() if people and partition.bucket_of(unit) is None)
+    if astray:
+        raise ValueError(f"people are invited in units {astray}, which are in no bucket of the round before")
+    left = {one.id: sum(invited.get(unit, 0) for unit in one.units) for one in partition.buckets}
+    homes = {one.id: one.units for one in partition.buckets}
+    pooled = divide(dict(partition.parents), partition.root, left, partition.minimum)
+    units = [tuple(sorted(unit for old in one.units for unit in homes[old])) for one in pooled.buckets]
+    buckets = [Bucket(min(some), some, one.invited) for some, one in zip(units, pooled.buckets, strict=True)]
+    buckets.sort(key=lambda bucket: bucket.id)
+    return Partition(
+        partition.root, partition.minimum, partition.parents, tuple(buckets), _branches(partition.parents, buckets)
+    )
+
+
 @dataclass
 class _Clump:
     """A bucket in the making."""

@@ -99,7 +99,16 @@ class Count(_Frozen):
     people: Band | Literal[Extent.few]
 
 
-Figure = Annotated[HeldBack | Shares | Share | Mean | Texts | Count, Field(discriminator="kind")]
+class Direction(_Frozen):
+    """Whether clearly more people went up than down since the round before, among those who answered both
+    (`flows.linking`). "same" where neither is clear."""
+
+    kind: Literal["direction"] = "direction"
+    way: Literal["more", "same", "less"]
+    respondents: Band
+
+
+Figure = Annotated[HeldBack | Shares | Share | Mean | Texts | Count | Direction, Field(discriminator="kind")]
 
 
 class Rate(_Frozen):

@@ -6,7 +6,9 @@ from flows.submissions import Question
 
 
 def find_questions(flow: Flow) -> list[Question]:
-    """Every field that can be published, in the order it is asked, with the hash of its wording."""
+    """Every field that can be published, in the order it is asked, with the hash of its wording. Of the field that
+    links rounds only the change is published, so it is not among them."""
+    linking = flow.series.field if flow.series else None
     return [
         Question(
             field=field.id,
@@ -18,5 +20,5 @@ def find_questions(flow: Flow) -> list[Question]:
         )
         for step in flow.steps
         for field in step.fields
-        if isinstance(field, Choose | ChooseSeveral | Scale | NumberField | TextField)
+        if field.id != linking and isinstance(field, Choose | ChooseSeveral | Scale | NumberField | TextField)
     ]

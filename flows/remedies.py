@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from flows.fields import FIELD_KINDS, Option
 from flows.mistakes import Place, suggest
-from flows.model import Audience, Condition, Flow, Outcome, Step
+from flows.model import Audience, Condition, Flow, Outcome, Series, Step
 from flows.schedule import Schedule
 from flows.text import Text
 from flows.yaml_file import Document, Problem
@@ -24,6 +24,7 @@ _PARTS: dict[str, type[BaseModel]] = {
     "audience": Audience,
     "schedule": Schedule,
     "outcome": Outcome,
+    "series": Series,
 }
 
 

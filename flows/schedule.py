@@ -19,11 +19,12 @@ SATURDAY = 5
 
 
 class Schedule(BaseModel):
-    """When a flow opens: exactly one of `cron`, `on` (dates, at `time`) and `on_demand`.
+    """When a flow opens: exactly one of `cron`, `on` (dates, at `time`), `on_demand` and `after_course`.
 
     cron: minute, hour, day, month, weekday by the unit's wall clock, as "0 9 * * mon#1" (the first Monday at
     09:00), "0 9 L * *" (the last day of the month) or "0 9 * * 5L" (the last Friday).
     on: dates such as "2027-01-12"; time: the wall clock there, "09:00" where nothing is said.
+    after_course: days after the last day of a course; 0 is the next working day. A wave for each course.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -32,6 +33,7 @@ class Schedule(BaseModel):
     on: tuple[date, ...] = ()
     time: str | None = None
     on_demand: bool = False
+    after_course: int | None = Field(default=None, ge=0, le=400)
 
     @field_validator("cron")
     @classmethod
@@ -63,10 +65,11 @@ class Schedule(BaseModel):
 
     @model_validator(mode="after")
     def _check_one_kind(self) -> Self:
-        if [self.cron is not None, bool(self.on), self.on_demand].count(True) != 1:
+        said = [self.cron is not None, bool(self.on), self.on_demand, self.after_course is not None]
+        if said.count(True) != 1:
             raise ValueError(
-                "a schedule says exactly one of three things: cron (a rhythm), on (dates) or on_demand: true "
-                "(somebody starts it)"
+                "a schedule says exactly one of four things: cron (a rhythm), on (dates), on_demand: true "
+                "(somebody starts it) or after_course (days after a course)"
             )
         if self.time is not None and not self.on:
             raise ValueError('time belongs to "on"; a cron says the time itself, and on demand has none')

@@ -1,13 +1,16 @@
 """The steps of a flow, and what only all of them together show: ids used twice, a condition looking ahead."""
 
 from collections.abc import Iterator
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from flows.fields import AnyField, Id, Nearest, Strict, TextField, WithOptions
 from flows.mistakes import Mistake, Place, suggest
 from flows.text import Text
+
+# What a question after a course is about (the asking rules: four levels)
+Level = Literal["reaction", "learning", "application", "benefit"]
 
 NAMES_OF_EVERY_FORM = frozenset({"csrf", "state", "action"})
 
@@ -20,12 +23,13 @@ class Condition(Strict):
 
 
 class Step(Strict):
-    """One card: something said, and up to five fields."""
+    """One card: something said, and up to five fields. With a `level` it is asked only after courses that have it."""
 
     id: Id
     say: Text | None = None
     fields: tuple[AnyField, ...] = Field(default=(), max_length=5)
     when: Condition | None = None
+    level: Level | None = None
 
     @model_validator(mode="after")
     def says_or_asks(self) -> Self:

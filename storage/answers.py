@@ -107,6 +107,11 @@ def withdraw_named(session: Session, run_id: int, person_id: int) -> bool:
     return True
 
 
+def forget_answers(session: Session, run_id: int) -> None:
+    """Delete what was answered by name in a run."""
+    session.exec(delete(Answer).where(col(Answer.run_id) == run_id))
+
+
 def named_answers_for(session: Session, reader_id: int, on: date) -> list[Answer]:
     """The named answers that this leader may see on that day, newest round first, by person: those promised to this
     leader or shown after the person's yes, of people who have this leader now, and that have not ended."""

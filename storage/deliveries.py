@@ -3,18 +3,20 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, delete, select, update
+from sqlmodel import Session, col, delete, func, select, update
 
+from storage.addresses import WORST_FIRST, next_address
 from storage.inserting import insert_missing
 from storage.tables import Address, Delivery, Person
 from storage.tables.sending import DeliveryKind, DeliveryState
 
 MOST_ATTEMPTS = 12
+HAS_LEFT = (DeliveryState.sent, DeliveryState.uncertain)
 FIRST_WAIT = timedelta(minutes=1)  # doubled at each try: a platform may be down for more than a day before we give up
 
 
 def addresses_by_person(session: Session, channels: Collection[str]) -> dict[int, Address]:
-    """For each active person the address that reaches them on one of `channels`: the preferred one first."""
+    """For each active person the best address that reaches them on one of `channels` (see storage.addresses)."""
     rows = session.exec(
         select(Address)
         .join(Person, col(Person.id) == col(Address.person_id))
@@ -23,7 +25,7 @@ def addresses_by_person(session: Session, channels: Collection[str]) -> dict[int
             col(Address.unreachable_because).is_(None),
             col(Person.active).is_(True),
         )
-        .order_by(col(Address.preferred), col(Address.id).desc())
+        .order_by(*WORST_FIRST)
     )
     return {address.person_id: address for address in rows}
 
@@ -85,24 +87,25 @@ def mark(
         session.delete(delivery)
         return
     delivery.state = state
-    delivery.sent_at = at if state is DeliveryState.sent else None
+    delivery.sent_at = at if state in HAS_LEFT else None
     delivery.external_id = external_id or None
     delivery.trouble = trouble or None
     session.add(delivery)
 
 
-def put_back(session: Session, delivery_id: int, at: datetime, retry_after: timedelta, trouble: str) -> None:
-    """Try again after `retry_after`, or later the more often it was tried; after MOST_ATTEMPTS tries it has failed."""
+def put_back(session: Session, delivery_id: int, at: datetime, retry_after: timedelta, trouble: str) -> bool:
+    """Try again after `retry_after`, or later the more often it was tried. False after MOST_ATTEMPTS tries: then
+    nothing is changed."""
     delivery = session.get(Delivery, delivery_id)
     if delivery is None:
-        return
+        return True
     if delivery.attempts >= MOST_ATTEMPTS:
-        mark(session, delivery_id, DeliveryState.failed, at=at, trouble=trouble)
-        return
+        return False
     delivery.state = DeliveryState.queued
     delivery.not_before = at + max(retry_after, FIRST_WAIT * 2 ** (delivery.attempts - 1))
     delivery.trouble = trouble
     session.add(delivery)
+    return True
 
 
 def put_off(session: Session, delivery_id: int, not_before: datetime) -> None:
@@ -115,13 +118,14 @@ def put_off(session: Session, delivery_id: int, not_before: datetime) -> None:
         session.add(delivery)
 
 
-def mark_unreachable(session: Session, delivery: Delivery, because: str) -> None:
-    """The platform said that this address reaches nobody: it is not used again until an import mends it."""
-    session.execute(
-        update(Address)
-        .where(col(Address.channel) == delivery.channel, col(Address.value) == delivery.address)
-        .values(unreachable_because=because)
-    )
+def pass_on(session: Session, delivery: Delivery, channels: Collection[str], at: datetime) -> None:
+    """Queue the same message to the person's next best address on `channels`, where there is one, so that what one
+    address did not take is not lost."""
+    address = next_address(session, delivery.person_id, delivery.channel, delivery.address, channels)
+    if address is not None:
+        person = delivery.person_id
+        kind = DeliveryKind(delivery.kind)
+        enqueue(session, delivery.about, kind, {person: at}, {person: address}, delivery.ordinal)
 
 
 def recover(session: Session, channels_safe_to_repeat: Collection[str]) -> None:
@@ -131,7 +135,8 @@ def recover(session: Session, channels_safe_to_repeat: Collection[str]) -> None:
     safe = col(Delivery.channel).in_(list(channels_safe_to_repeat))
     session.execute(update(Delivery).where(in_hand, safe).values(state=DeliveryState.queued))
     session.exec(delete(Delivery).where(in_hand, col(Delivery.kind) == DeliveryKind.reminder))
-    session.execute(update(Delivery).where(in_hand).values(state=DeliveryState.uncertain))
+    handed_over = {"state": DeliveryState.uncertain, "sent_at": Delivery.not_before}
+    session.execute(update(Delivery).where(in_hand).values(handed_over))
 
 
 def cancel_about(session: Session, about: str, kinds: Collection[DeliveryKind]) -> None:
@@ -143,20 +148,16 @@ def cancel_about(session: Session, about: str, kinds: Collection[DeliveryKind]) 
     )
 
 
-def sent_to(session: Session, person_id: int, channel: str, most: int = 50) -> list[Delivery]:
-    """What one person has got on a channel, newest first."""
-    return list(
-        session.exec(
-            select(Delivery)
-            .where(
-                Delivery.person_id == person_id,
-                Delivery.channel == channel,
-                Delivery.state == DeliveryState.sent,
-            )
-            .order_by(col(Delivery.sent_at).desc(), col(Delivery.id).desc())
-            .limit(most)
-        )
+def sent_to(session: Session, person_id: int, most: int = 50) -> list[Delivery]:
+    """What has left to one person, newest first: each message once, whichever channel carried it, since the own page
+    shows them all. What may have arrived stands there too."""
+    rows = session.exec(
+        select(Delivery)
+        .where(Delivery.person_id == person_id, col(Delivery.state).in_(HAS_LEFT))
+        .order_by(func.coalesce(Delivery.sent_at, Delivery.not_before).desc(), col(Delivery.id).desc())
+        .limit(most)
     )
+    return list({(one.about, one.kind, one.ordinal): one for one in reversed(rows.all())}.values())[::-1]
 
 
 def next_due(session: Session, after: datetime) -> datetime | None:

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from sqlmodel import Session
 
 from storage import natural
-from storage.natural import AbsenceKey, AddressKey, MembershipKey, PersonRow, RoleKey, Span, UnitRow
+from storage.natural import AbsenceKey, AddressKey, AddressRow, MembershipKey, PersonRow, RoleKey, Span, UnitRow
 from storage.records import MembershipRecord, Organisation, PersonRecord, parent_of
 from storage.tables.organisation import MembershipKind
 
@@ -45,7 +45,7 @@ class Difference:
     """All that an import would change.
 
     Units and people are never removed: they become inactive, and the same row is active again if they return.
-    An address maps to the person's number; `names` has the name for every number.
+    `names` has the name for every number.
     """
 
     units: Rows[str, UnitRow]
@@ -53,7 +53,7 @@ class Difference:
     memberships: Rows[MembershipKey, Span]
     roles: Rows[RoleKey, None]
     absences: Rows[AbsenceKey, None]
-    addresses: Rows[AddressKey, str]
+    addresses: Rows[AddressKey, AddressRow]
     names: dict[str, str]
     active_people_before: int
 
@@ -151,20 +151,42 @@ def _compare_people(
     for person in people:
         chosen = person.number in keep_language
         language = stored[person.number][1].language if chosen else person.language
-        wanted[person.number] = PersonRow(person.name, person.mail, language, person.zone, person.hours, active=True)
+        wanted[person.number] = PersonRow(
+            person.name,
+            person.mail,
+            person.mobile,
+            person.preferred,
+            language,
+            person.zone,
+            person.hours,
+            active=True,
+        )
     return _compare(stored, wanted)
 
 
 def _compare_addresses(
-    stored: dict[AddressKey, tuple[int, str]], people: list[PersonRecord], there: set[str]
-) -> Rows[AddressKey, str]:
+    stored: dict[AddressKey, tuple[int, AddressRow]], people: list[PersonRecord], there: set[str]
+) -> Rows[AddressKey, AddressRow]:
     # Whoever is gone keeps the address until somebody else needs it, so the way back is the same.
-    wanted = {key: number for key, (_, number) in stored.items() if number not in there}
-    wanted |= {key: person.number for person in people for key in _find_addresses(person)}
+    wanted = {key: row for key, (_, row) in stored.items() if row.number not in there}
+    wanted |= {
+        key: AddressRow(person.number, preferred=key.channel == _find_preferred(person))
+        for person in people
+        for key in _find_addresses(person)
+    }
     return _compare(stored, wanted)
 
 
 def _find_addresses(person: PersonRecord) -> Iterator[AddressKey]:
+    """The own page, which everybody has, and what reaches the person where they are."""
     yield AddressKey(natural.WEB, person.number)
     if person.mail:
         yield AddressKey(natural.MAIL, person.mail)
+    if person.mobile:
+        yield AddressKey(natural.SMS, person.mobile)
+
+
+def _find_preferred(person: PersonRecord) -> str:
+    """The channel that the directory names, or the first that calls on the person."""
+    calling = natural.MAIL if person.mail else natural.SMS if person.mobile else natural.WEB
+    return person.preferred or calling

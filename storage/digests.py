@@ -9,32 +9,44 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from storage.courses import SLOT
 from storage.inserting import insert_missing
 from storage.offers import live, standing_of
-from storage.tables import Answer, Digest, Person, Role, UnitBelow
+from storage.tables import Answer, Digest, Person, Role, Run, UnitBelow
 from storage.tables.organisation import RoleName
 
-READS_FIGURES = (RoleName.leader, RoleName.superior, RoleName.representative, RoleName.safety)
+READS_FIGURES = (RoleName.leader, RoleName.representative, RoleName.safety, RoleName.superior)
+GETS_A_DIGEST = (*READS_FIGURES, RoleName.coordinator)
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody who gets a weekly digest about a unit, and in which role."""
+    """Somebody who gets a weekly digest about a unit, and in which role. Whoever `coordinates` there, beside another
+    role or not, reads which leaders cannot be reached."""
 
     person_id: int
     unit_id: int
     role: str
+    coordinates: bool = False
 
 
 def readers(session: Session) -> list[Reader]:
-    """Everybody who reads figures of a unit, by unit, leaders first."""
+    """Everybody who gets a digest about a unit, by unit, leaders first; each once for a unit. Who has several roles
+    there reads as the first of READS_FIGURES."""
     rows = session.exec(
-        select(Role.person_id, Role.unit_id, Role.name)
+        select(Role.unit_id, Role.person_id, Role.name)
         .join(Person, col(Person.id) == col(Role.person_id))
-        .where(col(Role.name).in_(READS_FIGURES), col(Person.active).is_(True))
-        .order_by(col(Role.unit_id), col(Role.name), col(Role.person_id))
+        .where(col(Role.name).in_(GETS_A_DIGEST), col(Person.active).is_(True))
+        .order_by(col(Role.unit_id), col(Role.person_id))
     )
-    return [Reader(person_id, unit_id, role) for person_id, unit_id, role in rows]
+    roles: dict[tuple[int, int], set[str]] = {}
+    for unit_id, person_id, role in rows:
+        roles.setdefault((unit_id, person_id), set()).add(role)
+    found = [
+        Reader(person_id, unit_id, next(one for one in GETS_A_DIGEST if one in held), RoleName.coordinator in held)
+        for (unit_id, person_id), held in roles.items()
+    ]
+    return sorted(found, key=lambda one: (one.unit_id, GETS_A_DIGEST.index(RoleName(one.role)), one.person_id))
 
 
 def deciding_units(session: Session) -> dict[int, int]:
@@ -59,6 +71,18 @@ def offers_by_reader(session: Session, first: date, before: date) -> dict[int, i
     ).all()
     seen_by = Counter(one.reader_id for one in standing_of(session, offers, before))
     return {reader_id: number for reader_id, number in seen_by.items() if reader_id is not None}
+
+
+def course_answers_by_reader(session: Session, first: date, before: date) -> dict[int, int]:
+    """For each leader how many leaders below answered them about a course on first <= day < before."""
+    rows = session.exec(
+        select(Answer.reader_id, func.count())
+        .join(Run, col(Run.id) == col(Answer.run_id))
+        .where(col(Answer.reader_id).is_not(None), col(Run.slot).startswith(SLOT))
+        .where(col(Answer.given_on) >= first, col(Answer.given_on) < before)
+        .group_by(col(Answer.reader_id))
+    )
+    return {reader_id: number for reader_id, number in rows if reader_id is not None}
 
 
 def keep_digests(session: Session, rows: Sequence[dict[str, Any]]) -> None:

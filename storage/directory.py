@@ -1,7 +1,8 @@
 """The difference that a directory makes is stored: in the caller's transaction, many rows to a statement."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, delete, insert, select, update
@@ -9,7 +10,7 @@ from sqlmodel import Session, SQLModel
 
 from storage import log
 from storage.difference import Difference
-from storage.natural import MAIL, AbsenceKey, MembershipKey, RoleKey, table_of
+from storage.natural import AbsenceKey, MembershipKey, RoleKey, table_of
 from storage.records import name_of
 from storage.tables.organisation import Absence, Address, Membership, Person, Role, Unit
 from storage.tables.rosters import RosteredDays, Shift
@@ -17,6 +18,8 @@ from storage.tables.sending import Delivery, DeliveryState, Link
 from storage.units import rebuild_units_below
 
 Values = dict[str, Any]
+
+ROWS_TOGETHER = 5_000  # to a statement, so that a municipality's rows need not all lie ready at once
 
 
 class Ids(NamedTuple):
@@ -80,9 +83,12 @@ def _store_units(connection: Connection, difference: Difference) -> None:
 def _store_people(connection: Connection, difference: Difference) -> None:
     nothing_chosen = {"language_chosen": False, "declined": False}
     added, changed = difference.people.added, difference.people.changed
-    new = [{"number": number, **row._asdict(), **nothing_chosen} for number, row in added.items()]
-    _add(connection, Person, new)
-    _change(connection, Person, [{"row_id": each.id, **each.new._asdict()} for each in changed.values()])
+    _add(
+        connection,
+        Person,
+        ({"number": number, **row._asdict(), **nothing_chosen} for number, row in added.items()),
+    )
+    _change(connection, Person, ({"row_id": each.id, **each.new._asdict()} for each in changed.values()))
 
 
 def _store_belonging(connection: Connection, difference: Difference, ids: Ids) -> None:
@@ -91,17 +97,17 @@ def _store_belonging(connection: Connection, difference: Difference, ids: Ids) -
     _change(
         connection,
         Membership,
-        [{"row_id": each.id, **each.new._asdict()} for each in memberships.changed.values()],
+        ({"row_id": each.id, **each.new._asdict()} for each in memberships.changed.values()),
     )
     _add(
         connection,
         Membership,
-        [{**ids.resolve(key), **span._asdict()} for key, span in memberships.added.items()],
+        ({**ids.resolve(key), **span._asdict()} for key, span in memberships.added.items()),
     )
     _remove(connection, Role, "id", roles.removed.values())
-    _add(connection, Role, [ids.resolve(key) for key in roles.added])
+    _add(connection, Role, map(ids.resolve, roles.added))
     _remove(connection, Absence, "id", absences.removed.values())
-    _add(connection, Absence, [ids.resolve(key) for key in absences.added])
+    _add(connection, Absence, map(ids.resolve, absences.added))
 
 
 def _store_addresses(connection: Connection, difference: Difference, ids: Ids) -> None:
@@ -109,15 +115,24 @@ def _store_addresses(connection: Connection, difference: Difference, ids: Ids) -
     _remove(connection, Address, "id", addresses.removed.values())
     # An address that passes to somebody else starts anew: it may reach the new owner.
     passed_on = [
-        {"row_id": each.id, "person_id": ids.people[each.new], "unreachable_because": None}
+        {"row_id": each.id, "person_id": ids.people[each.new.number], "unreachable_because": None}
         for each in addresses.changed.values()
+        if each.new.number != each.old.number
     ]
     _change(connection, Address, passed_on)
-    new = [
-        {**key._asdict(), "person_id": ids.people[number], "preferred": key.channel != MAIL}
-        for key, number in addresses.added.items()
-    ]
-    _add(connection, Address, new)
+    _change(
+        connection,
+        Address,
+        ({"row_id": each.id, "preferred": each.new.preferred} for each in addresses.changed.values()),
+    )
+    _add(
+        connection,
+        Address,
+        (
+            {**key._asdict(), "person_id": ids.people[row.number], "preferred": row.preferred}
+            for key, row in addresses.added.items()
+        ),
+    )
 
 
 def _let_go(connection: Connection, gone: Sequence[int]) -> None:
@@ -141,22 +156,28 @@ def _find_ids(connection: Connection, model: type[SQLModel], key: str) -> dict[s
     return dict(connection.execute(select(columns[key], columns.id)).all())
 
 
-def _add(connection: Connection, model: type[SQLModel], rows: Sequence[Values]) -> None:
-    if rows:
-        connection.execute(insert(table_of(model)), rows)
+def _add(connection: Connection, model: type[SQLModel], rows: Iterable[Values]) -> None:
+    for part in _cut(rows):
+        connection.execute(insert(table_of(model)), part)
 
 
-def _change(connection: Connection, model: type[SQLModel], rows: Sequence[Values]) -> None:
+def _change(connection: Connection, model: type[SQLModel], rows: Iterable[Values]) -> None:
     """Each row is the new values beside `row_id`; all of them name the same columns."""
-    if rows:
-        table = table_of(model)
-        new: dict[str, BindParameter[Any]] = {name: bindparam(name) for name in rows[0] if name != "row_id"}
-        connection.execute(update(table).where(table.c.id == bindparam("row_id")).values(new), rows)
+    table = table_of(model)
+    for part in _cut(rows):
+        new: dict[str, BindParameter[Any]] = {name: bindparam(name) for name in part[0] if name != "row_id"}
+        connection.execute(update(table).where(table.c.id == bindparam("row_id")).values(new), part)
 
 
 def _remove(
     connection: Connection, model: type[SQLModel], column: str, ids: Iterable[int], *only: ColumnElement[bool]
 ) -> None:
-    if rows := [{"gone": id_} for id_ in ids]:
-        table = table_of(model)
-        connection.execute(delete(table).where(table.c[column] == bindparam("gone"), *only), rows)
+    table = table_of(model)
+    for part in _cut({"gone": id_} for id_ in ids):
+        connection.execute(delete(table).where(table.c[column] == bindparam("gone"), *only), part)
+
+
+def _cut(rows: Iterable[Values]) -> Iterator[list[Values]]:
+    rest = iter(rows)
+    while part := list(islice(rest, ROWS_TOGETHER)):
+        yield part

@@ -11,7 +11,9 @@ from sqlmodel import Session, col
 from sqlmodel import select as select_model
 
 from storage import log
+from storage.keys import KeyFolder
 from storage.personal import columns_about_people
+from storage.series import forget_member
 from storage.tables import Decision, Discussion, Erasure, FreeText, Person, Theme, ThemeAuthor
 from storage.tables.answering import ThemeState
 from storage.themes import withdraw
@@ -25,7 +27,7 @@ def hash_number(secret: bytes, number: str) -> str:
     return hmac.digest(secret, number.encode(), "sha256").hex()
 
 
-def erase(session: Session, person: Person, secret: bytes, at: datetime) -> None:
+def erase(session: Session, person: Person, keys: KeyFolder, at: datetime) -> None:
     """Erase a person: where they belong, how they are reached, what they said by name, suggestions that wait, messages,
     links. What others decided or said stays. What the person decided as a leader stays as decided by nobody: for that
     an empty row is left, so that its id is never somebody else's in the log."""
@@ -34,6 +36,7 @@ def erase(session: Session, person: Person, secret: bytes, at: datetime) -> None
     own = select_model(Theme).join(ThemeAuthor, col(ThemeAuthor.theme_id) == col(Theme.id))
     for theme in session.exec(own.where(ThemeAuthor.person_id == person_id, Theme.state == ThemeState.waiting)).all():
         withdraw(session, theme)
+    forget_member(session, keys, person_id)
     session.execute(update(Discussion).where(_names(person)).values(recorded_by=NOBODY))
     session.flush()
     for table, column in columns_about_people(own=True):
@@ -41,15 +44,15 @@ def erase(session: Session, person: Person, secret: bytes, at: datetime) -> None
     for table, column in columns_about_people(own=False):
         if column.nullable:
             session.execute(update(table).where(column == person_id).values({column.name: None}))
-    session.merge(Erasure(number_hash=hash_number(secret, person.number), at=at))
+    session.merge(Erasure(number_hash=hash_number(_secret(keys), person.number), at=at))
     session.execute(update(Person).where(col(Person.id) == person_id).values(**_nothing()))
     log.append(session, at, "administrator", "person erased", f"person:{person_id}")
     session.expire_all()
 
 
-def when_erased(session: Session, secret: bytes, number: str) -> datetime | None:
+def when_erased(session: Session, keys: KeyFolder, number: str) -> datetime | None:
     """When somebody with this number was last erased; None where nobody was."""
-    row = session.get(Erasure, hash_number(secret, number))
+    row = session.get(Erasure, hash_number(_secret(keys), number))
     return row.at if row else None
 
 
@@ -58,13 +61,14 @@ def erasures_after(session: Session, at: datetime) -> dict[str, datetime]:
     return {one.number_hash: one.at for one in session.exec(select_model(Erasure).where(col(Erasure.at) > at))}
 
 
-def replay(session: Session, erasures: Mapping[str, datetime], secret: bytes, at: datetime) -> int:
+def replay(session: Session, erasures: Mapping[str, datetime], keys: KeyFolder, at: datetime) -> int:
     """Erase, in a database that was restored from a backup, those who have been erased since it was made. How many
     there were comes back. To be done before the next import, which makes a new person of whoever is still in the
     file."""
+    secret = _secret(keys)
     again = [one for one in session.exec(select_model(Person)) if hash_number(secret, one.number) in erasures]
     for person in again:
-        erase(session, person, secret, at)
+        erase(session, person, keys, at)
     for number_hash, erased_at in erasures.items():
         session.merge(Erasure(number_hash=number_hash, at=erased_at))
     return len(again)
@@ -74,6 +78,10 @@ def count_mentions(session: Session, name: str) -> int:
     """In how many texts that belong to nobody, or to somebody else, the whole name stands: they are not changed."""
     counts = (select(func.count()).where(col(column).contains(name, autoescape=True)) for column in FREE_TEXTS)
     return sum(session.connection().execute(count).scalar_one() for count in counts)
+
+
+def _secret(keys: KeyFolder) -> bytes:
+    return keys.server_secret("erasures")
 
 
 def _names(person: Person) -> Any:

@@ -1,4 +1,4 @@
-"""The key folder: private keys of open runs and the server's own secrets, outside the database and its backups."""
+"""The key folder: keys of open runs and series, and the server's own secrets, outside the database and its backups."""
 
 import os
 import secrets
@@ -36,16 +36,37 @@ class KeyFolder:
 
     def destroy_run_key(self, run_id: int) -> None:
         """Overwrite and remove a run's private key. Raises OSError; the tick tries again until it is gone."""
-        path = self._run_path(run_id)
-        if path.exists():
-            with path.open("r+b") as file:
-                file.write(secrets.token_bytes(32))
-                file.flush()
-                os.fsync(file.fileno())
-            path.unlink()
+        _destroy(self._run_path(run_id))
+
+    def make_series_key(self, course_id: int) -> None:
+        """Make the key behind the hidden numbers of a series that begins."""
+        path = self._series_path(course_id)
+        path.unlink(missing_ok=True)  # of a series whose beginning was undone
+        _write_once(path, secrets.token_bytes(32))
+
+    def series_key(self, course_id: int) -> bytes | None:
+        """The key of a series; None where it is gone: then nothing more is linked."""
+        path = self._series_path(course_id)
+        return path.read_bytes() if path.exists() else None
+
+    def destroy_series_key(self, course_id: int) -> None:
+        """Overwrite and remove the key of a series. Raises OSError; the tick tries again until it is gone."""
+        _destroy(self._series_path(course_id))
+
+    def _series_path(self, course_id: int) -> Path:
+        return self.folder / f"series-{course_id}.key"
 
     def _run_path(self, run_id: int) -> Path:
         return self.folder / f"run-{run_id}.key"
+
+
+def _destroy(path: Path) -> None:
+    if path.exists():
+        with path.open("r+b") as file:
+            file.write(secrets.token_bytes(32))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
 
 
 def _write_once(path: Path, content: bytes) -> None:

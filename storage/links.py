@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     run = "run"  # to answer in a run; target is the run
     group = "group"  # a group's polls, for who coordinates it; target is the group's unit
     digest = "digest"  # a leader's or representative's week; target is the digest
+    paper = "paper"  # the own page again, by a printed slip; target numbers a person's slips
 
 
 def ensure_link(

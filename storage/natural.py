@@ -13,7 +13,8 @@ from storage.tables.organisation import Absence, Address, Membership, Person, Ro
 
 WEB = "web"
 MAIL = "mail"
-CHANNELS_FROM_DIRECTORIES = (WEB, MAIL)
+SMS = "sms"
+CHANNELS_FROM_DIRECTORIES = (WEB, MAIL, SMS)
 
 
 class UnitRow(NamedTuple):
@@ -25,6 +26,8 @@ class UnitRow(NamedTuple):
 class PersonRow(NamedTuple):
     name: str
     mail: str | None
+    mobile: str | None
+    preferred: str | None
     language: str
     zone: str
     hours: str | None
@@ -58,6 +61,13 @@ class AbsenceKey(NamedTuple):
 class AddressKey(NamedTuple):
     channel: str
     value: str
+
+
+class AddressRow(NamedTuple):
+    """Whose it is, by the person's number, and whether it is the one to use first."""
+
+    number: str
+    preferred: bool
 
 
 def table_of(model: type[SQLModel]) -> Table:
@@ -109,10 +119,10 @@ def load_absences(connection: Connection) -> dict[AbsenceKey, tuple[int, None]]:
     return {AbsenceKey(*key): (id_, None) for id_, *key in rows}
 
 
-def load_addresses(connection: Connection) -> dict[AddressKey, tuple[int, str]]:
-    """The addresses that come from directories: (channel, value) -> (id, number of the person)."""
+def load_addresses(connection: Connection) -> dict[AddressKey, tuple[int, AddressRow]]:
+    """The addresses that come from directories: (channel, value) -> (id, row)."""
     person, address = table_of(Person), table_of(Address)
-    query = select(address.c.id, address.c.channel, address.c.value, person.c.number)
+    query = select(address.c.id, address.c.channel, address.c.value, person.c.number, address.c.preferred)
     query = query.where(address.c.channel.in_(CHANNELS_FROM_DIRECTORIES))
     rows = connection.execute(query.select_from(address.join(person)))
-    return {AddressKey(*key): (id_, number) for id_, *key, number in rows}
+    return {AddressKey(channel, value): (id_, AddressRow(*row)) for id_, channel, value, *row in rows}

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from flows.model import Kind
 from flows.publication import Count, Publication
 from flows.support import FIELD, scope_of
+from storage.courses import course_of
 from storage.tables import PublicationRow, Run
 
 
@@ -27,7 +28,10 @@ def publications_of(session: Session, run_ids: list[int]) -> dict[int, Publicati
 
 
 def runs_before(session: Session, run: Run, most: int) -> list[int]:
-    """The ids of the published runs of the same flow and unit that closed last before this one, oldest first."""
+    """The ids of the published runs of the same flow and unit that closed last before this one, oldest first. A wave
+    after a course has none: those before it were about other courses."""
+    if course_of(run) is not None:
+        return []
     newest = session.exec(
         select(Run.id)
         .join(PublicationRow, col(PublicationRow.run_id) == col(Run.id))

@@ -26,7 +26,7 @@ class UnitRecord:
 @dataclass(frozen=True, slots=True)
 class PersonRecord:
     """A person. `hours` is text as `flows.hours` writes it (None: the ordinary hours); `leave` holds spans of
-    days, first and last included, sorted."""
+    days, first and last included, sorted. `preferred` is the channel to use first (None: mail, or else SMS)."""
 
     number: str
     name: str
@@ -35,6 +35,8 @@ class PersonRecord:
     zone: str = DEFAULT_ZONE
     hours: str | None = None
     leave: tuple[tuple[date, date], ...] = ()
+    mobile: str | None = None
+    preferred: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,8 @@ def open_runs(session: Session) -> list[Run]:
 def runs_closed_between(session: Session, after: datetime, until: datetime) -> list[Run]:
     """Runs closed at after < closed_at <= until, oldest first."""
     closed_at = col(Run.closed_at)
-    return list(session.exec(select(Run).where(closed_at > after, closed_at <= until).order_by(closed_at, col(Run.id))))
+    closed = select(Run).where(Run.state == RunState.closed, closed_at > after, closed_at <= until)
+    return list(session.exec(closed.order_by(closed_at, col(Run.id))))
 
 
 def runs_with_a_key_left(session: Session) -> list[Run]:

@@ -10,6 +10,7 @@ from flows.model import Flow
 
 LENGTH_BYTES = 4
 ROOM_FOR_THE_REST = 256  # braces, quotation marks, the bucket
+ROOM_FOR_A_PSEUDONYM = 96  # 64 hexadecimal digits, and what they are called
 MOST_BYTES_PER_SIGN = 6  # a sign outside the basic plane takes four bytes, an escaped control sign six
 
 
@@ -19,7 +20,7 @@ class DoesNotFit(ValueError):
 
 def padded_size(flow: Flow) -> int:
     """The bytes every submission of this flow is padded to: room for the largest one it allows."""
-    size = LENGTH_BYTES + ROOM_FOR_THE_REST
+    size = LENGTH_BYTES + ROOM_FOR_THE_REST + (ROOM_FOR_A_PSEUDONYM if flow.series else 0)
     for step in flow.steps:
         for field in step.fields:
             size += len(field.id) + 32

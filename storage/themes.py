@@ -33,23 +33,25 @@ def all_waiting_themes(session: Session) -> list[Theme]:
     )
 
 
-def suggest(session: Session, run_id: int, unit_id: int, person_id: int, text: str, on: date) -> Theme:
-    """Store a theme with its author kept apart. The same words in the same unit are the same theme: then the person
-    stands behind that one instead. Where it was decided in this very run, the unit has been told, and it stays so."""
+def suggest(session: Session, run_id: int, unit_id: int, person_id: int | None, text: str, on: date) -> Theme:
+    """Store a theme with its author kept apart; by a poster there is none. The same words in the same unit are the same
+    theme: then the person stands behind that one instead. Where it was decided in this very run, the unit has been
+    told, and it stays so."""
     normal = normalise(text)
     is_waiting, is_of_this_run = col(Theme.state) == ThemeState.waiting, col(Theme.run_id) == run_id
     same = session.exec(
         select(Theme).where(Theme.unit_id == unit_id, Theme.normal == normal, or_(is_waiting, is_of_this_run))
     ).first()
     if same is not None:
-        if same.state == ThemeState.waiting:
+        if same.state == ThemeState.waiting and person_id is not None:
             support(session, same, person_id)
         return same
     theme = Theme(run_id=run_id, unit_id=unit_id, text=text, normal=normal, suggested_on=on)
     session.add(theme)
     session.flush()
     assert theme.id is not None
-    session.add(ThemeAuthor(theme_id=theme.id, person_id=person_id))
+    if person_id is not None:
+        session.add(ThemeAuthor(theme_id=theme.id, person_id=person_id))
     session.flush()
     return theme
 

@@ -24,6 +24,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "make_database" in getattr(item, "fixturenames", ()):
             item.add_marker("stored")
+    if POSTGRES:
+        items[:] = [item for item in items if item.get_closest_marker("sqlite") is None]
 
 
 @pytest.fixture(scope="session")

@@ -98,7 +98,8 @@ class Office:
         self.door = Door(self.parts, self.world.clock)
         self._runner = asyncio.Runner()
         self._home_urls: dict[str, str] = {}
-        self.import_people(people)
+        if people:
+            self.import_people(people)
         for employer in discussed_by:
             for name in self.flows:
                 self.record_discussion(name, employer)
@@ -132,9 +133,9 @@ class Office:
 
     # People
 
-    def import_people(self, lines: Collection[str]) -> None:
-        """Bring in a directory file, as the command does."""
-        reading = csv.read("solvik.csv", [";".join(COLUMNS), *lines])
+    def import_people(self, lines: Collection[str], more_columns: Collection[str] = ()) -> None:
+        """Bring in a directory file, as the command does; `more_columns` stand behind the usual ones."""
+        reading = csv.read("solvik.csv", [";".join([*COLUMNS, *more_columns]), *lines])
 
         def work(session: Session) -> None:
             directory.apply(session, find_difference(session, reading.organisation, self.at.date()), self.at)

@@ -27,15 +27,14 @@ class Letter(NamedTuple):
 class Post:
     """A channel of the tests' own, in the place of the web: it keeps what it has brought, and refuses as it is told."""
 
-    name = "web"
-
-    def __init__(self, *, is_safe_to_repeat: bool = False) -> None:
+    def __init__(self, *, is_safe_to_repeat: bool = False, name: str = "web") -> None:
+        self.name = name
         self.is_safe_to_repeat = is_safe_to_repeat
         self.sent: list[Letter] = []
         self.clock: Callable[[], datetime] = lambda: oslo(BEGINS)
         self.refuse: Callable[[str, Card], Exception | None] = lambda address, card: None
 
-    async def send(self, address: str, card: Card) -> str:
+    async def send(self, address: str, card: Card, delivery_id: int) -> str:
         error = self.refuse(address, card)
         if error is not None:
             raise error

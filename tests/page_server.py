@@ -6,9 +6,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
-from bot.pages.rendering import read_style, style_url
+from bot.pages.styles import read_style, style_url
 from tests.sample_pages import PAGES
 
+STYLES = ("style", "paper", "demo")
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'self'; frame-src 'self'"
@@ -31,8 +32,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
-        if path == style_url():
-            self.send(200, "text/css", read_style())
+        styles = {style_url(name): name for name in STYLES}
+        if path in styles:
+            self.send(200, "text/css", read_style(styles[path]))
         elif path.strip("/") in PAGES:
             self.send(200, "text/html; charset=utf-8", PAGES[path.strip("/")]().encode())
         else:

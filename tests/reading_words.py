@@ -14,14 +14,17 @@ from bot.conversations.stored import COUNTED
 from bot.conversations.week import REASONS, SAID
 from bot.pages.demo_rendering import DEMO_WORDS
 from bot.pages.rendering import SHELL_WORDS
+from bot.rehearsal.finding import SORTS
+from bot.rehearsal.page import NOTES
 from bot.words import read_catalogue
 from flows.attention import LeftAlone
 from flows.model import Kind, Reader
 from flows.polls import Answering
 from flows.prospects import Outlook
-from flows.publication import Extent, Rate, Reason
+from flows.publication import Direction, Extent, Rate, Reason
 from flows.suiting import Suits
 from flows.text import LANGUAGES
+from storage.addresses import NotReached
 from storage.tables.organisation import RoleName
 from storage.tables.sending import DeliveryKind
 from storage.tables.telling import Verdict
@@ -32,6 +35,7 @@ SECTIONS = {key.partition(".")[0] for key in read_catalogue("nb")}
 # The keys that the code puts together, and what it may fill in. A new family fails a test until it stands here.
 READERS = [one for one in get_args(Reader) if one != "unit"]
 FAMILIES: Mapping[str, Iterable[str]] = {
+    "course.change_{}": get_args(Direction.model_fields["way"].annotation),
     "decision.{}": [*REASONS, *SAID],
     "decision.title_{}": Verdict,
     "decision.told_title_{}": Verdict,
@@ -59,9 +63,15 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "poll.{}_title": ["question", "audience"],
     "preview.sees.{}": ["leader", "unit", "group"],  # of what is not sealed; the model allows no other
     "promise.reader.{}": [one for one in READERS if one not in ("leader", "group")],  # they are said by name
+    "rehearsal.kept.{}": Kind,
+    "rehearsal.never.{}": Kind,
+    "rehearsal.note.{}": NOTES,
+    "rehearsal.readers.{}": [*READERS, "safety"],
+    "rehearsal.sort.{}": SORTS,
     "promise.{}": Kind,
     "stored.kind.{}": COUNTED,
     "suits.{}": Suits,
+    "unreached.{}": NotReached,
     "trouble.{}": [],  # see `members`
     "trouble.{}_title": [],
     "welcome.role.{}": ["leader", "representative"],

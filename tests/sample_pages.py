@@ -17,6 +17,7 @@ from tests.sample_cards import (
     WITH_PROBLEMS,
 )
 from tests.sample_demo import DEMO
+from tests.sample_paper import PAPER_PAGES
 from tests.sample_polls import POLL_AUDIENCE, POLL_MISTAKES, POLL_PREVIEW, POLL_QUESTION, POLL_REFUSED
 
 PAGES: dict[str, Callable[[], str]] = {
@@ -38,4 +39,5 @@ PAGES: dict[str, Callable[[], str]] = {
     "poll_preview": lambda: render_card_page(POLL_PREVIEW, SHELL),
     "poll_refused": lambda: render_card_page(POLL_REFUSED, SHELL),
     "demo": lambda: render_demo_page(DEMO),
+    **PAPER_PAGES,
 }

@@ -9,7 +9,7 @@ from datetime import datetime
 import pytest
 
 from bot.app import make_app
-from bot.pages.rendering import read_style, style_url
+from bot.pages.styles import read_style, style_url
 from storage.store import Store
 from tests.browsing import Browser, answers, dump, home_of, link_to, make_noon, suggest, week_of
 from tests.office import Office

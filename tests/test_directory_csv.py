@@ -1,6 +1,7 @@
 """A CSV file is read: other headers, delimiters and encodings, and lines that belong together."""
 
 from datetime import date
+from io import BytesIO
 
 import pytest
 from hypothesis import given
@@ -96,7 +97,7 @@ def test_the_delimiter_is_found_by_itself(delimiter: str) -> None:
 def test_norwegian_letters_survive_every_way_excel_saves_them(encoding: str) -> None:
     content = f"{HEADER}\r\n1;Åse Bjørnø;Solvik / Sone Sør;;\r\n".encode(encoding)
 
-    organisation = csv.read("solvik.csv", csv.split_lines(content)).organisation
+    organisation = csv.read("solvik.csv", csv.split_lines(BytesIO(content))).organisation
 
     assert organisation.people[0].name == "Åse Bjørnø"
     assert organisation.units[-1].path == "Solvik / Sone Sør"
@@ -143,7 +144,7 @@ def test_whatever_a_file_holds_it_is_read_or_refused_in_words(rows: list[list[st
     problems: list[Problem] = []
     organisation = Organisation((), (), (), ())
     try:
-        organisation = csv.read("solvik.csv", csv.split_lines(content)).organisation
+        organisation = csv.read("solvik.csv", csv.split_lines(BytesIO(content))).organisation
     except DirectoryError as error:
         problems = error.problems
 

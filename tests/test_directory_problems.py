@@ -1,5 +1,7 @@
 """Everything wrong with a CSV file is said at once, with its line, its field and what to write instead."""
 
+from io import BytesIO
+
 import pytest
 
 from bot.directory import csv
@@ -221,7 +223,7 @@ def test_a_file_that_cannot_be_a_directory_is_refused_in_words(lines: list[str],
 
 
 def test_a_binary_file_is_refused_in_words() -> None:
-    lines = csv.split_lines(bytes(range(256)) * 20)
+    lines = csv.split_lines(BytesIO(bytes(range(256)) * 20))
 
     with pytest.raises(DirectoryError, match="this is no header line"):
         csv.read("solvik.csv", lines)
@@ -229,4 +231,4 @@ def test_a_binary_file_is_refused_in_words() -> None:
 
 def test_an_excel_workbook_is_recognised() -> None:
     with pytest.raises(DirectoryError, match="this is an Excel workbook; open it in Excel and save it as"):
-        csv.read("solvik.xlsx", csv.split_lines(b"PK\x03\x04" + b"\x14" * 200_000))
+        csv.read("solvik.xlsx", csv.split_lines(BytesIO(b"PK\x03\x04" + b"\x14" * 200_000)))

@@ -224,6 +224,14 @@ MISTAKES = [
         ],
     ),
     (
+        "kind: anonymous",
+        "kind: anonymous\nopen: true",
+        [
+            "line 3: open: lets anybody contribute by a poster, which only a contribution can; take it away, or write "
+            "open: false",
+        ],
+    ),
+    (
         "seen_by: [leader, representative]",
         "seen_by: []",
         ["line 3: seen_by: has too few parts; write at least 1"],

@@ -151,6 +151,17 @@ def test_a_text_too_long_for_a_cookie_is_kept_on_the_page(make_office: MakeOffic
     assert kept.values["competence"] == long
 
 
+def test_back_from_a_card_that_must_be_mended_still_knows_what_was_written_before(ada: Browser) -> None:
+    before = addresses(ada)[-1]
+    ada.press("send", tasks="x" * 501)
+    assert "problem" in ada.page.text
+
+    ada.visit(before)
+    ada.press("back")
+
+    assert COMPETENCE in ada.text
+
+
 def test_another_suggestion_asks_anew_what_is_near(noon: Office) -> None:
     noon.answer("Jonas", "theme_suggestion", {"suggestion": "Uro om kvelden", "nearest": "mine"})
     browser = Browser(noon)

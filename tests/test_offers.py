@@ -324,7 +324,9 @@ def test_the_questions_are_asked_in_the_readers_language(office: Office, languag
 def test_a_leader_who_is_erased_leaves_the_question_about_the_next_one(office: Office) -> None:
     office.pass_time("2027-01-15 12:00")
     grace = office.id_of("Grace")
-    office.parts.writer.do_now(lambda session: erase(session, session.get_one(Person, grace), b"secret", office.at))
+    office.parts.writer.do_now(
+        lambda session: erase(session, session.get_one(Person, grace), office.parts.keys, office.at)
+    )
     office.import_people([one for one in (*NEW_LEADER, MALLORY) if "Grace" not in one])
     office.pass_time("2027-01-18 12:00")
 

@@ -11,14 +11,12 @@ from jinja2 import UndefinedError
 from bot.cards import Ask, Bar, Button, Buttons, Card, Chart, Choice, Say
 from bot.pages.rendering import (
     SHELL_WORDS,
-    STYLE_PATH,
     Shell,
-    read_style,
     render_card_page,
     render_home_page,
     render_plain_page,
-    style_url,
 )
+from bot.pages.styles import read_style, style_url
 from tests.reading_pages import find, read_elements
 from tests.sample_cards import (
     DIGEST,
@@ -120,7 +118,7 @@ def test_an_answer_page_with_its_stylesheet_stays_under_30_kilobytes() -> None:
 
 
 def test_the_stylesheet_is_named_after_its_content() -> None:
-    assert hashlib.sha256(STYLE_PATH.read_bytes()).hexdigest()[:16] in style_url()
+    assert hashlib.sha256(read_style()).hexdigest()[:16] in style_url()
 
 
 def test_the_first_button_of_the_form_is_the_primary_one_so_that_enter_presses_it() -> None:

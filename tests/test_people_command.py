@@ -1,5 +1,11 @@
 """The command that lets people in: what it stores, what it says, and when it stops."""
 
+import contextlib
+import os
+import pty
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 from sqlmodel import select
@@ -78,12 +84,55 @@ def test_a_file_that_takes_more_than_a_tenth_away_stops_until_it_is_confirmed(st
     assert not find_person(store, "29").active
 
 
-def test_a_long_file_is_imported_with_its_progress_on_stderr(store: Store, tmp_path: Path) -> None:
+def test_whoever_sits_at_a_terminal_is_asked_before_many_are_taken_away(store: Store, tmp_path: Path) -> None:
+    staff = [ADA.replace("1;Ada Berg;ada@", f"{number};Ansatt {number};a{number}@") for number in range(10, 30)]
+    import_lines(store, *staff)
+    file = write_file(tmp_path, *staff[:10])
+
+    said_no, refused = run_at_a_terminal(store, file, "n\n")
+    assert said_no == 1
+    assert "would deactivate 10 of 20 people" in refused
+    assert "Deactivate them? [y/N]" in refused
+    assert "Nothing was stored." in refused
+    assert find_person(store, "29").active
+
+    said_yes, done = run_at_a_terminal(store, file, "y\n")
+
+    assert said_yes == 0
+    assert "10 deactivated" in done
+    assert not find_person(store, "29").active
+
+
+def test_on_a_terminal_one_sees_how_far_it_has_come(store: Store, tmp_path: Path) -> None:
     lines = [f"{number};Ansatt {number};;nb;;;Solvik / Avdeling {number % 100};home;;;;" for number in range(6_000)]
 
-    result = run_command(store, write_file(tmp_path, *lines))
+    code, shown = run_at_a_terminal(store, write_file(tmp_path, *lines), "")
 
-    assert "people: 6000 new" in result.stdout
-    assert "Reading solvik.csv" in result.stderr
+    assert code == 0
+    assert re.search(r"Reading solvik\.csv \d+ % …", shown)
+    assert [part in shown for part in ("Comparing …", "Storing …")] == [True, True]
+    assert "people: 6000 new" in shown
     with store.reading() as session:
         assert len(home_memberships(session, MONDAY)) == 6_000
+
+
+def run_at_a_terminal(store: Store, file: Path, typed: str) -> tuple[int, str]:
+    """The command with a terminal of its own: how it ended, and all that stood there."""
+    here, there = pty.openpty()
+    url = store.url.render_as_string(hide_password=False)
+    arguments = ["people", "import", str(file), "--on", MONDAY.isoformat()]
+    command = subprocess.Popen(
+        [sys.executable, "-m", "bot", *arguments],
+        stdin=there,
+        stdout=there,
+        stderr=there,
+        env={**os.environ, "MEDVIRK_DATABASE_URL": url},
+    )
+    os.close(there)
+    os.write(here, typed.encode())
+    shown = b""
+    with contextlib.suppress(OSError):  # the end of a terminal is an error on Linux
+        while piece := os.read(here, 4096):
+            shown += piece
+    os.close(here)
+    return command.wait(), shown.decode()

@@ -39,7 +39,7 @@ def test_a_person_comes_in_with_home_addresses_hours_and_leave(store: Store) -> 
         assert (membership.kind, membership.employer) == ("home", "Staten")
         assert (membership.starts_on, membership.ends_on) == (date(2026, 8, 1), None)
         assert (absence.starts_on, absence.ends_on) == (date(2027, 2, 22), date(2027, 2, 26))
-    assert set(addresses) == {("web", "1", True), ("mail", "ada@solvik.example", False)}
+    assert set(addresses) == {("web", "1", False), ("mail", "ada@solvik.example", True)}
 
 
 def test_the_tree_of_units_and_its_closure_are_made(store: Store) -> None:

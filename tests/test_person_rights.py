@@ -278,7 +278,7 @@ def test_an_old_link_of_the_erased_opens_nothing(office: Office, store: Store) -
 
 
 def test_an_erasure_is_remembered_without_the_number_and_told_to_whoever_asks_again(
-    office: Office, store: Store
+    office: Office, store: Store, tmp_path: Path
 ) -> None:
     run(office, store, "erase", NUMBER, "--yes")
 
@@ -289,27 +289,26 @@ def test_an_erasure_is_remembered_without_the_number_and_told_to_whoever_asks_ag
     with office.reading() as session:
         (row,) = session.exec(select(Erasure)).all()
         assert NUMBER not in row.number_hash
-        assert when_erased(session, b"another secret", NUMBER) is None
+        assert when_erased(session, KeyFolder(tmp_path / "another server"), NUMBER) is None
 
 
+@pytest.mark.sqlite
 def test_a_restored_backup_is_erased_again(office: Office, store: Store, tmp_path: Path) -> None:
     """What a restore does: it takes the erasures made since the backup out of the database of today, and does them
-    again in the one of the backup."""
-    if not store.is_sqlite:
-        pytest.skip("a backup is a copy of the file here")
+    again in the one of the backup. A backup is a copy of SQLite's file here."""
     store.write_anew()
     backup = tmp_path / "backup.sqlite3"
     backup.write_bytes(Path(str(store.url.database)).read_bytes())
     run(office, store, "erase", NUMBER, "--yes")
     with store.reading() as session:
         since = erasures_after(session, office.at.replace(year=2020))
-    secret = KeyFolder(office.parts.keys.folder).server_secret("erasures")
+    keys = KeyFolder(office.parts.keys.folder)
 
     restored = Store(f"sqlite:///{backup}")
     with restored.writing() as session:
-        first = replay(session, since, secret, office.at)
+        first = replay(session, since, keys, office.at)
     with restored.writing() as session:
-        second = replay(session, since, secret, office.at)
+        second = replay(session, since, keys, office.at)
     restored.write_anew()
 
     assert (first, second) == (1, 0)

@@ -29,7 +29,8 @@ AT = datetime(2027, 1, 4, 7, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def organisation() -> Organisation:
     file = SAMPLE / "solvik.csv"
-    return csv.read(file.name, csv.split_lines(file.read_bytes())).organisation
+    with file.open("rb") as content:
+        return csv.read(file.name, csv.split_lines(content)).organisation
 
 
 @pytest.fixture(scope="module")

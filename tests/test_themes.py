@@ -9,6 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.text import LANGUAGES
 from flows.themes import Candidate, ThemeIndex, find_nearest, normalise, read_vocabulary
 from tests.bench.nearest import OWN_SET, WORD_LIST, count_hits, find_by_trigrams, read_suggestions
 
@@ -181,6 +182,24 @@ def test_the_look_up_finds_the_theme_more_often_than_plain_trigrams(half: str) -
 
     assert look_ups == plain_look_ups > 100
     assert ours > plain
+
+
+def test_the_set_holds_each_language_in_good_share() -> None:
+    languages = Counter(one.language for one in read_suggestions(OWN_SET))
+
+    assert set(languages) == set(LANGUAGES)
+    assert min(languages.values()) > 100
+
+
+@pytest.mark.parametrize("written", LANGUAGES)
+@pytest.mark.parametrize("stored", LANGUAGES)
+def test_the_theme_is_found_across_languages_also_where_nothing_was_tuned(written: str, stored: str) -> None:
+    suggestions = [one for one in read_suggestions(OWN_SET) if one.half == "held-out"]
+
+    hits, look_ups = count_hits(suggestions, find_nearest, written, stored)
+
+    assert look_ups > 50
+    assert hits / look_ups >= 0.85
 
 
 def test_no_theme_stands_in_both_halves_of_the_set() -> None:

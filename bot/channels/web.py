@@ -7,6 +7,6 @@ class WebChannel:
     name = "web"
     is_safe_to_repeat = True
 
-    async def send(self, address: str, card: Card) -> str:
+    async def send(self, address: str, card: Card, delivery_id: int) -> str:
         """Nothing leaves: the page shows what the outbox has as sent."""
         return ""

@@ -1,13 +1,16 @@
 """The command that lets people in: `people import`."""
 
 import sys
+from collections.abc import Iterator
 from contextlib import closing
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
 from bot.commands.common import now, open_store, settings_or_stop
+from bot.commands.watching import Watch
 from bot.directory import csv
 from bot.directory.columns import explain_columns
 from bot.directory.record import DirectoryError
@@ -15,8 +18,9 @@ from bot.directory.words import describe, summarise
 from flows.schedule import read_local
 from storage import directory
 from storage.difference import Difference, find_difference
+from storage.store import Store
 
-LINES_WORTH_WATCHING = 5_000
+LINES_BETWEEN_LOOKS = 1_000
 
 HELP = f"""Read people, units and roles from FILE.csv and store what has changed since the last import.
 
@@ -49,43 +53,88 @@ def people() -> None:
     help="The date on which memberships and roles must count.  [default: today]",
 )
 def import_people(file: Path, dry_run: bool, yes: bool, on: datetime | None) -> None:
-    reading = _read(file)
+    watch = Watch()
+    try:
+        difference = _import(file, dry_run, yes, on, watch)
+    finally:
+        watch.end()
+    ending = " This was a dry run: nothing was stored." if dry_run else ""
+    click.echo(f"{file.name}: {summarise(difference)}.{ending}")
+
+
+def _import(file: Path, dry_run: bool, yes: bool, on: datetime | None, watch: Watch) -> Difference:
+    reading = _read(file, watch)
     if reading.unread_headers:
         click.echo(f"Columns that Medvirk does not use: {', '.join(reading.unread_headers)}", err=True)
     day = on.date() if on else read_local(now(), settings_or_stop().zone).date()
     with closing(open_store()) as store:
         if dry_run:
+            watch.begin("Comparing")
             with store.reading() as session:
                 difference = find_difference(session, reading.organisation, day)
+            watch.end()
             for line in describe(difference):
                 click.echo(line)
-            ending = " This was a dry run: nothing was stored."
-        else:
-            with store.writing() as session:
-                difference = find_difference(session, reading.organisation, day)
-                _stop_if_many_leave(difference, file, yes)
-                directory.apply(session, difference, now())
-            ending = ""
-    click.echo(f"{file.name}: {summarise(difference)}.{ending}")
+            return difference
+        try:
+            return _store(store, reading, day, watch, may_take_many=yes)
+        except _TakesManyAway as error:
+            watch.end()
+            _ask_or_stop(error.difference, file)
+            return _store(store, reading, day, watch, may_take_many=True)
 
 
-def _read(file: Path) -> csv.Reading:
-    lines = csv.split_lines(file.read_bytes())
+class _TakesManyAway(Exception):
+    """The transaction is undone, so that nobody waits for it while somebody thinks."""
+
+    def __init__(self, difference: Difference) -> None:
+        super().__init__()
+        self.difference = difference
+
+
+def _store(store: Store, reading: csv.Reading, day: date, watch: Watch, *, may_take_many: bool) -> Difference:
+    watch.begin("Comparing")
+    with store.writing() as session:
+        difference = find_difference(session, reading.organisation, day)
+        if difference.takes_many_away and not may_take_many:
+            raise _TakesManyAway(difference)
+        if not difference.is_empty:
+            watch.begin("Storing")
+        directory.apply(session, difference, now())
+    return difference
+
+
+def _read(file: Path, watch: Watch) -> csv.Reading:
+    watch.begin(f"Reading {file.name}")
+    size = file.stat().st_size
     try:
-        if len(lines) < LINES_WORTH_WATCHING:
-            return csv.read(file.name, lines)
-        with click.progressbar(lines, label=f"Reading {file.name}", file=sys.stderr) as watched:
-            return csv.read(file.name, watched)
+        with file.open("rb") as content:
+            return csv.read(file.name, _watch_lines(csv.split_lines(content), content, size, watch))
     except DirectoryError as error:
+        watch.end()
         count = len(error.problems)
         problems = "1 problem" if count == 1 else f"{count} problems"
         raise click.ClickException(f"{problems} in {file.name}; nothing was stored.\n{error}") from None
 
 
-def _stop_if_many_leave(difference: Difference, file: Path, yes: bool) -> None:
-    if difference.takes_many_away and not yes:
-        raise click.ClickException(
-            f"{file.name} would deactivate {len(difference.gone)} of {difference.active_people_before} "
-            "people, more than a tenth. Is it the whole file? Nothing was stored. See who with --dry-run; "
-            "if it is right, import again with --yes."
-        )
+def _watch_lines(lines: Iterator[str], content: BinaryIO, size: int, watch: Watch) -> Iterator[str]:
+    for number, line in enumerate(lines):
+        if number % LINES_BETWEEN_LOOKS == 0:
+            watch.reach(content.tell() / size)
+        yield line
+
+
+def _ask_or_stop(difference: Difference, file: Path) -> None:
+    """On a terminal somebody is asked; elsewhere it stops, and says how to go on."""
+    says = (
+        f"{file.name} would deactivate {len(difference.gone)} of {difference.active_people_before} "
+        "people, more than a tenth. Is it the whole file?"
+    )
+    if sys.stdin.isatty():
+        click.echo(says, err=True)
+        if click.confirm("Deactivate them?", err=True):
+            return
+        raise click.ClickException("Nothing was stored. See who with --dry-run.")
+    raise click.ClickException(
+        f"{says} Nothing was stored. See who with --dry-run; if it is right, import again with --yes."
+    )

@@ -15,8 +15,6 @@ from storage.erasure import count_mentions, erase, when_erased
 from storage.personal import count_about, person_by_number
 from storage.tables import Person
 
-ERASURES = "erasures"  # a secret of the server's own: what is remembered of the erased tells nobody who it was
-
 
 @click.group()
 def person() -> None:
@@ -89,7 +87,7 @@ def _name(session: Session, parts: Parts, number: str) -> str:
 def _erase(session: Session, parts: Parts, number: str) -> int:
     found = _find(session, parts, number)
     name = found.name
-    erase(session, found, parts.keys.server_secret(ERASURES), now())
+    erase(session, found, parts.keys, now())
     return count_mentions(session, name)
 
 
@@ -97,7 +95,7 @@ def _find(session: Session, parts: Parts, number: str) -> Person:
     found = person_by_number(session, number)
     if found is not None:
         return found
-    erased_at = when_erased(session, parts.keys.server_secret(ERASURES), number)
+    erased_at = when_erased(session, parts.keys, number)
     if erased_at is not None:
         raise click.ClickException(f"Whoever had the number {number!r} was erased on {erased_at:%Y-%m-%d}.")
     raise click.ClickException(

@@ -1,14 +1,16 @@
-"""Commands about runs: open one on demand, list them."""
+"""Commands about runs: open one on demand, cancel one, list them."""
 
 from collections import Counter
 
 import click
 from sqlmodel import Session, col, select
 
+from bot.cancelling import CannotCancel, cancel_run
 from bot.commands.common import now, use_parts
 from bot.opening import find_units, open_runs_of
 from bot.parts import Parts
 from flows.schedule import Occurrence, find_moment, read_local
+from flows.waves import follows_courses
 from storage.runs import people_asked, people_left_alone
 from storage.tables import Run, Unit
 
@@ -26,6 +28,10 @@ def open_now(name: str) -> None:
         if name not in parts.flows:
             known = ", ".join(sorted(parts.flows))
             raise click.ClickException(f"There is no flow {name!r}; there are {known}.")
+        if follows_courses(parts.flows[name]):
+            raise click.ClickException(
+                f"{name} opens by itself after courses; bring them in with medvirk course import."
+            )
         for line in parts.writer.do_now(lambda session: _open(session, parts, name)):
             click.echo(line)
 
@@ -45,6 +51,27 @@ def _open(session: Session, parts: Parts, name: str) -> list[str]:
                 told = "\n".join(lines)
                 raise click.ClickException(f"Nobody would be asked, so nothing was opened.\n{told}")
     return lines or ["Nothing was opened: there is nobody to ask, or it is open already."]
+
+
+@run.command()
+@click.argument("number", type=int)
+def cancel(number: int) -> None:
+    """Give up the open run with NUMBER, as `run list` shows it: answers go unread, and those asked are told."""
+    with use_parts() as parts:
+        try:
+            is_found = parts.writer.do_now(lambda session: _cancel(session, parts, number))
+        except CannotCancel as error:
+            raise click.ClickException(f"{str(error)[0].upper()}{str(error)[1:]}.") from None
+    if not is_found:
+        raise click.ClickException(f"There is no run {number}; medvirk run list names them.")
+    click.echo(f"Run {number} is cancelled. What had come in was deleted unread.")
+
+
+def _cancel(session: Session, parts: Parts, number: int) -> bool:
+    found = session.get(Run, number)
+    if found is not None:
+        cancel_run(session, parts, found, now())
+    return found is not None
 
 
 @run.command("list")

@@ -12,6 +12,7 @@ from bot.conversations.sitting import Sitting, sit_down
 from bot.conversations.visit import Interaction, Visit, close_state, open_state
 from bot.outcomes import Kept, outcome_of
 from bot.parts import Parts
+from bot.series import make_pseudonym
 from flows.engine import Mended, Progress, find_next, go_back, is_last, rewind, take
 from flows.fields import Nearest
 from flows.model import Kind, Step
@@ -124,7 +125,8 @@ def _keep_sealed(sitting: Sitting, progress: Progress) -> Card:
     assert run.public_key is not None
     if not mark_answered(sitting.session, sitting.run_id, sitting.visit.person_id):
         return make_answered_card(sitting)
-    submission = {"bucket": sitting.participation.bucket, "values": dict(progress.values)}
+    hidden = make_pseudonym(sitting.parts, run, sitting.flow, sitting.visit.person_id)
+    submission = {"bucket": sitting.participation.bucket, "values": dict(progress.values), **hidden}
     sealed = seal(run.public_key, submission, padded_size(sitting.flow))
     secret = sitting.parts.keys.server_secret("codes")
     for _ in range(CODES_TRIED):

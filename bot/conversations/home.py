@@ -11,12 +11,14 @@ from bot.conversations import offers, own_settings, stored, suggestions
 from bot.conversations.visit import Interaction, Visit, close_state, open_state
 from bot.messages import compose
 from bot.messages.asking import write_waiting
+from bot.messages.groups import make_group_buttons
 from bot.messages.links import home_url
 from bot.parts import Parts
 from flows.model import Kind
 from storage.deliveries import sent_to
 from storage.offers import ABOUT_OFFERS
 from storage.runs import flow_of, questions_waiting, reasons_left_alone
+from storage.slips import has_live_slip
 from storage.tables import Person
 from storage.tables.sending import DeliveryKind
 
@@ -29,7 +31,7 @@ def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Car
     away, so that a phone shows first what waits."""
     told = open_state(parts, visit.state) if visit.place == TOLD else None
     is_own = told is not None and told.get("person") == visit.person_id
-    return _show(session, parts, visit, at, str(told["said"]) if told and is_own else "")
+    return _show(session, parts, visit, at, str(told.get("said", "")) if told and is_own else "")
 
 
 def receive(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> list[Card]:
@@ -87,6 +89,10 @@ def _greet(
         blocks.append(Say(words("home.nothing_waits" if has_messages else "home.nothing")))
     if not standing:
         blocks += _say_why_not_asked(session, visit)
+    if groups := make_group_buttons(session, parts, person, words, at):
+        blocks.append(Buttons(groups))
+    if has_live_slip(session, visit.person_id, at):
+        blocks.append(Say(words("slips.exists"), "note"))
     title = words("home.title", name=person.name.split()[0])
     # What became of an action is read again after a reload, from the card's own state: nothing is stored for it.
     state = close_state(parts, {"person": visit.person_id, "said": said}) if said else ""
@@ -109,7 +115,7 @@ def _list_messages(session: Session, parts: Parts, person: Person, visit: Visit,
     regrettable = {f"run:{run.id}" for run, one in rows if one.answered and Kind(run.kind).is_sealed}
     own_url = home_url(session, parts, person, at)
     messages = []
-    for delivery in sent_to(session, visit.person_id, "web"):
+    for delivery in sent_to(session, visit.person_id):
         is_question = delivery.kind in (DeliveryKind.question, DeliveryKind.reminder)
         if delivery.kind in ABOUT_OFFERS or (is_question and delivery.about not in regrettable):
             continue

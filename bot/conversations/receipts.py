@@ -23,6 +23,8 @@ def make_receipt(sitting: Sitting, progress: Progress, kept: Kept, code: str = "
     if flow.kind.is_sealed:
         readers = name_readers(flow, words, sitting.leader)
         blocks.append(Say(words("receipt.sealed_readers", readers=readers, day=closes_on)))
+        if flow.series is not None:
+            blocks.append(Say(words("receipt.linked"), "note"))
     elif kept.is_stored:
         blocks += [Say(words("receipt.stored"), "note"), *say_values(flow, progress.values, words.language)]
     blocks.append(Say(words("receipt.after_months", count=flow.retention_months), "note"))

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.cards import Ask, Block, Button, Buttons, Card, Choice, Heading, Say
+from bot.conversations import course, slips
 from bot.conversations.receipts import say_values
 from bot.conversations.visit import Interaction, Visit
 from bot.moments import find_working_moments
@@ -15,10 +16,11 @@ from bot.reports import weekly
 from flows.values import clean
 from storage import log
 from storage.answers import named_answers_for
+from storage.courses import course_of
 from storage.deliveries import addresses_by_person, enqueue
 from storage.people import has_role, home_memberships
 from storage.runs import flow_of
-from storage.tables import Digest, Person, Run, Theme
+from storage.tables import Answer, Digest, Person, Run, Theme
 from storage.tables.organisation import RoleName
 from storage.tables.sending import DeliveryKind
 from storage.tables.telling import Verdict
@@ -38,7 +40,13 @@ def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Car
     verdict, _, target = visit.place.partition(":")
     if is_leader and verdict in list(Verdict) and (theme := _find_theme(session, digest, target)):
         return [_ask_why(visit, theme, Verdict(verdict), {})]
-    card = weekly.words_of(weekly.figures(session, digest), visit.words, acting=is_leader)
+    if verdict == "course":
+        return [course.show(session, visit, digest, target)]
+    if is_leader and visit.place == slips.PLACE:
+        return [slips.ask_for_whom(session, parts, visit, digest.unit_id, at)]
+    card = weekly.words_of(weekly.figures(session, digest), visit.words, acting=is_leader, is_open=True)
+    if is_leader:
+        card = replace(card, blocks=(*card.blocks, *slips.offer_slips(visit.words)))
     if visit.place in SAID:
         card = replace(card, blocks=(Say(visit.words(f"decision.{visit.place}"), "lead"), *card.blocks))
     return [replace(card, place=visit.place if visit.place in SAID else "")]
@@ -50,6 +58,8 @@ def receive(session: Session, parts: Parts, interaction: Interaction, at: dateti
     if digest is None:
         return [_gone(visit)]
     action, _, target = interaction.action.partition(":")
+    if action == "course":
+        return [course.show(session, visit, digest, target)]
     if not _is_leader(session, digest):
         return show(session, parts, visit, at)
     if action == "language" and interaction.state:
@@ -57,6 +67,12 @@ def receive(session: Session, parts: Parts, interaction: Interaction, at: dateti
     match action:
         case "names":
             return [_show_names(session, visit, at)]
+        case "course_answers":
+            return [course.show_leaders_answers(session, visit, at)]
+        case "slips":
+            return [slips.ask_for_whom(session, parts, visit, digest.unit_id, at)]
+        case "print_slips":
+            return [slips.print_slips(session, parts, interaction, digest.unit_id, at)]
         case "taken_in" | "not_now" if theme := _find_theme(session, digest, target):
             return [_ask_why(visit, theme, Verdict(action), interaction.form)]
         case "save_taken_in" | "save_not_now" if theme := _find_theme(session, digest, target):
@@ -136,6 +152,12 @@ def _tell_the_unit(session: Session, parts: Parts, theme: Theme, at: datetime) -
     forget_people_behind(session, [theme.id])
 
 
+def _is_about_course(session: Session, answer: Answer) -> bool:
+    """What leaders answered about a course has a page of its own."""
+    run = session.get(Run, answer.run_id)
+    return run is not None and course_of(run) is not None
+
+
 def _show_names(session: Session, visit: Visit, at: datetime) -> Card:
     """The named answers this leader was promised to; each opening is logged."""
     words = visit.words
@@ -143,7 +165,8 @@ def _show_names(session: Session, visit: Visit, at: datetime) -> Card:
     blocks: list[Block] = [Say(words("names.intro"), "note")]
     given = named_answers_for(session, visit.person_id, at.date())
     # What was answered to a group was given for its field; its coordinator reads it there, also if she is a leader.
-    answers = [one for one in given if flow_of(session.get_one(Run, one.run_id)).asked_by is None]
+    to_leader = [one for one in given if flow_of(session.get_one(Run, one.run_id)).asked_by is None]
+    answers = [one for one in to_leader if not _is_about_course(session, one)]
     if not answers:
         blocks.append(Say(words("names.nobody")))
     for answer in answers:

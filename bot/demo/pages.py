@@ -17,6 +17,7 @@ from bot.messages.links import home_url
 from bot.pages.demo_rendering import DemoPerson, DemoView, render_demo_page
 from bot.pages.rendering import Shell
 from bot.pages.serving import LANGUAGE_COOKIE, read_form
+from bot.pages.styles import style_route
 from bot.words import OWN_NAMES, Words, words_in
 from flows.text import LANGUAGES
 from storage.tables import Person
@@ -33,7 +34,11 @@ class DemoPages:
         self.moving = asyncio.Lock()
 
     def routes(self) -> list[Route]:
-        return [Route("/", self.show, methods=["GET"]), Route("/", self.act, methods=["POST"])]
+        return [
+            style_route("demo"),
+            Route("/", self.show, methods=["GET"]),
+            Route("/", self.act, methods=["POST"]),
+        ]
 
     async def show(self, request: Request) -> Response:
         words = words_in(request.cookies.get(LANGUAGE_COOKIE, "nb"))

@@ -29,9 +29,11 @@ TEXTS = Path(__file__).with_name("made_up.yaml")
 
 @dataclass(frozen=True)
 class Colleagues:
-    """Everybody but those the viewer plays. The same seed gives the same answers at the same times."""
+    """Everybody but those the viewer plays. The same seed gives the same answers at the same times. Of those who are
+    asked about `share` answer."""
 
     seed: int
+    share: float = SHARE_ANSWERING
 
     def act(self, session: Session, parts: Parts, at: datetime, played: Collection[int] = ()) -> int:
         """Let those whose time has come answer and decide; how many did comes back."""
@@ -43,7 +45,7 @@ class Colleagues:
             assert run.id is not None
             for person_id, sent_at in _asked_and_silent(session, run.id):
                 chance = self._chance("answer", run.flow, str(run.local_date), person_id)
-                is_answering = chance.random() < SHARE_ANSWERING
+                is_answering = chance.random() < self.share
                 answers_at = sent_at + timedelta(minutes=chance.expovariate(1 / (30 * 60)))
                 if is_answering and answers_at <= at < run.closes_at and person_id not in played:
                     self._go_through(session, parts, Visit(person_id, Purpose.run, run.id, "nb"), at, chance)

@@ -12,6 +12,7 @@ from bot.reports import weekly
 from bot.words import Words, words_in
 from storage.runs import flow_of
 from storage.tables import Delivery, Digest, LeftAlonePerson, Membership, Person, Role, Run, Unit
+from storage.tables.asking import RunState
 from storage.tables.organisation import MembershipKind, RoleName
 from storage.tables.sending import DeliveryKind, DeliveryState
 
@@ -48,7 +49,13 @@ def tell_done(session: Session, words: Words, zone: str) -> tuple[Done, ...]:
         title = flow_of(run).title.to(words.language)
         told.append((run.opens_at, words("demo.did.opened", title=title)))
         if run.closed_at is not None:
-            told.append((run.closed_at, words(f"demo.did.closed_{run.kind}", title=title)))
+            is_given_up = run.state == RunState.cancelled
+            ended = (
+                words("demo.did.cancelled", title=title)
+                if is_given_up
+                else words(f"demo.did.closed_{run.kind}", title=title)
+            )
+            told.append((run.closed_at, ended))
     told.sort(key=lambda one: one[0], reverse=True)
     return tuple(Done(words.moment(at, zone), sentence) for at, sentence in told[:MOST_TOLD])
 

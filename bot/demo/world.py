@@ -10,13 +10,15 @@ from sqlmodel import Session, col, select
 
 from bot.beat import beat
 from bot.demo.people import Colleagues
-from bot.directory import csv
+from bot.directory import courses, csv
 from bot.parts import Parts
 from bot.rosters.reading import find_change, find_files, read_files
 from bot.scheduling import find_next_moment
 from bot.settings import Settings
 from flows.polls import POLL
 from storage import directory
+from storage.course_records import store_course
+from storage.courses import people_by_number, units_by_path
 from storage.difference import find_difference
 from storage.discussions import record_discussion
 from storage.rosters import apply_roster_change
@@ -24,6 +26,7 @@ from storage.tables import Membership, Unit
 
 FOLDER = Path(__file__).parents[2] / "deploy" / "sample"
 SAMPLE, ROSTERS = FOLDER / "solvik.csv", FOLDER / "rosters"
+COURSES = FOLDER / "solvik-courses.csv"
 BEGINS_AT = datetime(2027, 1, 4, 6, 0, tzinfo=UTC)  # Monday 4 January 2027, 07:00 in Oslo
 LEAST_STEP = timedelta(minutes=1)
 
@@ -87,13 +90,18 @@ def demo_settings(folder: Path, base_url: str) -> Settings:
 
 
 def fill(session: Session, parts: Parts, at: datetime) -> None:
-    """The sample organisation with its rosters, and for each of its employers a made-up record that the flows were
-    discussed."""
-    reading = csv.read(SAMPLE.name, csv.split_lines(SAMPLE.read_bytes()))
+    """The sample organisation with its rosters and courses, and for each of its employers a made-up record that the
+    flows were discussed."""
+    with SAMPLE.open("rb") as file:
+        reading = csv.read(SAMPLE.name, csv.split_lines(file))
     directory.apply(session, find_difference(session, reading.organisation, at.date()), at)
     rosters = read_files(find_files(ROSTERS), parts.settings.zone, at)
     apply_roster_change(session, find_change(session, rosters, at)[0], at)
     top = session.exec(select(Unit).where(col(Unit.parent_id).is_(None), col(Unit.is_group).is_(False))).one()
+    people, units = people_by_number(session), units_by_path(session)
+    with COURSES.open("rb") as file:
+        for record in courses.read(COURSES.name, csv.split_lines(file), people, units):
+            store_course(session, record)
     employers = sorted(set(session.exec(select(Membership.employer))))
     for name in (*parts.flows, POLL):
         for employer in employers:

@@ -42,6 +42,22 @@ COLUMNS = (
         longest=254,
     ),
     Column(
+        "mobile",
+        ("mobile", "mobil", "mobilnummer", "mobiltelefon"),
+        "work phone for SMS, or a private one the person agreed to; empty if there is none",
+        "400 00 000",
+        values.read_mobile,
+        longest=40,
+    ),
+    Column(
+        "preferred",
+        ("preferred", "foretrukket", "føretrekt", "kanal"),
+        f"how to reach the person first: {values.list_words(values.CHANNELS)}; web is the own page alone; empty: "
+        "mail, or else sms",
+        "sms",
+        values.read_channel,
+    ),
+    Column(
         "language",
         ("language", "språk", "målform"),
         "nb, nn or en, until the person chooses; empty: nb",

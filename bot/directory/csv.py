@@ -2,10 +2,12 @@
 
 import csv
 import io
+from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, BinaryIO
 
 from bot.directory.columns import Column
 from bot.directory.gathering import gather
@@ -18,6 +20,7 @@ from storage.records import Organisation
 CellRead = tuple[Any, str | None]  # the value and no trouble, or None and what is wrong
 
 MOST_REMEMBERED = 10_000
+BYTES_TOGETHER = 1 << 20
 REQUIRED_IN_EACH_LINE = ("number", "unit")
 IDENTITY_NUMBER = (
     "a national identity number stands here; Medvirk must not have it. Write your own number for the person, "
@@ -33,19 +36,34 @@ class Reading:
     unread_headers: tuple[str, ...]
 
 
-def split_lines(content: bytes) -> list[str]:
+def split_lines(content: BinaryIO) -> Iterator[str]:
     """The lines of a file in UTF-8 (with or without a mark), UTF-16 with a mark, or Windows-1252.
 
-    Norwegian Excel writes the last. What is none of them gets replacement characters, at which `read` points.
+    Norwegian Excel writes the last. What is none of them gets replacement characters, at which `read` points. The file
+    is gone through twice, and only a piece of it is held at a time.
     """
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = content.decode("utf-16", errors="replace")
-    else:
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = content.decode("cp1252", errors="replace")
-    return list(io.StringIO(text, newline=""))
+    encoding = _find_encoding(content)
+    content.seek(0)
+    text = io.TextIOWrapper(content, encoding, errors="replace", newline="")
+    try:
+        yield from text
+    finally:
+        with suppress(ValueError):  # where the caller has closed the file already
+            text.detach()
+
+
+def _find_encoding(content: BinaryIO) -> str:
+    if content.read(2) in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    content.seek(0)
+    decoder = getincrementaldecoder("utf-8")()
+    try:
+        while piece := content.read(BYTES_TOGETHER):
+            decoder.decode(piece)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
 
 
 def read(file: str, lines: Iterable[str]) -> Reading:

@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.directory.record import Entry, Problem, Source
 from bot.directory.spelling import find_other_spellings, find_other_tops
+from storage.natural import MAIL, SMS
 from storage.records import (
     MembershipRecord,
     Organisation,
@@ -16,7 +17,9 @@ from storage.records import (
 )
 from storage.tables.organisation import MembershipKind, RoleName
 
-PERSONAL_FIELDS = ("name", "mail", "language", "zone", "hours", "leave")
+PERSONAL_FIELDS = ("name", "mail", "mobile", "preferred", "language", "zone", "hours", "leave")
+ADDRESS_FIELDS = ("mail", "mobile")
+NEEDED_FOR = {MAIL: "mail", SMS: "mobile"}  # to prefer a channel is to have an address there
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,8 @@ def gather(
     for number, own in by_number.items():
         people.append(_merge_person(source, own, problems, may_lack=number in unsound))
         memberships += _merge_memberships(source, own, problems, may_lack=number in unsound)
-    problems += _find_shared_mail(source, by_number)
+    for field in ADDRESS_FIELDS:
+        problems += _find_shared(source, by_number, field)
     roles = (
         RoleRecord(entry.number, entry.unit, entry.role, entry.starts_on, entry.ends_on)
         for entry in entries
@@ -94,6 +98,10 @@ def _merge_person(source: Source, own: list[Entry], problems: list[Problem], may
         trouble = f"the person {own[0].number} has no name on any line"
         problems.append(source.problem(own[0].line, "name", None, trouble, "Ada Berg"))
     values = {field: getattr(entry, field) for field, entry in known.items()}
+    needed = NEEDED_FOR.get(values.get("preferred", ""))
+    if needed is not None and needed not in values and not may_lack:
+        trouble = f"cannot come first: nothing is written in the column {needed}"
+        problems.append(source.problem(known["preferred"].line, "preferred", values["preferred"], trouble))
     return PersonRecord(number=own[0].number, **{"name": "", **values})
 
 
@@ -142,15 +150,16 @@ def _find_homes_at_once(source: Source, homes: list[Placed]) -> Iterator[Problem
             yield source.problem(second.line, "unit", second.record.path, trouble)
 
 
-def _find_shared_mail(source: Source, by_number: dict[str, list[Entry]]) -> Iterator[Problem]:
+def _find_shared(source: Source, by_number: dict[str, list[Entry]], field: str) -> Iterator[Problem]:
     owners: dict[str, Entry] = {}
     for number, own in by_number.items():
         for entry in own:
-            if entry.mail and owners.setdefault(entry.mail, entry).number != number:
-                other = owners[entry.mail]
+            address = getattr(entry, field)
+            if address and owners.setdefault(address, entry).number != number:
+                other = owners[address]
                 trouble = (
                     f"belongs to the person {other.number} on line {other.line} too; an address reaches "
                     "one person: correct it, or leave it empty"
                 )
-                yield source.problem(entry.line, "mail", entry.mail, trouble)
+                yield source.problem(entry.line, field, address, trouble)
                 break

@@ -19,6 +19,8 @@ class Entry:
     unit: str
     name: str | None = None
     mail: str | None = None
+    mobile: str | None = None
+    preferred: str | None = None
     language: str | None = None
     zone: str | None = None
     hours: str | None = None

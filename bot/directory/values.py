@@ -8,6 +8,8 @@ from typing import TypeVar
 
 from flows.hours import WorkingHours
 from flows.schedule import find_zone
+from storage.natural import MAIL as MAIL_CHANNEL
+from storage.natural import SMS, WEB
 from storage.records import SEPARATOR
 from storage.tables.organisation import MembershipKind, RoleName
 
@@ -36,11 +38,17 @@ ROLES = {
     RoleName.administrator: ("administrator", "systemansvarlig", "systemansvarleg"),
     RoleName.protection_officer: ("protection_officer", "personvernombud", "personvernombod"),
 }
+CHANNELS = {
+    MAIL_CHANNEL: ("mail", "e-post", "epost", "email", "e-mail"),
+    SMS: ("sms", "mobil", "tekstmelding"),
+    WEB: ("web", "nettside", "side"),
+}
 NO_ROLE = ("employee", "ansatt", "tilsett", "medarbeider", "medarbeidar")
 
 DATE = r"(\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.\d{4})"
 SPAN = re.compile(rf"{DATE}(?:\s*[/–-]\s*{DATE})?")
 MAIL = re.compile(r"[^\s@<>()\[\],;:\"]+@[^\s@<>()\[\],;:\"]+\.[^\s@<>()\[\],;:\".]{2,}")
+MOBILE = re.compile(r"\+47[49][0-9]{7}|\+(?!47)[1-9][0-9]{6,13}")  # at most fifteen digits (ITU-T E.164)
 READ_WRONGLY = re.compile("Ã[¥¦¸…†˜\u0085\u0086\u0098]|\ufffd")
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
@@ -61,6 +69,27 @@ def read_mail(text: str) -> str:
     if not MAIL.fullmatch(text):
         raise ValueError("is not one mail address")
     return text.lower()
+
+
+def read_mobile(text: str) -> str:
+    """A mobile number in the one form in which it is kept: '+4740000000'. Eight digits are a Norwegian number."""
+    number = re.sub(r"[ .()/–-]", "", text)
+    if number.startswith("00"):
+        number = "+" + number[2:]
+    elif re.fullmatch(r"\d{8}", number):
+        number = "+47" + number
+    elif re.fullmatch(r"47\d{8}", number):
+        number = "+" + number
+    if not MOBILE.fullmatch(number):
+        raise ValueError(
+            "is no mobile number: a Norwegian one has eight digits and begins with 4 or 9, one from elsewhere "
+            "begins with + and the country's number"
+        )
+    return number
+
+
+def read_channel(text: str) -> str:
+    return _read_word(text, CHANNELS, "a way to reach people")
 
 
 def read_language(text: str) -> str:
@@ -141,6 +170,6 @@ def list_words(words: Mapping[T, tuple[str, ...]]) -> str:
 def _read_word(text: str, words: Mapping[T, tuple[str, ...]], what: str) -> T:
     wanted = text.casefold().replace("-", "_").replace(" ", "_")
     for meaning, names in words.items():
-        if wanted in (name.replace(" ", "_") for name in names):
+        if wanted in (name.replace("-", "_").replace(" ", "_") for name in names):
             return meaning
     raise ValueError(f"is not {what}; there are {list_words(words)}")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from storage.difference import Difference
 from storage.natural import MembershipKey, Span
 
-FIELDS = ("name", "mail", "language", "zone", "hours")
+FIELDS = ("name", "mail", "mobile", "preferred", "language", "zone", "hours")
 
 
 def summarise(difference: Difference) -> str:

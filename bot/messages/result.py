@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from bot.cards import Block, Card, Say
 from bot.parts import Parts
+from bot.reports.course import say_course
 from bot.reports.figures import (
     make_distribution_charts,
     make_headline_chart,
@@ -20,10 +21,12 @@ from bot.reports.readings import ROUNDS_COMPARED, load_reading
 from bot.reports.weekly import say_support
 from bot.words import Words
 from flows.model import Flow, Kind
+from flows.waves import follows_courses
 from storage.people import home_of, leader_of
 from storage.publications import PublishedSupport, published_support, runs_before
 from storage.runs import flow_of
 from storage.tables import Person, Run, Theme, Unit
+from storage.tables.asking import RunState
 from storage.themes import waiting_themes
 
 MOST_THEMES = 8
@@ -36,7 +39,12 @@ def write(session: Session, parts: Parts, person: Person, target: int, words: Wo
     if run is None or unit is None:
         return Card(words("trouble.run_gone_title"), (Say(words("trouble.run_gone")),), words.language)
     flow = flow_of(run)
-    title = words("result.title", title=flow.title.to(words.language))
+    if run.state == RunState.cancelled:
+        return Card(flow.title.to(words.language), (Say(words("result.cancelled")),), words.language)
+    name = flow.title.to(words.language)
+    title = words("result.title", title=name)
+    if follows_courses(flow):  # its title has quotation marks of its own
+        title = words("course.came_of", title=name[:1].lower() + name[1:])
     blocks = _say_figures(session, run, unit, words) if flow.kind.is_sealed else _say_themes(session, unit, words)
     return Card(title, (*blocks, Say(_say_next(flow, words), "note")), words.language)
 
@@ -60,7 +68,7 @@ def _say_figures(session: Session, run: Run, unit: Unit, words: Words) -> list[B
     charts = [*([chart] if chart else []), *make_distribution_charts(reading, words)]
     if not charts and (asks_for_figures(reading) or not shows_anything(reading)):
         return [*blocks, *say_held_back(unit.name, reading, words)]
-    return [*blocks, *charts, *say_few_answers(reading, words)]
+    return [*blocks, *charts, *say_course(reading, words), *say_few_answers(reading, words)]
 
 
 def _say_themes(session: Session, unit: Unit, words: Words) -> list[Block]:

@@ -14,7 +14,7 @@ from storage.tables import Participation
 
 
 class Indicators:
-    kinds: Collection[Kind] = (Kind.anonymous,)  # confidential comes with the series that it promises
+    kinds: Collection[Kind] = (Kind.anonymous,)
     roles: Collection[str] = ()
 
     def find_choices(

@@ -24,10 +24,7 @@ class Themes:
         self, session: Session, flow: Flow, participation: Participation, field: Nearest, values: Mapping[str, Value]
     ) -> list[Choice]:
         """The nearest themes that wait in the person's own unit: those colleagues can read anyway."""
-        waiting = waiting_themes(session, [participation.unit_id])
-        candidates = [Candidate(theme.id, theme.text) for theme in waiting if theme.id is not None]
-        nearest = find_nearest(str(values.get(field.of, "")), candidates, most=NEAREST_SHOWN)
-        return [Choice(str(one.id), one.text) for one in nearest]
+        return find_like(session, participation.unit_id, str(values.get(field.of, "")))
 
     def keep(
         self, session: Session, flow: Flow, participation: Participation, values: Mapping[str, Value], on: date
@@ -43,3 +40,10 @@ class Themes:
         suggest(session, participation.run_id, participation.unit_id, participation.person_id, text, on)
         unit = session.get(Unit, participation.unit_id)
         return Kept("receipt.contribution", {"unit": unit.name if unit else ""})
+
+
+def find_like(session: Session, unit_id: int, text: str) -> list[Choice]:
+    """The themes that wait in the unit and are most like what somebody wrote."""
+    waiting = waiting_themes(session, [unit_id])
+    candidates = [Candidate(theme.id, theme.text) for theme in waiting if theme.id is not None]
+    return [Choice(str(one.id), one.text) for one in find_nearest(text, candidates, most=NEAREST_SHOWN)]

@@ -1,19 +1,17 @@
 """Cards as web pages: HTML without a line of script, so that a strict content security policy can hold."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
-from pathlib import Path
 
 from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.cards import Block, Button, Buttons, Card, Say
+from bot.pages.styles import style_url
 
-STYLE_PATH = Path(__file__).with_name("style.css")
 RESERVED_NAMES = frozenset({"csrf", "state", "action"})  # what a form carries beside its fields
 SHELL_WORDS = (
     "skip_to_content",
@@ -74,17 +72,6 @@ def render_plain_page(title: str, paragraphs: Sequence[str], shell: Shell) -> st
     return render_template("plain.html", shell, title=title, paragraphs=paragraphs)
 
 
-def style_url() -> str:
-    """Where the stylesheet is served. The name changes with the content, so it may be cached for ever."""
-    return f"/style-{hashlib.sha256(read_style()).hexdigest()[:16]}.css"
-
-
-@lru_cache(maxsize=1)
-def read_style() -> bytes:
-    """The stylesheet, as it is served at `style_url()`."""
-    return STYLE_PATH.read_bytes()
-
-
 def arrange(card: Card) -> list[Block | Item]:
     """The blocks in their order; where buttons follow what was said several times, each pair is one item."""
     blocks: list[Block | Item] = []
@@ -105,11 +92,12 @@ def find_primary(card: Card) -> Button | None:
 
 def render_template(name: str, shell: Shell, **values: object) -> str:
     """One template of this folder, filled in. What comes in is escaped; a name nobody gave is an error."""
-    return _environment().get_template(name).render(shell=shell, words=shell.words, **values)
+    return templates().get_template(name).render(shell=shell, words=shell.words, **values)
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
+def templates() -> Environment:
+    """The templates of this folder."""
     environment = Environment(
         loader=PackageLoader("bot.pages"),
         autoescape=True,

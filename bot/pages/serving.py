@@ -11,7 +11,10 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from bot.door import Door, Trouble, View
-from bot.pages.rendering import Shell, read_style, render_card_page, render_home_page, render_plain_page
+from bot.pages.paper import render_sheet_page
+from bot.pages.rendering import Shell, render_card_page, render_home_page, render_plain_page
+from bot.pages.styles import style_route
+from bot.paper import Sheet
 from bot.personal import COPY_NAME
 from bot.words import OWN_NAMES, Words, words_in
 from flows.text import LANGUAGES
@@ -23,7 +26,6 @@ LONGEST_STATE = 3_800  # characters; browsers drop a cookie of more than 4,096
 LARGEST_FORM_BYTES = 128 * 1024
 MOST_FIELDS = 100
 OWN_FIELDS = ("csrf", "action", "state")
-KEEP_FOR_EVER = "public, max-age=31536000, immutable"  # its name changes with its content
 
 log = logging.getLogger("medvirk.pages")
 
@@ -38,7 +40,7 @@ class Pages:
     def routes(self) -> list[Route]:
         return [
             Route("/healthz", self.tell_health),
-            Route("/style-{version}.css", self.send_style),
+            style_route("style"),
             Route(f"/l/{{link}}/{COPY_NAME}", self.send_copy),
             Route("/l/{link}/{secret}", self.open_link),
             Route("/l/{link}", self.show_page, methods=["GET"]),
@@ -48,37 +50,34 @@ class Pages:
     async def tell_health(self, request: Request) -> Response:
         return JSONResponse({"alive": True})
 
-    async def send_style(self, request: Request) -> Response:
-        return Response(read_style(), media_type="text/css", headers={"Cache-Control": KEEP_FOR_EVER})
-
     async def open_link(self, request: Request) -> Response:
         """Put the secret into a cookie that only this link's page gets, and take it out of the address. Nothing is
         consumed: mail scanners open every link before people do."""
         link, secret = request.path_params["link"], request.path_params["secret"]
         view = await self.door.look(link, secret, None)
         if isinstance(view, Trouble):
-            return self._explain(view)
+            return self.explain(view)
         response = RedirectResponse(f"/l/{link}", status_code=303)
-        self._set_cookie(response, COOKIE, secret, link)
+        self.set_cookie(response, COOKIE, secret, f"/l/{link}")
         return response
 
     async def show_page(self, request: Request) -> Response:
         link, secret = request.path_params["link"], request.cookies.get(COOKIE)
         language = request.cookies.get(LANGUAGE_COOKIE)
         if not secret:
-            return self._explain(Trouble("no_cookie", 403, language or "nb"))
+            return self.explain(Trouble("no_cookie", 403, language or "nb"))
         place, state = request.query_params.get("at", ""), request.cookies.get(STATE_COOKIE, "")
         view = await self.door.look(link, secret, language, place, state)
-        return self._explain(view) if isinstance(view, Trouble) else self._render(view, secret)
+        return self.explain(view) if isinstance(view, Trouble) else self._render(view, secret)
 
     async def send_copy(self, request: Request) -> Response:
         """Everything that is stored about the person, as a file."""
         secret, language = request.cookies.get(COOKIE), request.cookies.get(LANGUAGE_COOKIE)
         if not secret:
-            return self._explain(Trouble("no_cookie", 403, language or "nb"))
+            return self.explain(Trouble("no_cookie", 403, language or "nb"))
         copy = await self.door.copy(request.path_params["link"], secret, language)
         if isinstance(copy, Trouble):
-            return self._explain(copy)
+            return self.explain(copy)
         headers = {"Content-Disposition": f'attachment; filename="{COPY_NAME}"', "Cache-Control": "no-store"}
         return Response(copy, media_type="application/json", headers=headers)
 
@@ -86,22 +85,22 @@ class Pages:
         link, secret = request.path_params["link"], request.cookies.get(COOKIE)
         language = request.cookies.get(LANGUAGE_COOKIE)
         if not secret:
-            return self._explain(Trouble("no_cookie", 403, language or "nb"))
+            return self.explain(Trouble("no_cookie", 403, language or "nb"))
         form = await read_form(request)
         if form is None:
-            return self._explain(Trouble("too_large", 413, language or "nb"))
+            return self.explain(Trouble("too_large", 413, language or "nb"))
         token = "".join(form.get("csrf", [])[:1])
         if not hmac.compare_digest(token.encode(), self.door.form_token(secret).encode()):
-            return self._explain(Trouble("forged", 403, language or "nb"))
+            return self.explain(Trouble("forged", 403, language or "nb"))
         action = next(iter(form.get("action", [])), "send")
         state = next(iter(form.get("state", [])), "")
         fields = {name: values for name, values in form.items() if name not in OWN_FIELDS}
         view = await self.door.act(link, secret, language, action, fields, state)
         if isinstance(view, Trouble):
-            return self._explain(view)
+            return self.explain(view)
         response = self._show_after(view, secret, link)
         if action.startswith("language:"):
-            self._set_cookie(response, LANGUAGE_COOKIE, view.language, link)
+            self.set_cookie(response, LANGUAGE_COOKIE, view.language, f"/l/{link}")
         return response
 
     def _show_after(self, view: View, secret: str, link: str) -> Response:
@@ -109,28 +108,34 @@ class Pages:
         Back and Reload send nothing anew; how far somebody has come waits in a cookie, encrypted, until all is said.
         A text too long for a cookie stays on the page alone."""
         card = view.cards[0]
-        if card.place is None or len(card.state) > LONGEST_STATE:
+        fits = len(card.state) <= LONGEST_STATE
+        if card.place is None or not fits:
             response = self._render(view, secret)
+        else:
+            query = f"?{urlencode({'at': card.place})}" if card.place else ""
+            response = RedirectResponse(f"/l/{link}{query}", status_code=303)
+        if card.state and fits:
+            self.set_cookie(response, STATE_COOKIE, card.state, f"/l/{link}")
+        else:
             response.delete_cookie(STATE_COOKIE, path=f"/l/{link}")
-            return response
-        query = f"?{urlencode({'at': card.place})}" if card.place else ""
-        redirect = RedirectResponse(f"/l/{link}{query}", status_code=303)
-        self._set_cookie(redirect, STATE_COOKIE, card.state, link)
-        return redirect
+        return response
 
     def _render(self, view: View, secret: str) -> Response:
-        shell = self._make_shell(words_in(view.language), self.door.form_token(secret))
+        shell = self.make_shell(words_in(view.language), self.door.form_token(secret))
         if view.is_home:
             return HTMLResponse(render_home_page(view.cards, shell))
-        return HTMLResponse(render_card_page(view.cards[0], shell))
+        card = view.cards[0]
+        return HTMLResponse(
+            render_sheet_page(card, shell) if isinstance(card, Sheet) else render_card_page(card, shell)
+        )
 
-    def _explain(self, trouble: Trouble) -> Response:
+    def explain(self, trouble: Trouble) -> Response:
         words = words_in(trouble.language)
         text = words(f"trouble.{trouble.key}", **(trouble.with_words or {}))
         title = words(f"trouble.{trouble.key}_title")
-        return HTMLResponse(render_plain_page(title, [text], self._make_shell(words)), trouble.status)
+        return HTMLResponse(render_plain_page(title, [text], self.make_shell(words)), trouble.status)
 
-    def _make_shell(self, words: Words, csrf: str = "") -> Shell:
+    def make_shell(self, words: Words, csrf: str = "") -> Shell:
         """The frame of a page. Without a form there is no language switch either."""
         return Shell(
             organisation=self.door.organisation,
@@ -140,19 +145,20 @@ class Pages:
             words=words.section("page"),
         )
 
-    def _set_cookie(self, response: Response, name: str, value: str, link: str) -> None:
-        response.set_cookie(name, value, path=f"/l/{link}", httponly=True, samesite="lax", secure=self.is_secure)
+    def set_cookie(self, response: Response, name: str, value: str, path: str) -> None:
+        """A cookie that only the page at `path` gets, and nothing on that page can read."""
+        response.set_cookie(name, value, path=path, httponly=True, samesite="lax", secure=self.is_secure)
 
     async def explain_http(self, request: Request, error: Exception) -> Response:
         """What Starlette itself refuses, such as an unknown path, in the same words as everything else."""
         status = error.status_code if isinstance(error, HTTPException) else 500
-        return self._explain(Trouble("not_found" if status < 500 else "broken", status))
+        return self.explain(Trouble("not_found" if status < 500 else "broken", status))
 
     async def explain_failure(self, request: Request, error: Exception) -> Response:
         """Our own mistake: where it happened goes to the log, but neither the address nor what the error says, since
         both may hold what somebody wrote."""
         log.error("a page failed: %s\n%s", type(error).__name__, "".join(format_tb(error.__traceback__)))
-        return self._explain(Trouble("broken", 500))
+        return self.explain(Trouble("broken", 500))
 
 
 async def read_form(request: Request) -> dict[str, list[str]] | None:

@@ -24,14 +24,13 @@ class Reading:
 
 def make_headline_chart(reading: Reading, words: Words) -> Chart | None:
     """One bar for each question with a headline: its share now, and in earlier rounds with the same wording."""
-    bars, title = [], ""
+    bars: list[Bar] = []
+    titles: set[str] = set()
     for question in find_questions(reading.flow):
         _, field = reading.flow.find_field(question.field)
         if not isinstance(field, WithOptions) or field.headline_label is None:
             continue
-        title = title or join_options(
-            [one.to(words.language) for one in field.options if one.id in field.headline], words
-        )
+        titles.add(join_options([one.to(words.language) for one in field.options if one.id in field.headline], words))
         share = find_headline(reading.publication, reading.scope.id, question.field)
         if share is None:
             continue
@@ -45,7 +44,8 @@ def make_headline_chart(reading: Reading, words: Words) -> Chart | None:
                 trail=tuple(one for one in earlier if not isinstance(one, Extent)),
             )
         )
-    return Chart(title, tuple(bars)) if bars else None
+    # Where all count the same answers, those are said once above them all.
+    return Chart(titles.pop() if len(titles) == 1 else "", tuple(bars)) if bars else None
 
 
 def make_distribution_charts(reading: Reading, words: Words) -> list[Block]:

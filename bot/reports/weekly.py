@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from bot.cards import Block, Button, Buttons, Card, Heading, Say
+from bot.reports.course import make_way_to_course, say_course, say_leaders_answers, say_too_small
 from bot.reports.figures import (
     Reading,
     make_headline_chart,
@@ -17,6 +18,7 @@ from bot.reports.figures import (
 )
 from bot.reports.polls import say_polls
 from bot.reports.readings import load_reading
+from bot.reports.unreached import NotReachedLeader, find_unreached, say_unreached
 from bot.words import Words
 from flows.publication import Extent
 from flows.schedule import local_day
@@ -46,12 +48,18 @@ class Week:
     unit_names: dict[int, str]  # of the themes' units
     support: PublishedSupport
     closed: list[Closed]
+    too_small: list[Run]  # waves after courses that too few were on
     decided: list[tuple[Decision, Theme]]
     polls: list[Run]  # by groups that asked some of the unit's staff
+    unreached: list[NotReachedLeader]
 
     @property
     def leads(self) -> bool:
         return bool(self.digest.facts["role"] == RoleName.leader)
+
+    @property
+    def only_coordinates(self) -> bool:
+        return bool(self.digest.facts["role"] == RoleName.coordinator)
 
 
 def figures(session: Session, digest: Digest) -> Week:
@@ -69,6 +77,7 @@ def figures(session: Session, digest: Digest) -> Week:
         reading = load_reading(session, run, digest.unit_id, fact.get("earlier", [])) if run else None
         if run is not None and reading is not None:
             closed.append(Closed(run, reading))
+    too_small = [run for run_id in digest.facts.get("too_small", []) if (run := session.get(Run, run_id)) is not None]
     decided = []
     for decision_id in digest.facts["decided"]:
         decision = session.get(Decision, decision_id)
@@ -79,11 +88,13 @@ def figures(session: Session, digest: Digest) -> Week:
     unit_ids = {theme.unit_id for theme, _ in themes} | {theme.unit_id for _, theme in decided}
     units = session.exec(select(Unit).where(col(Unit.id).in_(unit_ids)))
     unit_names = {one.id: one.name for one in units if one.id is not None}
-    return Week(digest, unit, themes, unit_names, published_support(session), closed, decided, polls)
+    support, unreached = published_support(session), find_unreached(session, digest)
+    return Week(digest, unit, themes, unit_names, support, closed, too_small, decided, polls, unreached)
 
 
-def words_of(week: Week, words: Words, *, acting: bool, last: Block | None = None) -> Card:
-    """The week as a card. With `acting`, decisions have buttons; otherwise it only tells. `last` is put at the end."""
+def words_of(week: Week, words: Words, *, acting: bool, is_open: bool = False, last: Block | None = None) -> Card:
+    """The week as a card. With `acting`, decisions have buttons; otherwise it only tells. `is_open`: it is read on its
+    own page, from where ways lead on for all readers. `last` is put at the end."""
     facts = week.digest.facts
     blocks: list[Block] = []
     if week.leads:
@@ -91,18 +102,20 @@ def words_of(week: Week, words: Words, *, acting: bool, last: Block | None = Non
     elif week.themes:
         blocks += [Heading(words("digest.waiting")), Say(words("digest.themes_wait", count=len(week.themes)))]
     for one in week.closed:
-        blocks += say_closed(one, week.unit.name, words)
+        blocks += say_closed(one, week.unit.name, words, is_open)
     blocks += say_polls(week.polls, words)
+    blocks += [block for run in week.too_small for block in say_too_small(run, words)]
     if week.decided:
         blocks.append(Heading(words("digest.decided")))
         if week.leads:
             blocks += [_say_decided(week, decision, theme, words) for decision, theme in week.decided]
         else:
             blocks.append(Say(words("digest.themes_decided", count=len(week.decided))))
+    blocks += say_unreached(week.unreached, words)
     blocks += _say_in_the_morning(week, words)
-    if week.closed or not week.leads:
+    if week.closed or not (week.leads or week.only_coordinates):
         blocks.append(Say(words("digest.same_figures" if week.leads else "digest.figures_only"), "note"))
-    if not week.leads and facts.get("log_head"):
+    if not (week.leads or week.only_coordinates) and facts.get("log_head"):
         blocks.append(Say(words("digest.log_head", head=facts["log_head"]), "note"))
     if last is not None:
         blocks.append(last)
@@ -113,6 +126,7 @@ def words_of(week: Week, words: Words, *, acting: bool, last: Block | None = Non
 def _say_decisions(week: Week, words: Words, acting: bool) -> list[Block]:
     """At most three at a time; when one is decided, the next comes up."""
     offers = _say_offers(week.digest.facts["offers"], words, acting)
+    offers += say_leaders_answers(week.digest.facts.get("from_leaders", 0), words, acting)
     if not week.themes and not offers:
         return []
     blocks: list[Block] = [Heading(words("digest.decide")), *offers]
@@ -161,7 +175,7 @@ def say_support(support: PublishedSupport, theme: Theme, words: Words) -> list[s
     return [words("digest.stand_behind", people=say_band(count.people, words))]
 
 
-def say_closed(closed: Closed, unit_name: str, words: Words) -> list[Block]:
+def say_closed(closed: Closed, unit_name: str, words: Words, is_open: bool) -> list[Block]:
     """A closed round: how many were asked, the headline figures with last time's, or why nothing is shown."""
     reading, run = closed.reading, closed.run
     blocks: list[Block] = [Heading(reading.flow.title.to(words.language))]
@@ -171,10 +185,10 @@ def say_closed(closed: Closed, unit_name: str, words: Words) -> list[Block]:
     blocks.append(Say(words(key, day=closed_on, asked=reading.scope.invited, rate=rate), "note"))
     chart = make_headline_chart(reading, words)
     if chart is not None:
-        blocks += [chart, *say_few_answers(reading, words)]
+        blocks += [chart, *say_course(reading, words), *say_few_answers(reading, words)]
     elif not shows_anything(reading):
         blocks += say_held_back(unit_name, reading, words)
-    return blocks + say_pooled(reading, words)
+    return blocks + say_pooled(reading, words) + make_way_to_course(run, words, is_open)
 
 
 def _say_in_the_morning(week: Week, words: Words) -> list[Block]:
@@ -187,10 +201,14 @@ def _say_in_the_morning(week: Week, words: Words) -> list[Block]:
         key = "digest.say_decided"
     elif week.closed:
         key = "digest.say_figures"
+    elif week.too_small:
+        key = "course.say"
     elif week.polls and not week.digest.facts["offers"]:
         key = "digest.say_polls"
-    else:
+    elif week.digest.facts["offers"]:
         key = "digest.say_offers"
+    else:
+        return []
     return [Heading(words("digest.say")), Say(words(key), "lead")]
 
 

@@ -3,6 +3,7 @@
 import re
 from datetime import datetime, time, timedelta
 from functools import partial
+from io import BytesIO
 from typing import Any
 
 from bot.directory import values
@@ -70,7 +71,7 @@ REQUIRED = [column.field for column in COLUMNS if column.required]
 
 def read(file: str, content: bytes, zone: str, at: datetime) -> tuple[RosterFile | None, list[Problem]]:
     """The shifts in a file called `file`, and all that is wrong with it: use it only if nothing is."""
-    rest = iter(split_lines(content))
+    rest = split_lines(BytesIO(content))
     try:
         header = read_header(file, rest, COLUMNS)
     except DirectoryError as error:

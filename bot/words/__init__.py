@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -68,8 +68,11 @@ class Words:
     def moment(self, at: datetime, zone: str) -> str:
         """'mandag 27. april kl. 09.00', by the clock of `zone`."""
         local = at.astimezone(ZoneInfo(zone))
-        clock = format_time(local, "HH:mm" if self.language == "en" else "HH.mm", locale=self._locale)
-        return self("moment", day=self.day(local.date()), clock=clock)
+        return self("moment", day=self.day(local.date()), clock=self.clock(local.time()))
+
+    def clock(self, time: time) -> str:
+        """'09.00'."""
+        return str(format_time(time, "HH:mm" if self.language == "en" else "HH.mm", locale=self._locale))
 
     def list(self, items: Sequence[str], style: Literal["standard", "or"] = "standard") -> str:
         """'a, b og c', or with `style` "or": 'a, b eller c'."""

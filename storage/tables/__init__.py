@@ -2,8 +2,10 @@
 
 from storage.tables.answering import Answer, Envelope, FreeText, Support, Theme, ThemeAuthor
 from storage.tables.asking import Discussion, LeftAlonePerson, Look, Participation, Run
+from storage.tables.courses import Course, CourseParticipant, SeriesAnswer, SeriesMember, Wave
 from storage.tables.log import Erasure, LogEntry
 from storage.tables.organisation import Absence, Address, Membership, Person, Role, Unit, UnitBelow
+from storage.tables.paper import Poster
 from storage.tables.polls import Poll
 from storage.tables.rosters import RosteredDays, Shift
 from storage.tables.sending import Delivery, Link
@@ -13,6 +15,8 @@ __all__ = [
     "Absence",
     "Address",
     "Answer",
+    "Course",
+    "CourseParticipant",
     "Decision",
     "Delivery",
     "Digest",
@@ -28,14 +32,18 @@ __all__ = [
     "Participation",
     "Person",
     "Poll",
+    "Poster",
     "PublicationRow",
     "Role",
     "RosteredDays",
     "Run",
+    "SeriesAnswer",
+    "SeriesMember",
     "Shift",
     "Support",
     "Theme",
     "ThemeAuthor",
     "Unit",
     "UnitBelow",
+    "Wave",
 ]

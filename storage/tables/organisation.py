@@ -53,9 +53,9 @@ class UnitBelow(SQLModel, table=True):
 
 
 class Person(SQLModel, table=True):
-    """An employee. `number` is the key in the organisation's own systems. What the person chose
-    (`paused_until`, `declined`, `language_chosen`, `suits`) is never overwritten by an import. `hours` and `suits` are
-    written as `WorkingHours` writes them."""
+    """An employee. `number` is the key in the organisation's own systems, `preferred` the channel it names to reach
+    the person by first. What the person chose (`paused_until`, `declined`, `language_chosen`, `suits`) is never
+    overwritten by an import. `hours` and `suits` are written as `WorkingHours` writes them."""
 
     __tablename__ = "person"
 
@@ -63,6 +63,8 @@ class Person(SQLModel, table=True):
     number: str = Field(unique=True)
     name: str
     mail: str | None = None
+    mobile: str | None = None
+    preferred: str | None = None
     language: str = "nb"
     language_chosen: bool = False
     zone: str = "Europe/Oslo"

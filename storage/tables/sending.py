@@ -52,7 +52,8 @@ class Delivery(SQLModel, table=True):
 
 
 class Link(SQLModel, table=True):
-    """A personal link. Its secret is not stored, only the secret's hash; opening it changes nothing here."""
+    """A personal link. Its secret is not stored, only the secret's hash; opening it changes nothing here. The link of
+    a printed slip has a code to type beside it, kept as a hash too."""
 
     __tablename__ = "link"
     __table_args__ = (UniqueConstraint("person_id", "purpose", "target"), WITHOUT_ROW_ORDER)
@@ -62,5 +63,6 @@ class Link(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", ondelete="CASCADE")
     purpose: str
     target: int
+    code_hash: str | None = Field(default=None, unique=True, index=True)
     expires_at: datetime = Field(sa_column=moment())
     revoked_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))

@@ -2,7 +2,8 @@
 
 Leave one out: each suggestion whose theme has at least two in the set is taken out and looked up among all the others
 of the set, those of lonely themes too. It is a hit when one of the (at most) three shown has its theme; the figure is
-hits / look-ups. Each set is measured by itself. The columns:
+hits / look-ups. Each set is measured by itself. "en in nb" looks up what is written in English among what is stored in
+bokmål alone. The columns:
 
 trigrams   plain: three characters in a row of the text in small letters, as a cosine weighed by rarity
 letters    the project's look-up with an empty word list
@@ -29,49 +30,57 @@ from typing import Any, NamedTuple
 import yaml
 
 from flows import themes
+from flows.text import LANGUAGES
 from flows.themes import Candidate, ThemeIndex, Vocabulary, find_nearest
 
 OWN_SET = Path(__file__).parents[1] / "data" / "suggestions.tsv"
 WORD_LIST = Path(themes.__file__).with_name("synonyms.yaml")
 VARIABLE = "MEDVIRK_SUGGESTIONS"
 SHOWN = 3
+SHOWN_BY_LANGUAGE = ("trigrams", "half", "all")
 MANY = 2_000
 
 Finder = Callable[[str, Sequence[Candidate]], Sequence[Candidate]]
 
 
 class Suggestion(NamedTuple):
-    """A line of a set; `half` is empty where the set has no halves."""
+    """A line of a set; `half` and `language` are empty where the set does not tell."""
 
     half: str
+    language: str
     theme: str
     text: str
 
 
 def read_suggestions(path: Path) -> list[Suggestion]:
-    """Return the suggestions of a file with lines of [half TAB] theme TAB text."""
+    """Return the suggestions of a file with lines of [half TAB language TAB] theme TAB text."""
     suggestions = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if line.strip() and not line.startswith("#"):
-            *half, theme, text = line.split("\t")
-            if len(half) > 1:
-                raise ValueError(f"{path}, line {number}: expected [half TAB] theme TAB text")
-            suggestions.append(Suggestion("".join(half), theme, text))
+            *told, theme, text = line.split("\t")
+            if len(told) not in (0, 2):
+                raise ValueError(f"{path}, line {number}: expected [half TAB language TAB] theme TAB text")
+            half, language = told or ("", "")
+            suggestions.append(Suggestion(half, language, theme, text))
     return suggestions
 
 
-def count_hits(suggestions: Sequence[Suggestion], find: Finder) -> tuple[int, int]:
-    """Return the hits and the look-ups of leaving one out, as the head of this file says."""
-    sizes = Counter(suggestion.theme for suggestion in suggestions)
-    candidates = [Candidate(position, suggestion.text) for position, suggestion in enumerate(suggestions)]
-    hits = [
-        any(
-            suggestions[found.id].theme == suggestion.theme
-            for found in find(suggestion.text, candidates[:position] + candidates[position + 1 :])
-        )
-        for position, suggestion in enumerate(suggestions)
-        if sizes[suggestion.theme] > 1
+def count_hits(suggestions: Sequence[Suggestion], find: Finder, written: str = "", stored: str = "") -> tuple[int, int]:
+    """Return the hits and the look-ups of leaving one out, as the head of this file says; only of what is `written` in
+    a language, among what is `stored` in another one, where they are given."""
+    themes_of = {position: one.theme for position, one in enumerate(suggestions)}
+    candidates = [
+        Candidate(position, one.text)
+        for position, one in enumerate(suggestions)
+        if not stored or one.language == stored
     ]
+    hits = []
+    for position, one in enumerate(suggestions):
+        if written and one.language != written:
+            continue
+        others = [candidate for candidate in candidates if candidate.id != position]
+        if any(themes_of[other.id] == one.theme for other in others):
+            hits.append(any(themes_of[found.id] == one.theme for found in find(one.text, others)))
     return sum(hits), len(hits)
 
 
@@ -79,12 +88,10 @@ def find_by_trigrams(text: str, candidates: Sequence[Candidate]) -> list[Candida
     """Return the three nearest by plain trigrams: what a look-up without any knowledge of language reaches."""
     holders = Counter(trigram for candidate in candidates for trigram in _trigrams(candidate.text))
 
+    rarity = {trigram: log(1 + len(candidates) / count) for trigram, count in holders.items()}
+
     def weigh(text: str) -> dict[str, float]:
-        return {
-            trigram: count * log(1 + len(candidates) / holders[trigram])
-            for trigram, count in _trigrams(text).items()
-            if holders[trigram]
-        }
+        return {trigram: count * rarity[trigram] for trigram, count in _trigrams(text).items() if trigram in rarity}
 
     own = weigh(text)
 
@@ -127,9 +134,30 @@ def _print_hits(sets: Mapping[str, Sequence[Suggestion]]) -> None:
     columns = _columns()
     print(f"{'One of three has the theme':28}{'look-ups':>9}" + "".join(f"{name:>11}" for name in columns))
     for name, suggestions in sets.items():
-        counts = [[count_hits(suggestions, find) for find in finders] for finders in columns.values()]
-        shares = [fmean(hits / look_ups for hits, look_ups in count) for count in counts]
-        print(f"{name:28}{counts[0][0][1]:>9}" + "".join(f"{share:11.2f}" for share in shares))
+        _print_row(name, suggestions, columns)
+
+
+def _print_languages(name: str, suggestions: Sequence[Suggestion]) -> None:
+    """What is written in each language, among all; and from each to each other: written in one, stored in the other."""
+    columns = {column: finders for column, finders in _columns().items() if column in SHOWN_BY_LANGUAGE}
+    print(f"{'Across languages':28}{'look-ups':>9}" + "".join(f"{column:>11}" for column in columns))
+    for written in LANGUAGES:
+        _print_row(f"{name}: {written} in all", suggestions, columns, written)
+        for stored in LANGUAGES:
+            if stored != written:
+                _print_row(f"{name}: {written} in {stored}", suggestions, columns, written, stored)
+
+
+def _print_row(
+    name: str,
+    suggestions: Sequence[Suggestion],
+    columns: Mapping[str, list[Finder]],
+    written: str = "",
+    stored: str = "",
+) -> None:
+    counts = [[count_hits(suggestions, find, written, stored) for find in finders] for finders in columns.values()]
+    shares = [fmean(hits / look_ups for hits, look_ups in count) for count in counts]
+    print(f"{name:28}{counts[0][0][1]:>9}" + "".join(f"{share:11.2f}" for share in shares))
 
 
 def _print_times(suggestions: Sequence[Suggestion]) -> None:
@@ -157,6 +185,8 @@ def main() -> None:
     if given:
         sets["given"] = read_suggestions(Path(given))
     _print_hits(sets)
+    for half in ("dev", "held-out"):
+        _print_languages(half, [one for one in own if one.half == half])
     if not given:
         print(f"LEFT OUT: a set from elsewhere. Give a file as an argument or in {VARIABLE} to measure it too.")
     _print_times(own)

@@ -6,7 +6,7 @@ from alembic import op
 from storage.columns import UtcDateTime
 
 revision = "0007"
-down_revision = "0006"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 

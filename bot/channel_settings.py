@@ -1,0 +1,93 @@
+"""Settings of the channels that leave the house. A channel without its first variable is off."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PORTS = {"starttls": 587, "tls": 465, "none": 25}
+HERE = ("127.0.0.1", "localhost", "::1")
+ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+SENDER_OF_SMS = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ]{0,10}|\+?[0-9]{3,15}")
+
+
+def _check_address(text: str) -> str:
+    if text and not ADDRESS.fullmatch(text):
+        raise ValueError(f"{text!r} is no mail address; write one such as medvirk@your.organisation")
+    return text
+
+
+def _check_url(url: str) -> str:
+    parts = urlsplit(url)
+    is_here = parts.scheme == "http" and parts.hostname in HERE
+    if url and not (parts.hostname and (parts.scheme == "https" or is_here)):
+        raise ValueError(f"{url!r} is no address to send secrets to; write https://…")
+    return url
+
+
+def _check_sms_sender(text: str) -> str:
+    if text and not SENDER_OF_SMS.fullmatch(text):
+        raise ValueError(f"{text!r} cannot be who an SMS is from; write at most eleven letters and digits, or a number")
+    return text
+
+
+class MailSettings(BaseSettings):
+    """Where mail is handed in. Either nothing, a password, or a token fetched from `token_url` (XOAUTH2) opens it."""
+
+    model_config = SettingsConfigDict(env_prefix="MEDVIRK_MAIL_", frozen=True, extra="ignore")
+
+    host: str = ""
+    port: int | None = Field(default=None, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    ca_file: Path | None = None  # of a mail server whose certificate the organisation signs itself
+    sender: Annotated[str, AfterValidator(_check_address)] = ""
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    token_url: Annotated[str, AfterValidator(_check_url)] = ""
+    client_id: str = ""
+    client_secret: SecretStr = SecretStr("")
+    scope: str = "https://outlook.office365.com/.default"
+    timeout_seconds: float = Field(default=20, gt=0, le=120)
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        problems = list(self._find_problems()) if self.host else []
+        if problems:
+            raise ValueError("\n".join(problems))
+        return self
+
+    def _find_problems(self) -> Iterator[str]:
+        has_password, has_token = bool(self.password.get_secret_value()), bool(self.token_url)
+        if not self.sender:
+            yield "MEDVIRK_MAIL_SENDER: write the address that mail comes from"
+        if has_password and has_token:
+            yield "MEDVIRK_MAIL_PASSWORD: leave it out where MEDVIRK_MAIL_TOKEN_URL is set"
+        if (has_password or has_token) and not self.user:
+            yield "MEDVIRK_MAIL_USER: write who signs in"
+        if self.user and not (has_password or has_token):
+            yield "MEDVIRK_MAIL_PASSWORD: write it, or set MEDVIRK_MAIL_TOKEN_URL, or leave MEDVIRK_MAIL_USER out"
+        if has_token and not (self.client_id and self.client_secret.get_secret_value()):
+            yield "MEDVIRK_MAIL_CLIENT_ID and MEDVIRK_MAIL_CLIENT_SECRET: both are needed to fetch a token"
+        if self.user and self.security == "none" and self.host not in HERE:
+            yield "MEDVIRK_MAIL_SECURITY: a password or token is never sent in the open; write starttls or tls"
+
+
+class SmsSettings(BaseSettings):
+    """Where text messages are handed in: an HTTP address that takes the neutral format of `bot.channels.sms`."""
+
+    model_config = SettingsConfigDict(env_prefix="MEDVIRK_SMS_", frozen=True, extra="ignore")
+
+    url: Annotated[str, AfterValidator(_check_url)] = ""
+    token: SecretStr = SecretStr("")
+    sender: Annotated[str, AfterValidator(_check_sms_sender)] = "Medvirk"
+    timeout_seconds: float = Field(default=20, gt=0, le=120)
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.url and not self.token.get_secret_value():
+            raise ValueError("MEDVIRK_SMS_TOKEN: write the key that the provider gave")
+        return self

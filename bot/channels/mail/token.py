@@ -1,0 +1,59 @@
+"""The token that opens a mail server by XOAUTH2: fetched as client credentials, kept until shortly before it ends.
+
+Exchange Online takes no passwords for SMTP from the end of 2026:
+https://learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth
+"""
+
+import asyncio
+from datetime import timedelta
+
+import httpx
+
+from bot.channel_settings import MailSettings
+from bot.channels.contract import DeliveryError
+
+RENEWED_BEFORE_SECONDS = 120
+USUAL_LIFE_SECONDS = 3600
+RETRY = timedelta(minutes=15)
+
+
+class Token:
+    """One token at a time. Its age is told by the loop's own clock, which no daylight saving moves."""
+
+    def __init__(self, settings: MailSettings) -> None:
+        self._settings = settings
+        self._value = ""
+        self._ends = 0.0
+
+    def forget(self) -> None:
+        """The server did not take it."""
+        self._value = ""
+
+    async def get(self) -> str:
+        """Raises DeliveryError, with what the token server said it was."""
+        now = asyncio.get_running_loop().time()
+        if not self._value or now >= self._ends:
+            self._value, life_seconds = await self._fetch()
+            self._ends = now + life_seconds - RENEWED_BEFORE_SECONDS
+        return self._value
+
+    async def _fetch(self) -> tuple[str, float]:
+        settings = self._settings
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": settings.client_id,
+            "client_secret": settings.client_secret.get_secret_value(),
+            "scope": settings.scope,
+        }
+        try:
+            async with httpx.AsyncClient(timeout=settings.timeout_seconds) as client:
+                answer = await client.post(settings.token_url, data=form)
+            said = answer.json()
+            return str(said["access_token"]), float(said.get("expires_in", USUAL_LIFE_SECONDS))
+        except httpx.HTTPError as error:
+            trouble = f"MEDVIRK_MAIL_TOKEN_URL cannot be reached ({type(error).__name__})"
+        except (ValueError, KeyError, TypeError, AttributeError):
+            trouble = (
+                f"MEDVIRK_MAIL_TOKEN_URL gives no token ({answer.status_code}); look at client id, secret and scope"
+            )
+        raise DeliveryError(trouble, retry_after=RETRY, whole_channel=True)

@@ -1,0 +1,147 @@
+"""The commands that write paper: slips with a way to each person's page, and posters with a code."""
+
+import os
+from pathlib import Path
+
+import click
+from sqlmodel import Session, select
+
+from bot.commands.common import now, use_parts
+from bot.conversations.slips import make_sheet
+from bot.pages.paper import render_poster_file, render_sheet_file
+from bot.paper import PosterPage, without_scheme
+from bot.parts import Parts
+from bot.slips import make_slips
+from bot.words import words_in
+from flows.model import Flow
+from flows.schedule import local_day
+from flows.text import LANGUAGES
+from storage import log
+from storage.codes import fold_code
+from storage.posters import make_poster, revoke_posters
+from storage.slips import people_in, people_with_another_way
+from storage.tables import Unit
+from storage.units import units_below
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+LANGUAGE = click.Choice([*LANGUAGES, "all"])
+
+
+@click.command("slips")
+@click.argument("unit")
+@click.argument("file", metavar="FILE.html", type=FILE)
+@click.option("--all", "for_all", is_flag=True, help="Also for those whom mail or chat reaches.")
+@click.option("--lang", type=click.Choice(LANGUAGES), default="nb", show_default=True, help="Of what is said to you.")
+def write_slips(unit: str, file: Path, for_all: bool, lang: str) -> None:
+    """Write slips for the people in UNIT and below it, whom neither mail nor chat reaches, to FILE.html.
+
+    Each slip has a name, a code to scan and one to type; both open that person's own page. Whoever holds a slip can
+    answer as that person: hand each over in person, then delete the file and shred what nobody collects. New slips
+    replace the earlier ones. That slips were made stands in the log.
+    """
+    _stop_if_there(file)
+    words = words_in(lang)
+
+    def work(session: Session, parts: Parts) -> str:
+        found = _find_unit(session, unit)
+        people = people_in(session, units_below(session)[found.id or 0], local_day(now(), parts.settings.zone))
+        if not for_all:
+            reached = people_with_another_way(session, set(parts.channels))
+            people = [one for one in people if one.id not in reached]
+        if not people:
+            more = "" if for_all else " whom neither mail nor chat reaches; --all makes slips for everybody"
+            raise click.ClickException(f"There is nobody in {unit!r}{more}.")
+        slips = make_slips(session, parts, people, found.id or 0, "administrator", now())
+        return render_sheet_file(make_sheet(words("slips.title", unit=found.name), slips, words))
+
+    with use_parts() as parts:
+        _write_once(file, parts.writer.do_now(lambda session: work(session, parts)))
+    click.echo(f"The slips are in {file}. Open it in a browser and print it; then delete it.")
+
+
+@click.command()
+@click.argument("flow")
+@click.argument("unit")
+@click.argument("file", metavar="[FILE.html]", type=FILE, required=False)
+@click.option("--lang", type=LANGUAGE, default="nb", show_default=True, help="One page, or one in each language.")
+@click.option("--revoke", is_flag=True, help="First make earlier posters of FLOW in UNIT useless.")
+def poster(flow: str, unit: str, file: Path | None, lang: str, revoke: bool) -> None:
+    """Write a poster for the open flow FLOW in UNIT to FILE.html: whoever reads it may suggest something.
+
+    It works while a round of FLOW is open. Its code is shown only on the poster. Hang it where colleagues come:
+    whoever scans it can read up to three suggestions of the unit that are like their own.
+    """
+    if file is None and not revoke:
+        raise click.UsageError("Name the FILE.html to write, or say --revoke.")
+    if file is not None:
+        _stop_if_there(file)
+    with use_parts() as parts:
+        chosen = parts.flows.get(flow)
+        if chosen is None or not chosen.open:
+            ready = ", ".join(sorted(name for name, one in parts.flows.items() if one.open)) or "none"
+            raise click.ClickException(f"{flow!r} is no flow with open: true; those with it: {ready}.")
+        content, revoked = parts.writer.do_now(
+            lambda session: _make_posters(session, parts, chosen, unit, lang, revoke, file is not None)
+        )
+        if file is not None:
+            _write_once(file, content)
+            click.echo(f"The poster is in {file}. Open it in a browser and print it.")
+    if revoke:
+        click.echo(f"Earlier posters of {flow} in {unit} that no longer work: {revoked}.")
+
+
+def _make_posters(
+    session: Session, parts: Parts, flow: Flow, path: str, lang: str, revoke: bool, is_wanted: bool
+) -> tuple[str, int]:
+    unit = _find_unit(session, path)
+    assert unit.id is not None
+    revoked = 0
+    if revoke:
+        revoked = revoke_posters(session, flow.name, unit.id, now())
+        log.append(session, now(), "administrator", "posters revoked", f"unit:{unit.id}")
+    if not is_wanted:
+        return "", revoked
+    code = make_poster(session, parts.keys.server_secret("posters"), flow.name, unit.id, now())
+    log.append(session, now(), "administrator", "poster made", f"unit:{unit.id}")
+    languages = LANGUAGES if lang == "all" else (lang,)
+    return render_poster_file([describe_poster(parts, flow, unit.name, code, one) for one in languages]), revoked
+
+
+def describe_poster(parts: Parts, flow: Flow, unit_name: str, code: str, language: str) -> PosterPage:
+    """The words of a poster. In the address the code stands in letters that every keyboard has."""
+    words = words_in(language)
+    _, field = flow.find_field(flow.outcome.fields["suggestion"])
+    url = parts.url(f"/p/{'-'.join(fold_code(part) for part in code.split('-')).lower()}")
+    return PosterPage(
+        language=language,
+        organisation=parts.settings.organisation,
+        question=field.label.to(language),
+        purpose=flow.purpose.to(language),
+        scan=words("poster.scan"),
+        or_write=words("poster.or_write"),
+        url=url,
+        address=without_scheme(url),
+        promise=words("poster.promise", unit=unit_name),
+        warning=words("promise.text_warning"),
+        minute=words("poster.minute"),
+        picture=words("slips.picture"),
+    )
+
+
+def _find_unit(session: Session, path: str) -> Unit:
+    unit = session.exec(select(Unit).where(Unit.path == path)).first()
+    if unit is None:
+        raise click.ClickException(f"There is no unit {path!r}; write its whole path, with ' / ' between.")
+    return unit
+
+
+def _stop_if_there(file: Path) -> None:
+    if file.exists():
+        raise click.ClickException(f"{file} exists already; name a new file, so that no codes are left in an old one.")
+
+
+def _write_once(file: Path, content: str) -> None:
+    """For the one who gave the command alone."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+        opened.write(content)

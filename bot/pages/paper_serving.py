@@ -1,0 +1,105 @@
+"""The pages for those who come by paper: the field for a slip's code, and what stands behind a poster."""
+
+import hmac
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.door import Trouble, View
+from bot.pages.rendering import render_card_page
+from bot.pages.serving import COOKIE, LANGUAGE_COOKIE, OWN_FIELDS, Pages, read_form
+from bot.pages.styles import style_route
+from bot.paper_door import Opened, PaperDoor
+from bot.words import words_in
+
+CODE_PATH = "/k"
+SECONDS_TO_WAIT = "60"
+
+
+class PaperPages:
+    """The routes of paper, beside those of personal links."""
+
+    def __init__(self, pages: Pages, door: PaperDoor) -> None:
+        self.pages = pages
+        self.door = door
+
+    def routes(self) -> list[Route]:
+        return [
+            style_route("paper"),
+            Route(CODE_PATH, self.ask_for_code, methods=["GET"]),
+            Route(CODE_PATH, self.take_code, methods=["POST"]),
+            Route("/p/{code}", self.show_poster, methods=["GET"]),
+            Route("/p/{code}", self.take_suggestion, methods=["POST"]),
+        ]
+
+    async def ask_for_code(self, request: Request) -> Response:
+        return self._render(self.door.ask_for_code(_language_of(request)), self._code_token())
+
+    async def take_code(self, request: Request) -> Response:
+        """Open the page that the code leads to, with the cookie set. The token only shows that the form is ours: the
+        code itself is the proof, and whoever wants to lead others to their own page can hand on the link."""
+        form = await self._read_form(request, self._code_token())
+        if isinstance(form, Response):
+            return form
+        action, language = _first(form, "action"), _language_of(request)
+        if action.startswith("language:"):
+            view = self.door.ask_for_code(action.removeprefix("language:"))
+            return self._remember_language(self._render(view, self._code_token()), view, CODE_PATH)
+        entered = await self.door.enter(_first(form, "code"), language)
+        if not isinstance(entered, Opened):
+            return self._render(entered, self._code_token())
+        path = f"/l/{entered.link_id}"
+        response = RedirectResponse(path, status_code=303)
+        self.pages.set_cookie(response, COOKIE, entered.secret, path)
+        return response
+
+    async def show_poster(self, request: Request) -> Response:
+        code = request.path_params["code"]
+        view = await self.door.look_at_poster(code, _language_of(request))
+        return self._render(view, self.door.form_token(code))
+
+    async def take_suggestion(self, request: Request) -> Response:
+        code = request.path_params["code"]
+        form = await self._read_form(request, self.door.form_token(code))
+        if isinstance(form, Response):
+            return form
+        action, state = _first(form, "action") or "send", _first(form, "state")
+        fields = {name: values for name, values in form.items() if name not in OWN_FIELDS}
+        view = await self.door.act_at_poster(code, _language_of(request), action, fields, state)
+        response = self._render(view, self.door.form_token(code))
+        if action.startswith("language:") and isinstance(view, View):
+            return self._remember_language(response, view, request.url.path)
+        return response
+
+    def _code_token(self) -> str:
+        return self.door.door.form_token(CODE_PATH)
+
+    async def _read_form(self, request: Request, token: str) -> dict[str, list[str]] | Response:
+        language = _language_of(request) or "nb"
+        form = await read_form(request)
+        if form is None:
+            return self.pages.explain(Trouble("too_large", 413, language))
+        if not hmac.compare_digest(_first(form, "csrf").encode(), token.encode()):
+            return self.pages.explain(Trouble("forged_paper", 403, language))
+        return form
+
+    def _render(self, view: View | Trouble, token: str) -> Response:
+        if isinstance(view, Trouble):
+            response = self.pages.explain(view)
+            if view.status == 429:
+                response.headers["Retry-After"] = SECONDS_TO_WAIT
+            return response
+        return HTMLResponse(render_card_page(view.cards[0], self.pages.make_shell(words_in(view.language), token)))
+
+    def _remember_language(self, response: Response, view: View, path: str) -> Response:
+        self.pages.set_cookie(response, LANGUAGE_COOKIE, view.language, path)
+        return response
+
+
+def _language_of(request: Request) -> str | None:
+    return request.cookies.get(LANGUAGE_COOKIE)
+
+
+def _first(form: dict[str, list[str]], name: str) -> str:
+    return next(iter(form.get(name, [])), "")

@@ -1,0 +1,135 @@
+"""The door for those who come by paper: a code typed from a slip, a poster on the wall. Guessing is limited."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.cards import Card
+from bot.conversations import poster
+from bot.conversations.poster import Stand
+from bot.conversations.typed_code import LONGEST_CODE, make_code_card
+from bot.door import Door, Trouble, View
+from bot.limits import Limit
+from bot.words import words_in
+from flows.text import LANGUAGES
+from storage.codes import fold_code
+from storage.links import find_link, is_live, link_path
+from storage.posters import find_poster, open_run_for
+from storage.runs import flow_of
+from storage.slips import find_slip_link
+from storage.tables import Person, Unit
+from storage.writer import WriterBusy
+
+MOST_WRONG_CODES_A_MINUTE = 20  # in each process: some 29,000 a day against 2.6e14 codes
+MOST_SUGGESTIONS_AN_HOUR = 20  # by each poster
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A typed code was right: the way to the person's page."""
+
+    link_id: str
+    secret: str
+
+
+class PaperDoor:
+    """Knows codes, and never who is there. A wrong code takes a place among the few that may be tried in a minute;
+    places are counted together for all, so no address has to be kept."""
+
+    def __init__(self, door: Door) -> None:
+        self.door = door
+        self.wrong_codes = Limit(MOST_WRONG_CODES_A_MINUTE, timedelta(minutes=1))
+        self.suggestions = Limit(MOST_SUGGESTIONS_AN_HOUR, timedelta(hours=1))
+
+    def ask_for_code(self, language: str | None) -> View:
+        """The page with the field."""
+        words = words_in(language or "nb")
+        return _view(make_code_card(words))
+
+    async def enter(self, code: str, language: str | None) -> Opened | View | Trouble:
+        """The person's page, by the code of a slip; the field again, with what is wrong; or a little wait for all."""
+        at, words = self.door.clock(), words_in(language or "nb")
+        code = code[: LONGEST_CODE + 1]
+        if not self.wrong_codes.take(at):
+            return Trouble("wait", 429, words.language)
+        opened = await self.door.read(lambda session: self._open_slip(session, code, at))
+        if opened is None:
+            return _view(make_code_card(words, words("typed_code.wrong"), code))
+        self.wrong_codes.give_back()
+        return opened if isinstance(opened, Opened) else _view(make_code_card(words, words(opened), code))
+
+    async def look_at_poster(self, code: str, language: str | None) -> View | Trouble:
+        """What stands behind a poster. Looking changes nothing."""
+        at = self.door.clock()
+
+        def work(session: Session) -> View | Trouble:
+            stand = self._find_stand(session, code, language, at)
+            return stand if isinstance(stand, Trouble) else _view(poster.show(stand))
+
+        return await self._try_poster(language, at, lambda: self.door.read(work))
+
+    async def act_at_poster(
+        self, code: str, language: str | None, action: str, form: Mapping[str, list[str]], state: str
+    ) -> View | Trouble:
+        """Take a suggestion, without knowing whose."""
+        at = self.door.clock()
+        chosen = action.removeprefix("language:") if action.startswith("language:") else language
+
+        def work(session: Session) -> View | Trouble:
+            stand = self._find_stand(session, code, chosen, at)
+            if isinstance(stand, Trouble):
+                return stand
+            key = str(stand.poster_id)
+            card = poster.receive(stand, action, form, state, lambda: self.suggestions.take(at, key))
+            return Trouble("poster_full", 429, stand.words.language) if card is None else _view(card)
+
+        try:
+            return await self._try_poster(chosen, at, lambda: self.door.parts.writer.do(work))
+        except WriterBusy:
+            return Trouble("busy", 503, chosen or "nb")
+
+    def form_token(self, code: str) -> str:
+        """What a poster's form must send back to show that it came from that poster's page."""
+        return self.door.form_token(f"poster:{fold_code(code)}")
+
+    async def _try_poster(
+        self, language: str | None, at: datetime, work: Callable[[], Awaitable[View | Trouble]]
+    ) -> View | Trouble:
+        """An unknown code keeps its place among the wrong ones."""
+        if not self.wrong_codes.take(at):
+            return Trouble("wait", 429, words_in(language or "nb").language)
+        seen = await work()
+        if not (isinstance(seen, Trouble) and seen.key == "unknown_poster"):
+            self.wrong_codes.give_back()
+        return seen
+
+    def _open_slip(self, session: Session, code: str, at: datetime) -> Opened | str | None:
+        """The way to the page; or the key of a sentence where the slip is over; None where there is no such code."""
+        keys = self.door.parts.keys
+        link = find_slip_link(session, keys.server_secret("slips"), code)
+        if link is None:
+            return None
+        person = session.get(Person, link.person_id)
+        secret = link_path(keys.server_secret("links"), link).rpartition("/")[2]
+        is_known = find_link(session, link.id, secret) is not None  # not where the server's key has been lost
+        if person is None or not person.active or not is_live(link, at) or not is_known:
+            return "typed_code.over"
+        return Opened(link.id, secret)
+
+    def _find_stand(self, session: Session, code: str, language: str | None, at: datetime) -> Stand | Trouble:
+        words, parts = words_in(language if language in LANGUAGES else "nb"), self.door.parts
+        found = find_poster(session, parts.keys.server_secret("posters"), code[:LONGEST_CODE])
+        if found is None or found.id is None:
+            return Trouble("unknown_poster", 404, words.language)
+        if found.revoked_at is not None:
+            return Trouble("poster_closed", 410, words.language)
+        run, unit = open_run_for(session, found, at), session.get(Unit, found.unit_id)
+        if run is None or unit is None or not flow_of(run).open:
+            return Trouble("poster_resting", 200, words.language)
+        return Stand(session, parts, found.id, unit, run, words, at)
+
+
+def _view(card: Card) -> View:
+    return View([card], card.language, is_home=False)

@@ -1,0 +1,119 @@
+"""A rehearsal in words: one card for the terminal's reader, and the parts a page for representatives is made of."""
+
+from collections.abc import Sequence
+
+from bot.cards import Bar, Block, Card, Chart, Heading, Say
+from bot.rehearsal.facts import AskedDay, Rehearsal, Sight
+from bot.words import Words
+from flows.model import Kind
+from flows.schedule import local_day
+
+MOST_UNITS_NAMED = 12
+FEWEST_COUNTED = 5  # a page that is handed round does not tell that one person takes a pause
+
+
+def tell(rehearsal: Rehearsal, organisation: str, words: Words, *, with_names: bool = False) -> Card:
+    """All of it as one card. With `with_names`, who is asked when: for the administrator's terminal alone."""
+    blocks: list[Block] = [
+        *say_circumstances(rehearsal, organisation, words),
+        Heading(words("rehearsal.who")),
+        *say_asked(rehearsal, words),
+        Chart(words("rehearsal.per_unit"), tuple(Bar(name, str(count)) for name, count in rehearsal.asked.by_unit)),
+        *say_left_alone(rehearsal, words, fewest=0),
+    ]
+    if with_names:
+        blocks += [Heading(words("rehearsal.names")), *_say_names(rehearsal, words)]
+    for sight in rehearsal.sights:
+        blocks += say_sight(sight, words)
+    title = words("rehearsal.title", title=rehearsal.play.flow.title.to(words.language))
+    return Card(title, tuple(blocks), words.language, kicker=words("rehearsal.made_up"))
+
+
+def say_circumstances(rehearsal: Rehearsal, organisation: str, words: Words) -> list[Block]:
+    """That all is made up, on whom it was rehearsed, and what is missing before it may happen in truth."""
+    where = "rehearsal.on_sample" if rehearsal.is_sample else "rehearsal.on_own"
+    percent = round(100 * rehearsal.play.share)
+    blocks: list[Block] = [
+        Say(words("rehearsal.made_up_note"), "lead"),
+        Say(words(where, organisation=organisation)),
+        Say(words("rehearsal.answering", percent=percent), "note"),
+    ]
+    if rehearsal.play.flow.schedule.on_demand:
+        day = words.day(local_day(rehearsal.opens_at, rehearsal.zone))
+        blocks.append(Say(words("rehearsal.on_demand", day=day), "note"))
+    if rehearsal.undiscussed:
+        employers = [
+            words("rehearsal.employer", name=name, count=count) for name, count in rehearsal.undiscussed.items()
+        ]
+        blocks.append(Say(words("rehearsal.undiscussed", employers=words.list(employers)), "warning"))
+    return blocks
+
+
+def say_asked(rehearsal: Rehearsal, words: Words) -> list[Block]:
+    """How many, over which days and hours, what it costs, and how many would be reminded."""
+    asked, flow, zone = rehearsal.asked, rehearsal.play.flow, rehearsal.zone
+    opens, closes = words.moment(rehearsal.opens_at, zone), words.moment(rehearsal.closes_at, zone)
+    blocks: list[Block] = [Say(words("rehearsal.opens", moment=opens, deadline=closes))]
+    if not asked.people:
+        return [*blocks, Say(words("rehearsal.nobody_asked"))]
+    blocks.append(Say(words("rehearsal.asked", count=asked.people)))
+    bars = [
+        Bar(words.day(one.day), _say_clocks(one, words), round(100 * one.people / asked.people)) for one in asked.days
+    ]
+    blocks.append(Chart(words("rehearsal.per_day"), tuple(bars)))
+    blocks.append(Say(words("rehearsal.minutes", count=round(asked.people * flow.minutes))))
+    blocks += [
+        Say(words("rehearsal.reminder", number=number, count=people))
+        for number, people in enumerate(rehearsal.reminded, 1)
+    ]
+    return blocks if rehearsal.reminded else [*blocks, Say(words("rehearsal.no_reminder"))]
+
+
+def say_left_alone(rehearsal: Rehearsal, words: Words, *, fewest: int = FEWEST_COUNTED) -> list[Block]:
+    """How many would be left alone, by reason. Fewer than `fewest` are not counted aloud, nor is a sum that would
+    tell them."""
+    left = rehearsal.asked.left_alone
+    if not left:
+        return [Say(words("demo.nobody_left_alone"))]
+    fewer = words("rehearsal.fewer_than", count=fewest)
+    bars = [
+        Bar(words(f"demo.left_alone.{reason}"), str(count) if count >= fewest else fewer)
+        for reason, count in left.items()
+    ]
+    all_are_counted = min(left.values()) >= fewest
+    title = words("rehearsal.left_alone", count=sum(left.values())) if all_are_counted else ""
+    return [Chart(title or words("rehearsal.some_left_alone"), tuple(bars))]
+
+
+def say_sight(sight: Sight, words: Words) -> list[Block]:
+    """One sort of sight: for which units and readers, and an example with made-up answers."""
+    blocks: list[Block] = [
+        Heading(words(f"rehearsal.sort.{sight.sort}")),
+        Say(words("rehearsal.for_units", count=len(sight.units), units=_name_units(sight.units, words))),
+    ]
+    readers = [words(f"rehearsal.readers.{role}", count=count) for role, count in sight.readers.items()]
+    said = words("rehearsal.read_by", readers=words.list(readers)) if readers else words("rehearsal.nobody_reads")
+    blocks.append(Say(said, "note"))
+    if sight.example:
+        key = "rehearsal.example_named" if sight.sort == Kind.named else "rehearsal.example"
+        blocks.append(Say(f"{words(key, unit=sight.example_unit)} {words('rehearsal.made_up')}.", "note"))
+        blocks += [block for block in sight.example if not isinstance(block, Heading)]  # what it is about is known
+    return blocks
+
+
+def _name_units(units: Sequence[str], words: Words) -> str:
+    named = list(units[:MOST_UNITS_NAMED])
+    more = len(units) - len(named)
+    return words.list([*named, words("rehearsal.more_units", count=more)] if more else named)
+
+
+def _say_clocks(day: AskedDay, words: Words) -> str:
+    first, last = words.clock(day.first), words.clock(day.last)
+    if first == last:
+        return words("rehearsal.at", people=day.people, clock=first)
+    return words("rehearsal.between", people=day.people, first=first, last=last)
+
+
+def _say_names(rehearsal: Rehearsal, words: Words) -> list[Block]:
+    bars = [Bar(f"{name}, {unit}", words.moment(at, rehearsal.zone)) for name, unit, at in rehearsal.asked.names]
+    return [Chart("", tuple(bars))]

@@ -1,0 +1,80 @@
+"""Addresses: which of a person's addresses comes first, which reach nobody, and whom nothing calls on."""
+
+from collections.abc import Collection
+from enum import StrEnum
+from typing import NamedTuple
+
+from sqlalchemy import case
+from sqlmodel import Session, col, select, update
+
+from storage.natural import SMS, WEB
+from storage.tables import Address, Person, Role, Unit
+from storage.tables.organisation import RoleName
+
+# The preferred one is best. Of the others the web is last: a page waits until somebody comes and looks.
+_RANK = case((col(Address.channel) == WEB, 2), (col(Address.channel) == SMS, 1), else_=0)
+WORST_FIRST = (col(Address.preferred), _RANK.desc(), col(Address.id).desc())
+
+
+class NotReached(StrEnum):
+    """Why nothing calls on a person: only the own page is left, and it waits to be looked at."""
+
+    no_address = "no_address"
+    refused = "refused"  # all there are have been found to reach nobody
+
+
+class Unreached(NamedTuple):
+    person_id: int
+    unit_id: int
+    why: NotReached
+
+
+def next_address(
+    session: Session, person_id: int, channel: str, value: str, channels: Collection[str]
+) -> Address | None:
+    """The person's best address on `channels` that comes after this one and is not known to reach nobody. Only ever
+    further down, so that passing on ends."""
+    own = session.exec(select(Address).where(Address.person_id == person_id).order_by(*WORST_FIRST)).all()
+    worse: list[Address] = []
+    for address in own:
+        if (address.channel, address.value) == (channel, value):
+            break
+        worse.append(address)
+    good = [one for one in worse if one.channel in channels and one.unreachable_because is None]
+    return good[-1] if good else None
+
+
+def mark_unreachable(session: Session, channel: str, value: str, because: str) -> None:
+    """The platform said that this address reaches nobody: it is not used again until an import mends it."""
+    session.execute(
+        update(Address)
+        .where(col(Address.channel) == channel, col(Address.value) == value)
+        .values(unreachable_because=because)
+    )
+
+
+def leaders_not_reached(session: Session, channels: Collection[str]) -> list[Unreached]:
+    """The active leaders on whom no address on `channels` calls, by unit. Where only the web is on, that is the way
+    everybody is reached, and nobody is listed."""
+    calling = [one for one in channels if one != WEB]
+    if not calling:
+        return []
+    leaders = session.exec(
+        select(Role.person_id, Role.unit_id)
+        .join(Person, col(Person.id) == col(Role.person_id))
+        .join(Unit, col(Unit.id) == col(Role.unit_id))
+        .where(col(Role.name) == RoleName.leader, col(Person.active).is_(True), col(Unit.active).is_(True))
+        .order_by(col(Unit.path), col(Person.name))
+    ).all()
+    has_one, has_good = set(), set()
+    for person_id, because in session.exec(
+        select(Address.person_id, Address.unreachable_because).where(col(Address.channel).in_(calling))
+    ):
+        has_one.add(person_id)
+        if because is None:
+            has_good.add(person_id)
+    return [
+        Unreached(person_id, unit_id, NotReached.refused if person_id in has_one else NotReached.no_address)
+        for person_id, unit_id in leaders
+        if person_id not in has_good
+    ]
