@@ -40,15 +40,6 @@ FIRST_LOOK_BACK = timedelta(days=7)
 DIGEST_WITHIN = timedelta(days=5)
 # A week without any of these is no digest.
 TOLD = ("themes", "offers", "runs", "decided", "polls", "too_small", "from_leaders", "unreached")
-    "themes",
-    "offers",
-    "runs",
-    "decided",
-    "polls",
-    "too_small",
-    "from_leaders",
-    "unreached",
-)  # without any, no digest
 
 
 @dataclass(frozen=True)
