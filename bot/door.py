@@ -70,7 +70,7 @@ class Door:
             if isinstance(visit, Trouble):
                 return visit
             visit = replace(visit, place=place, state=state)
-            if visit.purpose is Purpose.home:
+            if visit.is_home:
                 return visit
             return _view(visit, show(session, self.parts, visit, at))
 
@@ -151,10 +151,7 @@ class Door:
             return Trouble("closed", 410, spoken)
         if not is_live(link, at):
             return Trouble("expired", 410, spoken, self._say_expired(session, link, words_in(spoken)))
-        purpose = Purpose(link.purpose)
-        if purpose is Purpose.paper:  # a slip leads to the own page
-            return Visit(link.person_id, Purpose.home, 0, spoken)
-        return Visit(link.person_id, purpose, link.target, spoken)
+        return Visit(link.person_id, Purpose(link.purpose), link.target, spoken)
 
     def _say_expired(self, session: Session, link: Link, words: Words) -> dict[str, Any]:
         leader = leader_of_person(session, link.person_id, link.expires_at.date())
@@ -166,4 +163,4 @@ class Door:
 
 
 def _view(visit: Visit, cards: list[Card]) -> View:
-    return View(cards, visit.language, visit.purpose is Purpose.home)
+    return View(cards, visit.language, visit.is_home)

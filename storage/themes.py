@@ -58,8 +58,13 @@ def suggest(session: Session, run_id: int, unit_id: int, person_id: int | None, 
 
 def support(session: Session, theme: Theme, person_id: int) -> None:
     """Stand behind a theme; once, however often one taps, and not behind one's own."""
-    if session.get(ThemeAuthor, (theme.id, person_id)) is None:
+    if not is_author(session, theme, person_id):
         insert_missing(session, Support, [{"theme_id": theme.id, "person_id": person_id}])
+
+
+def is_author(session: Session, theme: Theme, person_id: int) -> bool:
+    """Whether the person suggested this, for that person alone; forgotten when it is decided."""
+    return session.get(ThemeAuthor, (theme.id, person_id)) is not None
 
 
 def themes_by(session: Session, run_id: int, person_id: int) -> list[Theme]:

@@ -66,7 +66,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "rehearsal.kept.{}": Kind,
     "rehearsal.never.{}": Kind,
     "rehearsal.note.{}": NOTES,
-    "rehearsal.readers.{}": [*READERS, "safety"],
+    "rehearsal.readers.{}": [*(one for one in READERS if one != "group"), "safety"],  # roles in a unit
     "rehearsal.sort.{}": SORTS,
     "promise.{}": Kind,
     "stored.kind.{}": COUNTED,

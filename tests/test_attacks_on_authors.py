@@ -134,7 +134,6 @@ def test_what_was_taken_back_is_in_no_byte_of_the_database_any_more(office: Offi
 
     match way:
         case "taken back":
-            page = office.open("Jonas", flow)
             page.tap(next(button.action for button in page.card.buttons if button.action.startswith("take_back")))
         case "decided and over":
             office.pass_time("2028-03-01 12:00")  # what is kept for twelve months after the close

@@ -5,12 +5,14 @@ import re
 import pytest
 from sqlmodel import select
 
+from bot.personal import COPY_NAME
+from bot.slips import make_slips
 from storage.codes import fold_code, make_slip_code
 from storage.links import revoke_links
 from storage.log import entries_of
 from storage.slips import people_with_another_way, units_led_from
-from storage.tables import Address, Unit
-from tests.browsing import Browser
+from storage.tables import Address, Person, ThemeAuthor, Unit
+from tests.browsing import Browser, dump
 from tests.office import MakeOffice, Office, said
 from tests.paper_ways import open_week, print_slips, theme_flow, type_again, type_code
 
@@ -53,6 +55,49 @@ def test_each_slip_opens_the_page_of_the_person_named_on_it(office: Office) -> N
         assert browser.page.status_code == 200
         assert f"{first_name}!" in browser.text
         assert not any(f"{name.split()[0]}!" in browser.text for name in WARD_STAFF - {slip.name})
+
+
+def test_a_slip_shows_what_waits_and_nothing_of_what_the_person_has_said(office: Office) -> None:
+    slip = next(one for one in print_slips(open_week(office, "Grace")) if one.name.startswith("Siv"))
+    own_page = office.home("Siv").text
+
+    browser = type_code(office, slip.code)
+
+    assert "Uro om kvelden" in own_page
+    assert said("slips.by_paper") in browser.text
+    assert said("home.waiting") in browser.text
+    for hidden in ("Uro om kvelden", said("home.became"), said("home.stored"), said("stored.download")):
+        assert hidden not in browser.text
+    browser.visit(next(one for one in re.findall(r'href="([^"]+/l/[^"]+)"', browser.page.text)))
+    assert "Uro om kvelden" not in browser.text  # nor behind what waits
+
+
+def test_nothing_that_was_said_is_taken_back_or_copied_by_a_slip(office: Office) -> None:
+    slip = next(one for one in print_slips(open_week(office, "Grace")) if one.name.startswith("Siv"))
+    browser = type_code(office, slip.code)
+    own_page = browser.page.url.path
+    with office.reading() as session:
+        theme_id = session.exec(select(ThemeAuthor.theme_id).where(ThemeAuthor.person_id == office.id_of("Siv"))).one()
+    before = dump(office.parts.store)
+
+    browser.press(f"theme_end:{theme_id}")
+    copied = browser.ask("GET", f"{own_page}/{COPY_NAME}")
+
+    assert dump(office.parts.store) == before
+    assert copied.status_code == 404
+
+
+def test_a_leaders_slip_leads_to_no_week(office: Office) -> None:
+    office.pass_time("2027-01-11 12:00")
+    with office.parts.store.writing() as session:
+        leader = session.get_one(Person, office.id_of("Grace"))
+        (slip,) = make_slips(session, office.parts, [leader], 1, "administrator", office.at)
+
+    browser = type_code(office, slip.code)
+
+    assert "Uka i Avdeling 1" in office.home("Grace").text
+    assert said("slips.by_paper") in browser.text
+    assert "Uka i Avdeling 1" not in browser.text
 
 
 def test_the_page_a_slip_opened_can_be_used_like_any_other(office: Office) -> None:

@@ -121,13 +121,13 @@ def test_words_that_were_decided_on_in_the_same_round_can_be_written_again(theme
 
 
 def test_ones_own_suggestion_can_be_taken_back_and_nobody_elses(themes: Office) -> None:
-    themes.answer("Ada", "theme_suggestion", {"suggestion": "Uro om kvelden"})
+    receipt = themes.answer("Ada", "theme_suggestion", {"suggestion": "Uro om kvelden"})
     themes.answer("Jonas", "theme_suggestion", {"suggestion": "Løfteteknikk", "nearest": "mine"})
     with themes.reading() as session:
         ids = dict(session.exec(select(Theme.text, Theme.id)).all())
 
-    page = themes.open("Ada", "theme_suggestion")
-    page.tap(f"take_back:{ids['Løfteteknikk']}")
-    page.tap(f"take_back:{ids['Uro om kvelden']}")
+    receipt.tap(f"take_back:{ids['Løfteteknikk']}")
+    receipt.tap(f"take_back:{ids['Uro om kvelden']}")
 
+    assert said("suggestions.withdrawn_title") in receipt.text
     assert waiting_themes(themes) == {"Løfteteknikk"}

@@ -23,6 +23,7 @@ class Room(Protocol):
 
 ROOMS: Mapping[Purpose, Room] = {
     Purpose.home: home,
+    Purpose.paper: home,
     Purpose.run: answering,
     Purpose.group: group,
     Purpose.digest: week,

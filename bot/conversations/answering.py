@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.cards import Block, Button, Buttons, Card, Choice, Heading, Say
+from bot.cards import Card, Choice, Say
 from bot.conversations.question_cards import make_question_card
 from bot.conversations.receipts import make_answered_card, make_deleted_card, make_receipt
 from bot.conversations.sitting import Sitting, sit_down
@@ -155,6 +155,7 @@ def _take_back(sitting: Sitting, theme_id: str) -> Card:
     for theme in themes_by(sitting.session, sitting.run_id, sitting.visit.person_id):
         if str(theme.id) == theme_id:
             withdraw(sitting.session, theme)
+            return make_deleted_card(sitting, "suggestions.withdrawn_title", "suggestions.can_suggest")
     return _show_step(sitting, Progress())
 
 
@@ -206,17 +207,4 @@ def _show_step(sitting: Sitting, progress: Progress, mended: Mended | None = Non
     )
     if mended is not None:
         card = replace(card, place=None)  # what cannot be read is on this page alone
-    if progress.step is None and sitting.flow.kind is Kind.contribution:
-        return replace(card, blocks=(*card.blocks, *_list_own_suggestions(sitting)))
     return card
-
-
-def _list_own_suggestions(sitting: Sitting) -> list[Block]:
-    """What the person has suggested in this round and nobody has decided on, to withdraw."""
-    words = sitting.words
-    own = themes_by(sitting.session, sitting.run_id, sitting.visit.person_id)
-    blocks: list[Block] = [Heading(words("answered.your_suggestions"))] if own else []
-    for theme in own:
-        button = Button(words("answered.withdraw_suggestion"), f"take_back:{theme.id}")
-        blocks += [Say(theme.text, "quote"), Buttons((button,))]
-    return blocks

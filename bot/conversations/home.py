@@ -23,6 +23,7 @@ from storage.tables import Person
 from storage.tables.sending import DeliveryKind
 
 SHOWN_IN_FULL = 2
+ON_PAPER = (DeliveryKind.welcome, DeliveryKind.result, DeliveryKind.decision)  # what everybody there was told
 TOLD = "told"  # the place where what became of an action stands above the page
 
 
@@ -37,32 +38,40 @@ def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Car
 def receive(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> list[Card]:
     """Do what was asked for, and say at the top of the page what became of it."""
     person = session.get_one(Person, interaction.visit.person_id)
-    said = (
-        own_settings.act(session, person, interaction, at)
-        or offers.act(session, parts, interaction, at)
-        or suggestions.act(session, interaction, at)
-    )
+    said = own_settings.act(session, person, interaction, at)
+    if not interaction.visit.is_by_paper:
+        said = said or offers.act(session, parts, interaction, at) or suggestions.act(session, interaction, at)
     return _show(session, parts, interaction.visit, at, said)
 
 
 def _show(session: Session, parts: Parts, visit: Visit, at: datetime, said: str = "") -> list[Card]:
     words = visit.words
     person = session.get_one(Person, visit.person_id)
-    waiting = [*_list_waiting(session, parts, person, visit, at), *offers.list_questions(session, visit, at)]
+    waiting = _list_waiting(session, parts, person, visit, at)
+    if not visit.is_by_paper:
+        waiting += offers.list_questions(session, visit, at)
     messages = _list_messages(session, parts, person, visit, at)
     newest, older = messages[:SHOWN_IN_FULL], messages[SHOWN_IN_FULL:]
-    own = offers.list_said(session, parts, visit, at)
-    became = suggestions.list_suggestions(session, visit, person, at)
     settings = own_settings.list_settings(session, person, visit, at)
     return [
         _greet(session, parts, person, visit, at, said, bool(waiting), bool(messages)),
         *_under(words("home.waiting"), waiting),
         *_under(words("home.messages"), newest),
         *_under(words("home.older", count=len(older)), older, is_folded=True),
-        *_under(words("home.said"), own, is_folded=True),
+        *([] if visit.is_by_paper else _list_own(session, parts, visit, person, at)),
+        *_under(words("home.settings"), settings),
+    ]
+
+
+def _list_own(session: Session, parts: Parts, visit: Visit, person: Person, at: datetime) -> list[Card]:
+    """What the person has said, what became of it, and what is stored."""
+    words = visit.words
+    said = offers.list_said(session, parts, visit, at)
+    became = suggestions.list_suggestions(session, visit, person, at)
+    return [
+        *_under(words("home.said"), said, is_folded=True),
         *_under(words("home.became"), became, is_folded=True),
         *_under(words("home.stored"), [stored.show_stored(session, parts, visit, at)], is_folded=True),
-        *_under(words("home.settings"), settings),
     ]
 
 
@@ -89,10 +98,12 @@ def _greet(
         blocks.append(Say(words("home.nothing_waits" if has_messages else "home.nothing")))
     if not standing:
         blocks += _say_why_not_asked(session, visit)
-    if groups := make_group_buttons(session, parts, person, words, at):
-        blocks.append(Buttons(groups))
-    if has_live_slip(session, visit.person_id, at):
+    if visit.is_by_paper:
+        blocks.append(Say(words("slips.by_paper"), "note"))
+    elif has_live_slip(session, visit.person_id, at):
         blocks.append(Say(words("slips.exists"), "note"))
+    if not visit.is_by_paper and (groups := make_group_buttons(session, parts, person, words, at)):
+        blocks.append(Buttons(groups))
     title = words("home.title", name=person.name.split()[0])
     # What became of an action is read again after a reload, from the card's own state: nothing is stored for it.
     state = close_state(parts, {"person": visit.person_id, "said": said}) if said else ""
@@ -118,6 +129,8 @@ def _list_messages(session: Session, parts: Parts, person: Person, visit: Visit,
     for delivery in sent_to(session, visit.person_id):
         is_question = delivery.kind in (DeliveryKind.question, DeliveryKind.reminder)
         if delivery.kind in ABOUT_OFFERS or (is_question and delivery.about not in regrettable):
+            continue
+        if visit.is_by_paper and delivery.kind not in ON_PAPER:
             continue
         card = _drop_buttons(compose(session, parts, delivery, at, visit.words), own_url)
         when = visit.words.moment(delivery.sent_at or at, person.zone)

@@ -33,7 +33,10 @@ def make_receipt(sitting: Sitting, progress: Progress, kept: Kept, code: str = "
     if flow.kind is Kind.named:
         blocks.append(Say(words("receipt.change_named", day=closes_on), "note"))
     if flow.kind is Kind.contribution:
-        blocks.append(Buttons((Button(words("receipt.more"), "again"),)))
+        buttons = [Button(words("receipt.more"), "again")]
+        if kept.theme_id is not None:
+            buttons.append(Button(words("suggestions.withdraw"), f"take_back:{kept.theme_id}", style="quiet"))
+        blocks.append(Buttons(tuple(buttons)))
     return Card(words("receipt.title"), tuple(blocks), words.language)
 
 

@@ -27,6 +27,17 @@ class Visit:
     state: str = ""
 
     @property
+    def is_home(self) -> bool:
+        """Whether it leads to the person's own page."""
+        return self.purpose in (Purpose.home, Purpose.paper)
+
+    @property
+    def is_by_paper(self) -> bool:
+        """Whether others may have held in their hands what it was opened with: then nothing is shown that the person
+        has said, nor what a leader or coordinator alone may read."""
+        return self.purpose is Purpose.paper
+
+    @property
     def words(self) -> Words:
         return words_in(self.language)
 

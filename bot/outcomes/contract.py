@@ -16,11 +16,12 @@ from storage.tables import Participation
 @dataclass(frozen=True)
 class Kept:
     """What was kept, for the receipt: the key of a sentence in the catalogue, and what it needs. `is_stored`: whether
-    the person's own words were kept, to be shown again there."""
+    the person's own words were kept, to be shown again there. `theme_id`: the theme that the person can take back."""
 
     key: str
     with_words: Mapping[str, object]
     is_stored: bool = True
+    theme_id: int | None = None
 
 
 class Outcome(Protocol):

@@ -11,7 +11,7 @@ from flows.fields import Nearest, Value
 from flows.model import Flow, Kind
 from flows.themes import Candidate, find_nearest
 from storage.tables import Participation, Unit
-from storage.themes import suggest, support, waiting_themes
+from storage.themes import is_author, suggest, support, waiting_themes
 
 NEAREST_SHOWN = 3
 
@@ -37,9 +37,10 @@ class Themes:
             support(session, theme, participation.person_id)
             return Kept("receipt.supported", {"text": theme.text}, is_stored=False)
         text = str(values[flow.outcome.fields["suggestion"]])
-        suggest(session, participation.run_id, participation.unit_id, participation.person_id, text, on)
-        unit = session.get(Unit, participation.unit_id)
-        return Kept("receipt.contribution", {"unit": unit.name if unit else ""})
+        person_id, unit = participation.person_id, session.get(Unit, participation.unit_id)
+        theme = suggest(session, participation.run_id, participation.unit_id, person_id, text, on)
+        own = theme.id if is_author(session, theme, person_id) else None
+        return Kept("receipt.contribution", {"unit": unit.name if unit else ""}, theme_id=own)
 
 
 def find_like(session: Session, unit_id: int, text: str) -> list[Choice]:
