@@ -44,15 +44,19 @@ class DueWave:
 
 
 def open_due_waves(session: Session, parts: Parts, at: datetime) -> None:
-    """Open each wave whose time has come, once. One that would be over already is passed by."""
+    """Open each wave whose time has come, once."""
     for wave in [one for one in find_waves(session, parts) if one.opens_at <= at]:
-        course_id, name = wave.course.id or 0, wave.flow.name
-        if wave.closes_at <= at:
-            add_wave(session, course_id, name, None)
-        elif asks_participants(wave.flow):
-            _open_for_participants(session, parts, wave, at)
-        else:
-            _open_for_leaders(session, parts, wave, at)
+        open_wave(session, parts, wave, at)
+
+
+def open_wave(session: Session, parts: Parts, wave: DueWave, at: datetime) -> None:
+    """Open a wave. One that would be over already is passed by."""
+    if wave.closes_at <= at:
+        add_wave(session, wave.course.id or 0, wave.flow.name, None)
+    elif asks_participants(wave.flow):
+        _open_for_participants(session, parts, wave, at)
+    else:
+        _open_for_leaders(session, parts, wave, at)
 
 
 def find_waves(session: Session, parts: Parts) -> Iterator[DueWave]:

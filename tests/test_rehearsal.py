@@ -151,9 +151,8 @@ def test_an_unknown_flow_is_answered_with_those_there_are() -> None:
     result = run(NOBODY, "puls")
 
     assert result.exit_code == 1
-    assert "There is no flow 'puls' that can be used; there are pulse, theme_suggestion, unused_competence" in (
-        result.stderr
-    )
+    assert "There is no flow 'puls' that can be used; there are " in result.stderr
+    assert "pulse, theme_suggestion, unused_competence" in result.stderr
 
 
 def test_a_flow_of_the_organisations_own_that_is_opened_on_demand_can_be_rehearsed(tmp_path: Path) -> None:
@@ -174,3 +173,20 @@ def test_a_flow_for_a_unit_that_is_not_there_says_so(tmp_path: Path) -> None:
 
     assert result.exit_code == 1
     assert "none of the units that the flow is for" in result.stderr
+
+
+@pytest.mark.parametrize("flow", ["course_reaction", "course_use", "course_benefit"])
+def test_a_flow_that_follows_courses_is_rehearsed_on_a_made_up_one(flow: str) -> None:
+    once = told(run(NOBODY, flow))
+
+    assert said("rehearsal.on_course", count=40) in once
+    assert said("rehearsal.course") in once
+    assert "{course}" not in once
+    assert said("rehearsal.sort.own").upper() in once
+
+
+def test_leaders_are_asked_about_a_made_up_course_too() -> None:
+    once = told(run(NOBODY, "course_benefit_leader"))
+
+    assert said("rehearsal.sort.named").upper() in once
+    assert said("rehearsal.course") in once

@@ -20,6 +20,7 @@ from bot.settings import Settings
 from bot.words import words_in
 from flows.model import Flow
 from flows.text import LANGUAGES
+from flows.waves import DEFAULT_LEVELS, compile_for_course, follows_courses
 
 STEPS = 1_000
 
@@ -44,7 +45,10 @@ def rehearse(
     reader would and would not see. Where nobody has been imported, it is the made-up municipality. Nothing is
     stored, and nothing is sent. What other flows have asked lately does not count here."""
     settings, words = settings_or_stop(), words_in(lang)
-    play = Play(_find_flow(settings, name), on.date() if on else None, answering / 100, seed, lang)
+    flow = _find_flow(settings, name)
+    if follows_courses(flow):
+        flow = compile_for_course(flow, words("rehearsal.course"), DEFAULT_LEVELS) or flow
+    play = Play(flow, on.date() if on else None, answering / 100, seed, lang)
     rehearsal = _perform(settings, play)
     if page is not None:
         page.write_text(make_page(rehearsal, settings.organisation, words), encoding="utf-8")

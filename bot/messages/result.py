@@ -21,7 +21,6 @@ from bot.reports.readings import ROUNDS_COMPARED, load_reading
 from bot.reports.weekly import say_support
 from bot.words import Words
 from flows.model import Flow, Kind
-from flows.waves import follows_courses
 from storage.people import home_of, leader_of
 from storage.publications import PublishedSupport, published_support, runs_before
 from storage.runs import flow_of
@@ -43,8 +42,6 @@ def write(session: Session, parts: Parts, person: Person, target: int, words: Wo
         return Card(flow.title.to(words.language), (Say(words("result.cancelled")),), words.language)
     name = flow.title.to(words.language)
     title = words("result.title", title=name)
-    if follows_courses(flow):  # its title has quotation marks of its own
-        title = words("course.came_of", title=name[:1].lower() + name[1:])
     blocks = _say_figures(session, run, unit, words) if flow.kind.is_sealed else _say_themes(session, unit, words)
     return Card(title, (*blocks, Say(_say_next(flow, words), "note")), words.language)
 

@@ -69,4 +69,5 @@ class Rehearsal:
     asked: Asked
     reminded: tuple[int, ...]
     undiscussed: Mapping[str, int]
+    on_course: int  # how many were made participants of a made-up course, where the flow follows one
     sights: tuple[Sight, ...]

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from functools import partial
+from random import Random
 from typing import TypeVar
 
-from sqlmodel import Session, update
+from sqlmodel import Session, col, select, update
 
 from bot.demo.people import Colleagues
 from bot.demo.world import World, fill
@@ -17,9 +18,12 @@ from bot.rehearsal.facts import Asked, Play, Rehearsal
 from bot.rehearsal.finding import find_asked, find_reminded, find_sights
 from bot.reminders import find_reminders
 from bot.scheduling import HORIZON, tick
+from bot.waves import find_waves, open_wave
 from bot.words import words_in
 from flows.schedule import DEFAULT_SLOT, SATURDAY, Occurrence, find_moment, find_next, local_day
+from flows.waves import DEFAULT_LEVELS, follows_courses
 from storage.copying import copy_organisation
+from storage.course_records import CourseRecord, store_course
 from storage.deliveries import addresses_by_person, enqueue
 from storage.discussions import record_discussion, units_discussed
 from storage.people import home_memberships
@@ -32,6 +36,7 @@ from storage.units import units_below
 T = TypeVar("T")
 
 A_DAY = timedelta(days=1)
+MADE_UP_PARTICIPANTS = 40
 JUST_BEFORE = timedelta(seconds=1)
 
 
@@ -51,6 +56,7 @@ class Stage:
     runs: list[Run] = field(default_factory=list)
     undiscussed: dict[str, int] = field(default_factory=dict)
     reminded: list[int] = field(default_factory=list)
+    on_course: int = 0
     asked: Asked = field(default_factory=lambda: Asked((), (), {}, ()))
 
     async def perform(self) -> AsyncIterator[float]:
@@ -85,6 +91,7 @@ class Stage:
             asked=self.asked,
             reminded=tuple(self.reminded),
             undiscussed=self.undiscussed,
+            on_course=self.on_course,
             sights=self._look(lambda session: find_sights(session, [run.id or 0 for run in self.runs], words)),
         )
 
@@ -100,6 +107,9 @@ class Stage:
         session.execute(update(Delivery).values(state=DeliveryState.sent, sent_at=self.at))
 
     def _open(self, session: Session) -> None:
+        if follows_courses(self.play.flow):
+            self._open_after_a_course(session)
+            return
         for unit in find_units(session, self.play.flow):
             zone = unit.zone or self.parts.settings.zone
             occurrence = find_occurrence(self.play, zone, self.at)
@@ -107,6 +117,28 @@ class Stage:
             self.runs += open_runs_of(session, self.parts, self.play.flow, unit, occurrence)
         if not self.runs:
             raise NothingToRehearse("The organisation has none of the units that the flow is for.")
+
+    def _open_after_a_course(self, session: Session) -> None:
+        """A wave after a course that is made up, with people from the whole organisation, as chance has it."""
+        flow, zone = self.play.flow, self.parts.settings.zone
+        unit = session.exec(select(Unit).where(col(Unit.parent_id).is_(None), col(Unit.is_group).is_(False))).first()
+        if unit is None or unit.id is None:
+            raise NothingToRehearse("The organisation has no units.")
+        day = find_occurrence(self.play, zone, self.at).local_date
+        finished_on = day - timedelta(days=max(1, flow.schedule.after_course or 0))
+        people = sorted(one.person_id for one in home_memberships(session, day))
+        on_course = Random(self.play.seed).sample(people, min(len(people), MADE_UP_PARTICIPANTS))
+        participants = dict.fromkeys(on_course, finished_on)
+        course = store_course(
+            session, CourseRecord("rehearsal", "", unit.id, None, DEFAULT_LEVELS, False, participants)
+        )
+        parts = replace(self.parts, flows={flow.name: flow})
+        wave = next(one for one in find_waves(session, parts) if one.course.id == course.id)
+        self._count_as_discussed(session, unit, Occurrence(day, DEFAULT_SLOT, zone, wave.opens_at))
+        open_wave(session, parts, wave, wave.opens_at)
+        self.on_course, self.runs = len(on_course), open_runs(session)
+        if not self.runs:
+            raise NothingToRehearse("Nobody would be asked after a course: who was there has no leader, or no unit.")
 
     def _count_as_discussed(self, session: Session, unit: Unit, occurrence: Occurrence) -> None:
         """Where a record is missing it is made up here, and told that it is missing in truth."""
@@ -153,7 +185,7 @@ def find_occurrence(play: Play, zone: str, at: datetime) -> Occurrence:
     coming = find_next(play.flow.schedule, zone, at, at + HORIZON)
     if play.on is None and coming is not None:
         return coming
-    if play.on is None and not play.flow.schedule.on_demand:
+    if play.on is None and not play.flow.schedule.on_demand and not follows_courses(play.flow):
         raise NothingToRehearse("The flow does not come again within a year. Choose a day with --on YYYY-MM-DD.")
     day = play.on or local_day(at, zone) + A_DAY
     while play.on is None and day.weekday() >= SATURDAY:

@@ -41,6 +41,8 @@ def say_circumstances(rehearsal: Rehearsal, organisation: str, words: Words) -> 
     if rehearsal.play.flow.schedule.on_demand:
         day = words.day(local_day(rehearsal.opens_at, rehearsal.zone))
         blocks.append(Say(words("rehearsal.on_demand", day=day), "note"))
+    if rehearsal.on_course:
+        blocks.append(Say(words("rehearsal.on_course", count=rehearsal.on_course), "note"))
     if rehearsal.undiscussed:
         employers = [
             words("rehearsal.employer", name=name, count=count) for name, count in rehearsal.undiscussed.items()

@@ -14,6 +14,7 @@ from babel import Locale
 from babel.dates import format_date, format_time, get_day_names
 from babel.lists import format_list
 
+from bot.words.quotes import nest_quotes
 from flows.hours import SHORT_NAMES, WorkingHours
 from flows.text import LANGUAGES
 
@@ -39,7 +40,7 @@ class Words:
         if isinstance(sentence, dict):
             form = self._locale.plural_form(int(str(values["count"])))
             sentence = sentence.get(form) or sentence["other"]
-        return str(sentence).format(**values)
+        return nest_quotes(str(sentence).format(**values))
 
     def section(self, name: str) -> dict[str, str]:
         """All sentences under `name`, by the rest of their key: for a frame that needs a handful of fixed words."""
