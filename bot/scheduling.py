@@ -1,7 +1,7 @@
 """The tick: what is due since the last look is done, once. Time comes in; nothing here asks a clock."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import get_args
 
@@ -26,7 +26,7 @@ from storage.runs import (
     runs_with_a_key_left,
 )
 from storage.series import series_with_a_key_left
-from storage.tables import Delivery, Person, Run
+from storage.tables import Course, Delivery, Person, Run
 from storage.tables.sending import DeliveryKind
 
 TICK = "tick"
@@ -86,23 +86,20 @@ def destroy_keys(session: Session, parts: Parts) -> None:
     """Destroy the keys of runs and series that are over. Done after the commit that closed them, and again at every
     tick until the folder says that the key is gone."""
     for run in runs_with_a_key_left(session):
-        assert run.id is not None
-        try:
-            parts.keys.destroy_run_key(run.id)
-        except OSError:
-            log.exception("the key of run %s is still there; the next tick tries again", run.id)
-            continue
-        run.key_destroyed = True
-        session.add(run)
+        _destroy(session, run, parts.keys.destroy_run_key)
     for course in series_with_a_key_left(session):
-        assert course.id is not None
-        try:
-            parts.keys.destroy_series_key(course.id)
-        except OSError:
-            log.exception("the key of the series %s is still there; the next tick tries again", course.id)
-            continue
-        course.key_destroyed = True
-        session.add(course)
+        _destroy(session, course, parts.keys.destroy_series_key)
+
+
+def _destroy(session: Session, over: Run | Course, destroy: Callable[[int], None]) -> None:
+    assert over.id is not None
+    try:
+        destroy(over.id)
+    except OSError:
+        log.exception("the key of %s %s is still there; the next tick tries again", over.__tablename__, over.id)
+        return
+    over.key_destroyed = True
+    session.add(over)
 
 
 def find_next_moment(session: Session, parts: Parts, after: datetime) -> datetime | None:

@@ -23,15 +23,14 @@ class Column:
     required: bool = False
 
 
+def number_column(about: str) -> Column:
+    """The person's number, which every file that speaks of people has."""
+    headers = ("number", "nummer", "ansattnummer", "ansattnr")
+    return Column("number", headers, about, "10234", longest=64, required=True)
+
+
 COLUMNS = (
-    Column(
-        "number",
-        ("number", "nummer", "ansattnummer", "ansattnr"),
-        "the person's number in your own systems, never a national identity number",
-        "10234",
-        longest=64,
-        required=True,
-    ),
+    number_column("the person's number in your own systems, never a national identity number"),
     Column("name", ("name", "navn", "namn"), "as colleagues say it", "Ada Berg", required=True),
     Column(
         "mail",

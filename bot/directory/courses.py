@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, get_args
 
-from bot.directory.columns import Column
+from bot.directory.columns import Column, number_column
 from bot.directory.identity import contains_identity_number
 from bot.directory.record import DirectoryError, Problem, Source
 from bot.directory.values import clean, read_date, read_path
@@ -63,7 +63,7 @@ COLUMNS = (
         read_date,
         required=True,
     ),
-    Column("number", ("number", "nummer", "ansattnummer"), "the participant", "10234", longest=64, required=True),
+    number_column("the participant's number, as in the directory file"),
     Column("responsible", ("responsible", "ansvarlig", "ansvarleg"), "number of who answers for it", "10113"),
     Column(
         "levels",

@@ -1,30 +1,48 @@
-"""Keeping a named answer, whatever it becomes: with its person, for the one reader frozen with the run."""
+"""What is said by name, whatever it becomes: kept with its person, for the one reader frozen with the run."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from sqlmodel import Session
 
+from bot.cards import Choice
 from bot.offers import find_end
 from bot.outcomes.contract import Kept
-from flows.fields import Value
+from flows.fields import Nearest, Value
+from flows.model import Flow, Kind
 from storage.answers import put_named
 from storage.tables import Participation, Run
 
 
-def keep_named(
-    session: Session, participation: Participation, values: Mapping[str, Value], on: date, *, is_offer: bool
-) -> Kept:
-    """Keep the answer in place of the same person's earlier one. `is_offer`: it offers something, not only a no."""
-    put_named(
-        session,
-        participation.run_id,
-        participation.person_id,
-        participation.unit_id,
-        participation.reader_id,
-        on,
-        values,
-        is_offer=is_offer,
-        ends_on=find_end(session.get_one(Run, participation.run_id)),
-    )
-    return Kept("receipt.named", {})
+class Named:
+    """An outcome whose open answers have a name. What is sealed is kept in envelopes and never comes here."""
+
+    kinds: Collection[Kind] = (Kind.named,)
+    roles: Collection[str] = ()
+
+    def find_choices(
+        self, session: Session, flow: Flow, participation: Participation, field: Nearest, values: Mapping[str, Value]
+    ) -> list[Choice]:
+        return []
+
+    def keep(
+        self, session: Session, flow: Flow, participation: Participation, values: Mapping[str, Value], on: date
+    ) -> Kept:
+        """Keep the answer in place of the same person's earlier one."""
+        assert flow.kind is Kind.named, "a sealed answer is kept in an envelope, never by an outcome"
+        put_named(
+            session,
+            participation.run_id,
+            participation.person_id,
+            participation.unit_id,
+            participation.reader_id,
+            on,
+            values,
+            is_offer=self.is_offer(flow, values),
+            ends_on=find_end(session.get_one(Run, participation.run_id)),
+        )
+        return Kept("receipt.named", {})
+
+    def is_offer(self, flow: Flow, values: Mapping[str, Value]) -> bool:
+        """Whether the answer offers something that may live on after its run."""
+        return False

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from bot.directory import values
-from bot.directory.columns import Column
+from bot.directory.columns import Column, number_column
 from bot.directory.csv import read_cell, read_cells, split_lines, split_rows
 from bot.directory.header import read_header
 from bot.directory.record import DirectoryError, Problem
@@ -33,14 +33,7 @@ def read_end(text: str) -> datetime | timedelta:
 
 
 COLUMNS = (
-    Column(
-        "number",
-        ("number", "nummer", "ansattnummer", "ansattnr"),
-        "the person's number, as in the directory file",
-        "10234",
-        longest=64,
-        required=True,
-    ),
+    number_column("the person's number, as in the directory file"),
     Column(
         "starts",
         ("starts", "start", "fra", "frå"),
