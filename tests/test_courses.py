@@ -112,7 +112,7 @@ def after_thirty_days(office: Office) -> None:
     office.pass_time(CLOSED["course_use"])
 
     assert said("course.change_more") in office.latest("Ada")
-    assert "Svarene om kurset" in office.latest("Ada")
+    assert "«Kurset ‘Trygg med legemidler’" in office.latest("Ada")
     assert "Vanligste hinder: tid." in office.week("Sverre").text
 
 
