@@ -81,7 +81,7 @@ def _publish(session: Session, parts: Parts, run: Run, flow: Flow, at: datetime)
         threshold_of(flow),
         names=_names(session),
         rng=random,
-        linked=link_submissions(session, run, flow, submissions),
+        linked=link_submissions(session, parts, run, flow, submissions),
     )
     add_opened(session, run.id, choices, texts)
     keep_publication(session, run.id, publication, at)

@@ -93,8 +93,10 @@ class Door:
         action: str,
         form: Mapping[str, list[str]],
         state: str,
+        place: str = "",
     ) -> View | Trouble:
-        """Do what the person asked for. What cannot be stored now is refused at once and in words."""
+        """Do what the person asked for, on the card at `place`. What cannot be stored now is refused at once and in
+        words."""
         at = self.clock()
         chosen = action.removeprefix("language:") if action.startswith("language:") else language
 
@@ -102,7 +104,7 @@ class Door:
             visit = self._find_visit(session, link_id, secret, chosen, at)
             if isinstance(visit, Trouble):
                 return visit
-            return _view(visit, receive(session, self.parts, Interaction(visit, action, form, state), at))
+            return _view(visit, receive(session, self.parts, Interaction(visit, action, form, state, place), at))
 
         try:
             return await self.parts.writer.do(work)
@@ -163,4 +165,4 @@ class Door:
 
 
 def _view(visit: Visit, cards: list[Card]) -> View:
-    return View(cards, visit.language, visit.is_home)
+    return View(cards, visit.language, visit.is_home and len(cards) > 1)  # behind a slip stands a question too

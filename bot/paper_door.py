@@ -97,12 +97,11 @@ class PaperDoor:
     async def _try_poster(
         self, language: str | None, at: datetime, work: Callable[[], Awaitable[View | Trouble]]
     ) -> View | Trouble:
-        """An unknown code keeps its place among the wrong ones."""
-        if not self.wrong_codes.take(at):
-            return Trouble("wait", 429, words_in(language or "nb").language)
+        """What a poster's code leads to, also while others type wrong ones; of those, only so many are answered."""
         seen = await work()
-        if not (isinstance(seen, Trouble) and seen.key == "unknown_poster"):
-            self.wrong_codes.give_back()
+        is_wrong = isinstance(seen, Trouble) and seen.key == "unknown_poster"
+        if is_wrong and not self.wrong_codes.take(at, "poster"):
+            return Trouble("wait", 429, words_in(language or "nb").language)
         return seen
 
     def _open_slip(self, session: Session, code: str, at: datetime) -> Opened | str | None:

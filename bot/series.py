@@ -22,18 +22,19 @@ PSEUDONYM = "pseudonym"  # what it is called in a submission
 def make_pseudonym(parts: Parts, run: Run, flow: Flow, person_id: int) -> dict[str, str]:
     """What a submission carries beside the answers: the hidden number, in a wave that links; otherwise nothing, as
     also where the key is lost."""
-    course_id = course_of(run)
-    key = parts.keys.series_key(course_id) if course_id is not None and flow.series is not None else None
+    key = _find_key(parts, run) if flow.series is not None else None
     return {PSEUDONYM: pseudonym(key, person_id)} if key else {}
 
 
-def link_submissions(session: Session, run: Run, flow: Flow, submissions: Sequence[Mapping[str, Any]]) -> Linked | None:
+def link_submissions(
+    session: Session, parts: Parts, run: Run, flow: Flow, submissions: Sequence[Mapping[str, Any]]
+) -> Linked | None:
     """Link a wave that closes with the one before in its series; None where there is none, and for all other runs."""
-    before = _find_wave_before(session, run, flow)
+    before, key = _find_wave_before(session, run, flow), _find_key(parts, run)
     now, then = partition_of(run), partition_of(before) if before else None
-    if before is None or now is None or then is None:
+    if before is None or now is None or then is None or key is None:
         return None
-    traces = traces_of(session, course_of(run) or 0, before.flow)
+    traces = traces_of(session, key, course_of(run) or 0, before.flow)
     lines = draw_lines(then, now, {one.bucket for one in traces})
     return link(flow, flow_of(before), _find_traces(flow, submissions), traces, lines)
 
@@ -50,12 +51,19 @@ def keep_for_the_next(
     before = _find_wave_before(session, run, flow)
     if before is not None:
         forget_traces(session, course_id, before.flow)
-    key = parts.keys.series_key(course_id)
-    members = {pseudonym(key, one) for one in members_of(session, course_id)} if key else set()
+    key = _find_key(parts, run)
+    if key is None:
+        return
+    members = {pseudonym(key, one) for one in members_of(session, course_id)}
     traces = [one for one in _find_traces(flow, submissions) if one.pseudonym in members]
     answered = Counter(one.bucket for one in traces)
     least = threshold_of(flow).group
-    keep_traces(session, course_id, run.flow, [one for one in traces if answered[one.bucket] >= least])
+    keep_traces(session, key, course_id, run.flow, [one for one in traces if answered[one.bucket] >= least])
+
+
+def _find_key(parts: Parts, run: Run) -> bytes | None:
+    course_id = course_of(run)
+    return parts.keys.series_key(course_id) if course_id is not None else None
 
 
 def _find_traces(flow: Flow, submissions: Sequence[Mapping[str, Any]]) -> list[Trace]:

@@ -2,17 +2,22 @@
 
 import hashlib
 import hmac
+import json
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, select
+from nacl.secret import SecretBox
+from sqlmodel import Session, col, delete, func, select
 
 from flows.linking import Trace
 from flows.partition import Partition
 from storage.inserting import insert_missing
 from storage.keys import KeyFolder
 from storage.people import Home
-from storage.tables import Course, SeriesAnswer, SeriesMember
+from storage.tables import Course, SeriesMember, SeriesTraces
+
+BYTES_OF_A_TRACE = 160  # a number of 64 digits, a group, an answer
+SIZE_STEP = 4_096
 
 
 def pseudonym(key: bytes, person_id: int) -> str:
@@ -38,28 +43,24 @@ def members_of(session: Session, course_id: int) -> dict[int, Home]:
     return {one.person_id: Home(one.person_id, one.unit_id, one.employer) for one in rows}
 
 
-def keep_traces(session: Session, course_id: int, flow: str, traces: Collection[Trace]) -> None:
-    """Keep what the next wave is compared with, in the order of the hidden numbers."""
-    for one in sorted(traces, key=lambda trace: trace.pseudonym):
-        session.add(
-            SeriesAnswer(course_id=course_id, flow=flow, pseudonym=one.pseudonym, bucket=one.bucket, value=one.value)
-        )
+def keep_traces(session: Session, key: bytes, course_id: int, flow: str, traces: Collection[Trace]) -> None:
+    """Keep what the next wave is compared with, so that only the holder of the series' key can tell one from another,
+    and that nothing can be read off the size."""
+    members = select(func.count()).select_from(SeriesMember).where(SeriesMember.course_id == course_id)
+    size = -(-BYTES_OF_A_TRACE * (session.exec(members).one() + 1) // SIZE_STEP) * SIZE_STEP
+    session.merge(SeriesTraces(course_id=course_id, flow=flow, sealed=_close(key, traces, size)))
     session.flush()
 
 
-def traces_of(session: Session, course_id: int, flow: str) -> list[Trace]:
-    rows = session.exec(
-        select(SeriesAnswer)
-        .where(SeriesAnswer.course_id == course_id, SeriesAnswer.flow == flow)
-        .order_by(col(SeriesAnswer.pseudonym))
-    )
-    return [Trace(one.bucket, one.pseudonym, one.value) for one in rows]
+def traces_of(session: Session, key: bytes, course_id: int, flow: str) -> list[Trace]:
+    kept = session.get(SeriesTraces, (course_id, flow))
+    return _open(key, kept.sealed) if kept else []
 
 
 def forget_traces(session: Session, course_id: int, flow: str | None = None) -> None:
     """Delete the linked answers of a series, or those of one wave: they are not needed when the next has closed."""
-    found = delete(SeriesAnswer).where(col(SeriesAnswer.course_id) == course_id)
-    session.exec(found if flow is None else found.where(col(SeriesAnswer.flow) == flow))
+    found = delete(SeriesTraces).where(col(SeriesTraces.course_id) == course_id)
+    session.exec(found if flow is None else found.where(col(SeriesTraces.flow) == flow))
 
 
 def forget_member(session: Session, keys: KeyFolder, person_id: int) -> None:
@@ -68,9 +69,12 @@ def forget_member(session: Session, keys: KeyFolder, person_id: int) -> None:
     member_of = select(SeriesMember.course_id).where(SeriesMember.person_id == person_id)
     for course_id in session.exec(member_of).all():
         key = keys.series_key(course_id)
-        if key is not None:
-            theirs = delete(SeriesAnswer).where(col(SeriesAnswer.course_id) == course_id)
-            session.exec(theirs.where(col(SeriesAnswer.pseudonym) == pseudonym(key, person_id)))
+        if key is None:
+            continue
+        for kept in session.exec(select(SeriesTraces).where(SeriesTraces.course_id == course_id)).all():
+            others = [one for one in _open(key, kept.sealed) if one.pseudonym != pseudonym(key, person_id)]
+            kept.sealed = _close(key, others, len(kept.sealed) - SecretBox.NONCE_SIZE - SecretBox.MACBYTES)
+            session.add(kept)
 
 
 def end_series(session: Session, course: Course, at: datetime) -> None:
@@ -92,3 +96,16 @@ def running_series(session: Session) -> list[Course]:
 def series_with_a_key_left(session: Session) -> list[Course]:
     ended, destroyed = col(Course.series_ended_at), col(Course.key_destroyed)
     return list(session.exec(select(Course).where(ended.is_not(None), destroyed.is_(False)).order_by(col(Course.id))))
+
+
+def _close(key: bytes, traces: Collection[Trace], size: int) -> bytes:
+    rows = [[one.bucket, one.pseudonym, one.value] for one in sorted(traces, key=lambda trace: trace.pseudonym)]
+    return _box(key).encrypt(json.dumps(rows).encode().ljust(size))
+
+
+def _open(key: bytes, sealed: bytes) -> list[Trace]:
+    return [Trace(*row) for row in json.loads(_box(key).decrypt(sealed))]
+
+
+def _box(key: bytes) -> SecretBox:
+    return SecretBox(hmac.digest(key, b"traces", "sha256"))

@@ -111,13 +111,6 @@ def withdraw(session: Session, theme: Theme) -> None:
     session.flush()
 
 
-def people_behind(session: Session, theme_id: int) -> list[int]:
-    """Author and supporters, by id and without saying which is which: to tell them what was decided."""
-    authors = session.exec(select(ThemeAuthor.person_id).where(ThemeAuthor.theme_id == theme_id))
-    supporters = session.exec(select(Support.person_id).where(Support.theme_id == theme_id))
-    return sorted({*authors, *supporters})
-
-
 def count_people_behind(session: Session, flow: str) -> list[tuple[Theme, int]]:
     """Each waiting theme of a flow, from whichever run, with how many stand behind it, its author included. For the
     gate alone, at close."""

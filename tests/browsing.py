@@ -82,7 +82,9 @@ class Browser:
 
     def send_raw(self, body: bytes, path: str | None = None, **more: Any) -> httpx.Response:
         headers = {"Content-Type": "application/x-www-form-urlencoded", **more.pop("headers", {})}
-        return self.ask("POST", path or self.page.url.path, follow=True, content=body, headers=headers, **more)
+        return self.ask(
+            "POST", path or self.page.url.raw_path.decode(), follow=True, content=body, headers=headers, **more
+        )
 
 
 def path_of(url: str) -> str:

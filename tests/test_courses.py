@@ -3,8 +3,10 @@
 import pytest
 from sqlmodel import select
 
+from flows.linking import Trace
 from storage.erasure import erase
-from storage.tables import Answer, Participation, Person, SeriesAnswer, SeriesMember
+from storage.series import traces_of
+from storage.tables import Answer, Participation, Person, SeriesMember, SeriesTraces
 from storage.tables.sending import DeliveryKind
 from tests.looking_into import back_up
 from tests.office import OTHER_WARD, PEOPLE, WARD, MakeOffice, Office, line, oslo, said
@@ -190,12 +192,12 @@ def test_with_the_series_all_that_linked_people_or_answers_is_deleted(office: Of
     go_through(office, "course_use")
     with office.reading() as session:
         assert len(session.exec(select(SeriesMember)).all()) == 20
-        assert {one.flow for one in session.exec(select(SeriesAnswer))} == {"course_use"}  # of the wave before none
+        assert {one.flow for one in session.exec(select(SeriesTraces))} == {"course_use"}  # of the wave before none
 
     office.pass_time(CLOSED["course_benefit"])
 
     with office.reading() as session:
-        for table in (SeriesMember, SeriesAnswer):
+        for table in (SeriesMember, SeriesTraces):
             assert session.exec(select(table)).all() == []
 
 
@@ -207,7 +209,7 @@ def test_what_links_is_one_answer_and_stands_apart_from_all_others(office: Offic
         assert len(answers) == 40
         assert all(set(one.values) & {"used", "worth"} and "able" not in one.values for one in answers)
         assert all(one.person_id is None for one in answers)
-        assert {one.value for one in session.exec(select(SeriesAnswer))} == {"with_help"}
+    assert {one.value for one in linked_answers(office)} == {"with_help"}
 
 
 def test_a_lost_key_loses_the_links_and_nothing_else(office: Office) -> None:
@@ -260,17 +262,30 @@ def test_sessions_on_different_days_are_one_course_and_each_is_asked_after_their
 
 def test_a_backup_from_the_series_and_one_from_after_it_tell_nobodys_answer(office: Office) -> None:
     go_through(office, "course_use")
-    during = back_up(office.parts.store)
+    during, traces = back_up(office.parts.store), linked_answers(office)
     office.pass_time(CLOSED["course_benefit"])
     after = back_up(office.parts.store)
 
-    numbers = {row["pseudonym"] for row in during["series_answer"]}
+    numbers = {one.pseudonym for one in traces}
     assert len(numbers) == 20
     for table, rows in [*during.tables.items(), *after.tables.items()]:
-        if table != "series_answer":
-            assert not any(number in repr(row) for row in rows for number in numbers), table
-    assert after["series_answer"] == []
-    assert [row["pseudonym"] for row in during["series_answer"]] == sorted(numbers)
+        assert not any(number in repr(row) for row in rows for number in numbers), table
+    assert len(during["series_traces"]) == 1
+    assert after["series_traces"] == []
+
+
+def test_the_box_of_what_is_linked_has_the_same_size_whoever_answered_or_was_erased(office: Office) -> None:
+    office.pass_time(ASKED["course_reaction"])
+    office.pass_time(CLOSED["course_reaction"])
+    office.pass_time(ASKED["course_use"])
+    answer_all(office, dict.fromkeys(staff(office)[:12], AFTER_90))
+    office.pass_time(CLOSED["course_use"])
+    before = box_sizes(office)
+
+    erase_person(office, staff(office)[0])
+
+    assert len(linked_answers(office)) < 12
+    assert before == box_sizes(office) == {4_096}
 
 
 def test_an_erasure_finds_the_linked_answer_by_the_key(office: Office) -> None:
@@ -279,7 +294,7 @@ def test_an_erasure_finds_the_linked_answer_by_the_key(office: Office) -> None:
 
     erase_person(office, "Ada")
 
-    assert linked_answers(office) == kept - 1
+    assert len(linked_answers(office)) == len(kept) - 1
 
 
 def test_what_an_erased_person_had_sealed_is_counted_but_linked_with_nothing_later(office: Office) -> None:
@@ -291,12 +306,20 @@ def test_what_an_erased_person_had_sealed_is_counted_but_linked_with_nothing_lat
     erase_person(office, "Ada")
     office.pass_time(CLOSED["course_use"])
 
-    assert linked_answers(office) == len(staff(office)) - 1
+    assert len(linked_answers(office)) == len(staff(office)) - 1
 
 
-def linked_answers(office: Office) -> int:
+def linked_answers(office: Office) -> list[Trace]:
+    """What the next wave of the course will be compared with, opened by the series' key."""
+    key = office.parts.keys.series_key(1)
     with office.reading() as session:
-        return len(session.exec(select(SeriesAnswer)).all())
+        flows = session.exec(select(SeriesTraces.flow)).all()
+        return [one for flow in flows for one in traces_of(session, key or b"", 1, flow)]
+
+
+def box_sizes(office: Office) -> set[int]:
+    with office.reading() as session:
+        return {len(one.sealed) for one in session.exec(select(SeriesTraces))}
 
 
 def erase_person(office: Office, name: str) -> None:

@@ -12,10 +12,11 @@ from storage.links import revoke_links
 from storage.log import entries_of
 from storage.slips import people_with_another_way, units_led_from
 from storage.tables import Address, Person, ThemeAuthor, Unit
-from tests.browsing import Browser, dump
-from tests.office import MakeOffice, Office, said
-from tests.paper_ways import open_week, print_slips, theme_flow, type_again, type_code
+from tests.browsing import Browser, answers, dump
+from tests.office import MakeOffice, Office, on, said, shipped
+from tests.paper_ways import Handed, open_week, print_slips, theme_flow, type_again, type_code
 
+WAITING = re.compile(r'href="(\?at=run:\d+)"')
 WARD_STAFF = {
     "Ada Berg",
     "Jonas Vik",
@@ -66,10 +67,78 @@ def test_a_slip_shows_what_waits_and_nothing_of_what_the_person_has_said(office:
     assert "Uro om kvelden" in own_page
     assert said("slips.by_paper") in browser.text
     assert said("home.waiting") in browser.text
-    for hidden in ("Uro om kvelden", said("home.became"), said("home.stored"), said("stored.download")):
+    for hidden in ("Uro om kvelden", said("home.contributed"), said("home.became"), said("home.stored")):
         assert hidden not in browser.text
-    browser.visit(next(one for one in re.findall(r'href="([^"]+/l/[^"]+)"', browser.page.text)))
+    assert "/l/" not in "".join(re.findall(r'href="([^"]+)"', browser.page.text))  # no link that outlives the slip
+    open_what_waits(browser)
     assert "Uro om kvelden" not in browser.text  # nor behind what waits
+
+
+def open_what_waits(browser: Browser) -> None:
+    """The first question that waits on the page a slip opened."""
+    path = browser.page.url.path
+    browser.visit(path + next(iter(WAITING.findall(browser.page.text))))
+
+
+def test_all_slips_show_the_same_whoever_has_answered_suggested_or_said_stop(make_office: MakeOffice) -> None:
+    office = make_office(flows=[theme_flow("2027-01-04"), shipped("pulse", schedule=on("2027-01-04"))])
+    office.pass_time("2027-01-04 16:00")
+    office.answer("Siv", "theme_suggestion", {"suggestion": "Uro om kvelden"})
+    office.answer("Ada", "pulse", answers())
+    office.home("Dag").tap("decline")
+    slips = print_slips(open_week(office, "Grace"))
+
+    seen = {slip.name.split()[0]: read_by_slip(office, slip) for slip in slips}
+
+    assert len(seen["Linn"]) == 3
+    for place in range(3):
+        assert seen["Siv"][place] == seen["Linn"][place]
+        assert seen["Ada"][place] == seen["Linn"][place]
+        assert seen["Dag"][place] == seen["Linn"][place]
+
+
+def read_by_slip(office: Office, slip: Handed) -> tuple[str, ...]:
+    """The page of a slip and what stands behind each question on it, without the name."""
+    browser = type_code(office, slip.code)
+    path, page = browser.page.url.path, browser.page.text
+    seen = [plain_text(browser).replace(slip.name.split()[0], "")]
+    for address in WAITING.findall(page):
+        browser.visit(path + address)
+        seen.append(plain_text(browser))
+    return tuple(seen)
+
+
+def plain_text(browser: Browser) -> str:
+    return " ".join(browser.text.split())
+
+
+def test_what_was_opened_by_a_slip_ends_with_it(office: Office) -> None:
+    slip = next(one for one in print_slips(open_week(office, "Grace")) if one.name.startswith("Siv"))
+    browser = type_code(office, slip.code)
+    open_what_waits(browser)
+    assert browser.page.status_code == 200
+    kept = str(browser.page.url)
+
+    print_slips(open_week(office, "Grace"))
+    browser.visit(kept)
+
+    assert browser.page.status_code == 410
+
+
+def test_by_a_slip_one_suggests_and_stops_like_everybody(office: Office) -> None:
+    slip = next(one for one in print_slips(open_week(office, "Grace")) if one.name.startswith("Jonas"))
+    browser = type_code(office, slip.code)
+    path = browser.page.url.path
+    open_what_waits(browser)
+
+    browser.press("send", suggestion="Løfteteknikk")
+
+    assert "take_back" not in browser.page.text
+    browser.visit(path)
+    browser.press("decline")
+    assert said("home.declined") in browser.text
+    browser.press("resume")
+    assert said("settings.resumed") in browser.text
 
 
 def test_nothing_that_was_said_is_taken_back_or_copied_by_a_slip(office: Office) -> None:
@@ -81,6 +150,9 @@ def test_nothing_that_was_said_is_taken_back_or_copied_by_a_slip(office: Office)
     before = dump(office.parts.store)
 
     browser.press(f"theme_end:{theme_id}")
+    open_what_waits(browser)
+    for action in (f"take_back:{theme_id}", "change", "withdraw"):
+        browser.press(action)
     copied = browser.ask("GET", f"{own_page}/{COPY_NAME}")
 
     assert dump(office.parts.store) == before

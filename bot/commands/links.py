@@ -14,6 +14,8 @@ from storage import log
 from storage.links import revoke_links
 from storage.tables import Person
 
+FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
+
 
 @click.command("links")
 @click.argument("file", metavar="FILE.csv", type=click.Path(dir_okay=False, path_type=Path))
@@ -31,8 +33,13 @@ def write_links(file: Path) -> None:
             raise click.ClickException("There is nobody yet: import people first, with medvirk people import.")
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as opened:
-            csv.writer(opened, delimiter=";").writerows([("number", "name", "link"), *rows])
+            csv.writer(opened, delimiter=";").writerows([("number", "name", "link"), *_defuse(rows)])
     click.echo(f"{len(rows)} links in {file}. Hand each to its owner alone, then delete the file.")
+
+
+def _defuse(rows: list[tuple[str, str, str]]) -> list[tuple[str, ...]]:
+    """A name such as =HYPERLINK(…) would be worked out by a spreadsheet, and could send the link beside it away."""
+    return [tuple(f"'{cell}" if cell.startswith(FORMULA_BEGINS) else cell for cell in row) for row in rows]
 
 
 @click.command("revoke")

@@ -7,7 +7,7 @@ from typing import Protocol
 from sqlmodel import Session
 
 from bot.cards import Card
-from bot.conversations import answering, group, home, week
+from bot.conversations import answering, by_paper, group, home, week
 from bot.conversations.visit import Interaction, Visit
 from bot.parts import Parts
 from storage.links import Purpose
@@ -23,7 +23,7 @@ class Room(Protocol):
 
 ROOMS: Mapping[Purpose, Room] = {
     Purpose.home: home,
-    Purpose.paper: home,
+    Purpose.paper: by_paper,
     Purpose.run: answering,
     Purpose.group: group,
     Purpose.digest: week,

@@ -24,6 +24,7 @@ from storage.sealing import padded_size, seal
 from storage.themes import themes_by, withdraw
 
 CODES_TRIED = 20
+UNDOES = ("take_back", "change", "withdraw")  # what the person has said: not by a slip that others may hold
 
 
 def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Card]:
@@ -31,7 +32,8 @@ def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Car
     if isinstance(sitting, Card):
         return [sitting]
     written = _read_progress(sitting, visit.state) or Progress()
-    has_answered = sitting.participation.answered and sitting.flow.kind is not Kind.contribution
+    tells = sitting.flow.kind is not Kind.contribution and not visit.is_by_paper
+    has_answered = sitting.participation.answered and tells
     if has_answered and (sitting.flow.kind.is_sealed or not visit.place or not written.values):
         return [make_answered_card(sitting)]
     return [_show_step(sitting, rewind(sitting.flow, written, visit.place))]
@@ -41,7 +43,10 @@ def receive(session: Session, parts: Parts, interaction: Interaction, at: dateti
     sitting = sit_down(session, parts, interaction.visit, at)
     if isinstance(sitting, Card):
         return [sitting]
-    match interaction.action.partition(":")[0]:
+    action = interaction.action.partition(":")[0]
+    if sitting.visit.is_by_paper and action in UNDOES:
+        return show(session, parts, replace(sitting.visit, place=""), at)
+    match action:
         case "later":
             return [_say_later(sitting)]
         case "take_back" if sitting.flow.kind is Kind.contribution:
@@ -63,7 +68,7 @@ def receive(session: Session, parts: Parts, interaction: Interaction, at: dateti
 
 def _go_on(sitting: Sitting, interaction: Interaction) -> Card:
     """Read the card that was sent; show the next one, the same one to mend, or store it all."""
-    if sitting.participation.answered and sitting.flow.kind is Kind.anonymous:
+    if sitting.participation.answered and sitting.flow.kind is Kind.anonymous and not sitting.visit.is_by_paper:
         return make_answered_card(sitting)
     progress = _read_progress(sitting, interaction.state)
     if progress is None:

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from bot.cards import Block, Button, Buttons, Card, Heading, Say
 from bot.conversations.receipts import say_values
-from bot.conversations.visit import Visit
+from bot.conversations.visit import Visit, read_number
 from bot.reports import course
 from storage import log
 from storage.answers import named_answers_for
@@ -23,9 +23,10 @@ def show(session: Session, visit: Visit, digest: Digest, target: str) -> Card:
     words = visit.words
     role = RoleName(digest.facts["role"])
     view = None
-    if target.isdigit() and has_role(session, visit.person_id, digest.unit_id, role):
+    number = read_number(target)
+    if number is not None and has_role(session, visit.person_id, digest.unit_id, role):
         reader = "representative" if role is RoleName.safety else role.value
-        view = course.figures(session, int(target), digest.unit_id, reader)
+        view = course.figures(session, number, digest.unit_id, reader)
     if view is None:
         back = Buttons((Button(words("course.back"), "back"),))
         return Card(words("course.see"), (Say(words("course.not_this")), back), words.language)

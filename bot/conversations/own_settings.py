@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.cards import Button, Buttons, Card, Say
+from bot.cards import Block, Button, Buttons, Card, Say
 from bot.conversations.hours_choice import make_hours_card, take_hours
 from bot.conversations.visit import Interaction, Visit
 from bot.words import OWN_NAMES, Words, words_in
@@ -21,18 +21,31 @@ ACTIONS = ("pause", "decline", "resume")
 def list_settings(session: Session, person: Person, visit: Visit, at: datetime) -> list[Card]:
     """The cards of the settings. Whoever pauses or said "don't ask me" finds the way back at the top of the page."""
     words = visit.words
-    others = tuple(Button(OWN_NAMES[one], f"language:{one}") for one in LANGUAGES if one != words.language)
-    language = Card(words("settings.language"), (Say(words("settings.language_does")), Buttons(others)), words.language)
-    cards = [make_hours_card(session, visit, at), language]
+    cards = [make_hours_card(session, visit, at), _make_language_card(words)]
     if not person.declined and find_pause(person, at) is None:
-        stopping = (
-            Say(words("settings.pause_does")),
-            Buttons((Button(words("home.pause"), "pause"),)),
-            Say(words("settings.decline_does")),
-            Buttons((Button(words("home.decline"), "decline"),)),
-        )
-        cards.append(Card(words("settings.stop"), stopping, words.language))
+        cards.append(Card(words("settings.stop"), _offer_to_stop(words), words.language))
     return cards
+
+
+def list_settings_on_paper(words: Words) -> list[Card]:
+    """The same for whoever may hold somebody's slip: every choice, and not what was chosen."""
+    resume = Buttons((Button(words("home.resume"), "resume"),))
+    stop = Card(words("settings.stop"), (*_offer_to_stop(words), resume), words.language)
+    return [_make_language_card(words), stop]
+
+
+def _make_language_card(words: Words) -> Card:
+    others = tuple(Button(OWN_NAMES[one], f"language:{one}") for one in LANGUAGES if one != words.language)
+    return Card(words("settings.language"), (Say(words("settings.language_does")), Buttons(others)), words.language)
+
+
+def _offer_to_stop(words: Words) -> tuple[Block, ...]:
+    return (
+        Say(words("settings.pause_does")),
+        Buttons((Button(words("home.pause"), "pause"),)),
+        Say(words("settings.decline_does")),
+        Buttons((Button(words("home.decline"), "decline"),)),
+    )
 
 
 def act(session: Session, person: Person, interaction: Interaction, at: datetime) -> str:
@@ -56,6 +69,16 @@ def act(session: Session, person: Person, interaction: Interaction, at: datetime
     if action in ACTIONS:
         log.append(session, at, f"person:{person_id}", action, f"person:{person_id}")
     return said
+
+
+def act_on_paper(session: Session, person: Person, interaction: Interaction, at: datetime) -> str:
+    """The same by a slip, whose page does not tell what was chosen before: so what was chosen just now is said."""
+    action = interaction.action.partition(":")[0]
+    if action not in (*ACTIONS, "language"):
+        return ""
+    said = act(session, person, interaction, at)
+    session.refresh(person)
+    return said or say_standing(person, interaction.visit.words, at)
 
 
 def say_standing(person: Person, words: Words, at: datetime) -> str:

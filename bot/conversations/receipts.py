@@ -30,11 +30,11 @@ def make_receipt(sitting: Sitting, progress: Progress, kept: Kept, code: str = "
     blocks.append(Say(words("receipt.after_months", count=flow.retention_months), "note"))
     if code:
         blocks.append(Say(words("receipt.code", day=closes_on, code=code)))
-    if flow.kind is Kind.named:
+    if flow.kind is Kind.named and not sitting.visit.is_by_paper:
         blocks.append(Say(words("receipt.change_named", day=closes_on), "note"))
     if flow.kind is Kind.contribution:
         buttons = [Button(words("receipt.more"), "again")]
-        if kept.theme_id is not None:
+        if kept.theme_id is not None and not sitting.visit.is_by_paper:
             buttons.append(Button(words("suggestions.withdraw"), f"take_back:{kept.theme_id}", style="quiet"))
         blocks.append(Buttons(tuple(buttons)))
     return Card(words("receipt.title"), tuple(blocks), words.language)

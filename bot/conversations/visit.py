@@ -17,7 +17,7 @@ from storage.links import Purpose
 @dataclass(frozen=True)
 class Visit:
     """A person in the room a link leads to, reading in a language; `place` and `state` where they look at a card of
-    it again (`Card.place`)."""
+    it again (`Card.place`). `is_by_paper`: to a question, by a slip that others may have held in their hands."""
 
     person_id: int
     purpose: Purpose
@@ -25,17 +25,12 @@ class Visit:
     language: str
     place: str = ""
     state: str = ""
+    is_by_paper: bool = False
 
     @property
     def is_home(self) -> bool:
         """Whether it leads to the person's own page."""
         return self.purpose in (Purpose.home, Purpose.paper)
-
-    @property
-    def is_by_paper(self) -> bool:
-        """Whether others may have held in their hands what it was opened with: then nothing is shown that the person
-        has said, nor what a leader or coordinator alone may read."""
-        return self.purpose is Purpose.paper
 
     @property
     def words(self) -> Words:
@@ -44,12 +39,19 @@ class Visit:
 
 @dataclass(frozen=True)
 class Interaction:
-    """What a person did: the action of a button, what the fields held, and the state that travelled with the card."""
+    """What a person did: the action of a button, what the fields held, the state that travelled with the card, and the
+    place where the card stood."""
 
     visit: Visit
     action: str
     form: Mapping[str, list[str]] = field(default_factory=dict)
     state: str = ""
+    place: str = ""
+
+
+def read_number(text: str) -> int | None:
+    """The number behind an action or a place, which anybody may have written; None where it is none of ours."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def close_state(parts: Parts, document: dict[str, Any]) -> str:

@@ -24,7 +24,7 @@ from storage.tables import Answer, Digest, Person, Run, Theme
 from storage.tables.organisation import RoleName
 from storage.tables.sending import DeliveryKind
 from storage.tables.telling import Verdict
-from storage.themes import decide, forget_people_behind, people_behind
+from storage.themes import decide, forget_people_behind
 
 REASONS = ("reason_money", "reason_time", "reason_covered", "reason_later")
 TOLD_WITHIN = timedelta(days=60)
@@ -36,7 +36,7 @@ def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Car
     digest = _find_digest(session, visit)
     if digest is None:
         return [_gone(visit)]
-    is_leader = _is_leader(session, digest)
+    is_leader = _is_leader(digest)
     verdict, _, target = visit.place.partition(":")
     if is_leader and verdict in list(Verdict) and (theme := _find_theme(session, digest, target)):
         return [_ask_why(visit, theme, Verdict(verdict), {})]
@@ -60,7 +60,7 @@ def receive(session: Session, parts: Parts, interaction: Interaction, at: dateti
     action, _, target = interaction.action.partition(":")
     if action == "course":
         return [course.show(session, visit, digest, target)]
-    if not _is_leader(session, digest):
+    if not _is_leader(digest):
         return show(session, parts, visit, at)
     if action == "language" and interaction.state:
         action, _, target = interaction.state.partition(":")
@@ -81,20 +81,21 @@ def receive(session: Session, parts: Parts, interaction: Interaction, at: dateti
 
 
 def _find_digest(session: Session, visit: Visit) -> Digest | None:
+    """The digest, for its reader, as long as they have the role it was made for: rights come from the roles as they
+    are now."""
     digest = session.get(Digest, visit.target)
-    return digest if digest is not None and digest.person_id == visit.person_id else None
+    if digest is None or digest.person_id != visit.person_id:
+        return None
+    return digest if has_role(session, visit.person_id, digest.unit_id, RoleName(digest.facts["role"])) else None
 
 
 def _gone(visit: Visit) -> Card:
     return Card(visit.words("trouble.run_gone_title"), (Say(visit.words("trouble.run_gone")),), visit.language)
 
 
-def _is_leader(session: Session, digest: Digest) -> bool:
-    """Whether the digest was made for the unit's leader, and its reader is that still: rights come from the roles as
-    they are now."""
-    return digest.facts["role"] == RoleName.leader and has_role(
-        session, digest.person_id, digest.unit_id, RoleName.leader
-    )
+def _is_leader(digest: Digest) -> bool:
+    """Whether the digest was made for the unit's leader."""
+    return bool(digest.facts["role"] == RoleName.leader)
 
 
 def _find_theme(session: Session, digest: Digest, target: str) -> Theme | None:
@@ -141,11 +142,10 @@ def _save(
 
 
 def _tell_the_unit(session: Session, parts: Parts, theme: Theme, at: datetime) -> None:
-    """Tell the whole unit what was decided, and those who stand behind the theme wherever they are now: told alone,
-    the outbox would name them. With that the period is over for this theme, and they are forgotten."""
+    """Tell the whole unit what was decided. Who stood behind it and works elsewhere now is not told: a message to them
+    alone would name them in the outbox. With that the period is over for this theme, and they are forgotten."""
     assert theme.id is not None
     people = {one.person_id for one in home_memberships(session, at.date()) if one.unit_id == theme.unit_id}
-    people |= set(people_behind(session, theme.id))
     moments = find_working_moments(session, people, DeliveryKind.decision, at, at + TOLD_WITHIN)
     addresses = addresses_by_person(session, parts.channels)
     enqueue(session, f"theme:{theme.id}", DeliveryKind.decision, moments, addresses)

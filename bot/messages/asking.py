@@ -11,9 +11,9 @@ from bot.parts import Parts
 from bot.promises import find_leader_name, make_promise
 from bot.reminders import QUIET_AFTER_ASKING, find_reminders
 from bot.words import Words
-from flows.model import Flow, Kind
+from flows.model import Kind
 from storage.runs import flow_of, participation_of, when_asked
-from storage.tables import Participation, Person, Run
+from storage.tables import Person, Run
 from storage.tables.asking import RunState
 
 
@@ -39,7 +39,7 @@ def _write(
         return Card(title, (Say(words("question.closed")),), words.language)
     leader = find_leader_name(session, participation)
     has_answered = participation.answered and flow.kind is not Kind.contribution
-    is_reminder = is_reminder or (not participation.answered and _was_reminded(session, run, flow, person.id or 0))
+    is_reminder = is_reminder or (not participation.answered and was_reminded(session, run, person.id or 0))
     blocks: list[Block] = [Say(words("question.reminder"))] if is_reminder else []
     label = "question.answer"
     if has_answered:
@@ -55,29 +55,29 @@ def _write(
 
 
 def write_waiting(
-    session: Session, parts: Parts, person: Person, run: Run, participation: Participation, words: Words
+    run: Run, words: Words, *, url: str, has_contributed: bool = False, was_reminded: bool = False
 ) -> Card:
     """An open question as the own page lists it: short, since the promise stands in full on the first card behind it.
     Where one may contribute more than once, it says that one has."""
     flow = flow_of(run)
     blocks: list[Block] = []
-    if participation.answered:
+    if has_contributed:
         blocks.append(Say(words("home.contributed")))
-    elif _was_reminded(session, run, flow, person.id or 0):
+    elif was_reminded:
         blocks.append(Say(words("question.reminder")))
     deadline = words("question.deadline", moment=words.moment(run.closes_at, run.zone))
     blocks.append(Say(f"{deadline} {words(f'promise.{flow.kind}')}", "note"))
     style: Literal["plain", "primary"]
-    label, style = ("receipt.more", "plain") if participation.answered else ("question.answer", "primary")
-    blocks.append(Buttons((Button(words(label), url=run_url(session, parts, person, run), style=style),)))
+    label, style = ("receipt.more", "plain") if has_contributed else ("question.answer", "primary")
+    blocks.append(Buttons((Button(words(label), url=url, style=style),)))
     minutes = words("question.minutes", count=max(1, round(flow.minutes)))
     return Card(flow.title.to(words.language), tuple(blocks), words.language, kicker=minutes)
 
 
-def _was_reminded(session: Session, run: Run, flow: Flow, person_id: int) -> bool:
+def was_reminded(session: Session, run: Run, person_id: int) -> bool:
     """Whether the person had been asked in time for the last reminder. The reminder itself leaves no row."""
     if run.reminders_sent == 0:
         return False
-    reminded_at = find_reminders(flow, run.opens_at, run.zone)[: run.reminders_sent][-1]
+    reminded_at = find_reminders(flow_of(run), run.opens_at, run.zone)[: run.reminders_sent][-1]
     asked_at = when_asked(session, run.id or 0, person_id)
     return asked_at is not None and asked_at <= reminded_at - QUIET_AFTER_ASKING

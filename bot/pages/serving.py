@@ -95,7 +95,8 @@ class Pages:
         action = next(iter(form.get("action", [])), "send")
         state = next(iter(form.get("state", [])), "")
         fields = {name: values for name, values in form.items() if name not in OWN_FIELDS}
-        view = await self.door.act(link, secret, language, action, fields, state)
+        place = request.query_params.get("at", "")
+        view = await self.door.act(link, secret, language, action, fields, state, place)
         if isinstance(view, Trouble):
             return self.explain(view)
         response = self._show_after(view, secret, link)

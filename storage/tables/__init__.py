@@ -2,7 +2,7 @@
 
 from storage.tables.answering import Answer, Envelope, FreeText, Support, Theme, ThemeAuthor
 from storage.tables.asking import Discussion, LeftAlonePerson, Look, Participation, Run
-from storage.tables.courses import Course, CourseParticipant, SeriesAnswer, SeriesMember, Wave
+from storage.tables.courses import Course, CourseParticipant, SeriesMember, SeriesTraces, Wave
 from storage.tables.log import Erasure, LogEntry
 from storage.tables.organisation import Absence, Address, Membership, Person, Role, Unit, UnitBelow
 from storage.tables.paper import Poster
@@ -37,8 +37,8 @@ __all__ = [
     "Role",
     "RosteredDays",
     "Run",
-    "SeriesAnswer",
     "SeriesMember",
+    "SeriesTraces",
     "Shift",
     "Support",
     "Theme",

@@ -67,15 +67,14 @@ class SeriesMember(SQLModel, table=True):
     employer: str
 
 
-class SeriesAnswer(SQLModel, table=True):
-    """The one answer of a wave that the next is compared with, under a hidden number. Laid out by that number, so
-    that no row tells when it came. Deleted with the series."""
+class SeriesTraces(SQLModel, table=True):
+    """Of a wave, the one answer of each person that the next is compared with, under a hidden number: all together in
+    one box under the series' key. As rows they could be told apart by comparing backups: who was in one wave and not
+    in the next, or was erased in between. Deleted with the series."""
 
-    __tablename__ = "series_answer"
+    __tablename__ = "series_traces"
     __table_args__ = (WITHOUT_ROW_ORDER,)
 
     course_id: int = Field(foreign_key="course.id", primary_key=True, ondelete="CASCADE")
     flow: str = Field(primary_key=True)
-    pseudonym: str = Field(primary_key=True)
-    bucket: int
-    value: str
+    sealed: bytes

@@ -76,13 +76,11 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_series_member_person_id"), "series_member", ["person_id"])
     op.create_table(
-        "series_answer",
+        "series_traces",
         sa.Column("course_id", sa.Integer(), nullable=False),
         sa.Column("flow", sa.String(), nullable=False),
-        sa.Column("pseudonym", sa.String(), nullable=False),
-        sa.Column("bucket", sa.Integer(), nullable=False),
-        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["course_id"], ["course.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("course_id", "flow", "pseudonym"),
+        sa.PrimaryKeyConstraint("course_id", "flow"),
         sqlite_with_rowid=False,
     )

@@ -1,0 +1,65 @@
+"""The messages that a page of one's own shows: what has come, newest first, under headings."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.cards import Block, Buttons, Card
+from bot.conversations import own_settings
+from bot.conversations.visit import Visit
+from bot.messages import compose
+from bot.messages.links import home_url
+from bot.parts import Parts
+from flows.model import Kind
+from storage.deliveries import sent_to
+from storage.offers import ABOUT_OFFERS
+from storage.runs import questions_waiting
+from storage.tables import Person
+from storage.tables.sending import DeliveryKind
+
+ALL = tuple(DeliveryKind)
+
+
+def list_messages(
+    session: Session,
+    parts: Parts,
+    person: Person,
+    visit: Visit,
+    at: datetime,
+    kinds: Collection[DeliveryKind] = ALL,
+) -> list[Card]:
+    """What has come, of these kinds, without what stands elsewhere on the page. Of questions only those stay whose
+    sealed answer can be deleted still: others wait above, or are closed."""
+    rows = questions_waiting(session, visit.person_id, at)
+    regrettable = {f"run:{run.id}" for run, one in rows if one.answered and Kind(run.kind).is_sealed}
+    own_url = home_url(session, parts, person, at)
+    messages = []
+    for delivery in sent_to(session, visit.person_id):
+        is_question = delivery.kind in (DeliveryKind.question, DeliveryKind.reminder)
+        if delivery.kind in ABOUT_OFFERS or (is_question and delivery.about not in regrettable):
+            continue
+        if delivery.kind not in kinds:
+            continue
+        card = _drop_buttons(compose(session, parts, delivery, at, visit.words), own_url)
+        when = visit.words.moment(delivery.sent_at or at, person.zone)
+        messages.append(replace(card, kicker=" · ".join(part for part in (when, card.kicker) if part)))
+    return messages
+
+
+def under(section: str, cards: Sequence[Card], *, is_folded: bool = False) -> list[Card]:
+    return [replace(card, section=section, is_folded=is_folded) for card in cards]
+
+
+def _drop_buttons(card: Card, url: str) -> Card:
+    """A message may lead to the own page, or offer what stands among its settings; there, such a button has no place of
+    its own."""
+    blocks: list[Block] = []
+    for block in card.blocks:
+        if isinstance(block, Buttons):
+            left = tuple(one for one in block.buttons if one.url != url and one.action not in own_settings.ACTIONS)
+            blocks += [Buttons(left)] if left else []
+        else:
+            blocks.append(block)
+    return replace(card, blocks=tuple(blocks))
