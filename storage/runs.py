@@ -208,14 +208,16 @@ def forget_participation(session: Session, run_id: int) -> None:
 
 
 def asked_since(session: Session, since: datetime) -> dict[int, list[tuple[datetime, float]]]:
-    """For each person the questions of all flows planned or sent after `since`: when, and how many minutes."""
+    """For each person the questions of all flows sent after `since`, or planned for then: when, and how many minutes.
+    What left later than planned, after a standstill, counts from when it came."""
     minutes = func.coalesce(col(Run.frozen)["minutes"].as_float(), 1.0)
+    when = func.coalesce(Delivery.sent_at, Delivery.not_before)
     rows = session.exec(
-        select(Delivery.person_id, Delivery.not_before, minutes)
+        select(Delivery.person_id, when, minutes)
         .join(Run, literal("run:") + cast(col(Run.id), String) == col(Delivery.about))
         .where(
             Delivery.kind == DeliveryKind.question,
-            Delivery.not_before > since,
+            when > since,
             col(Delivery.state).not_in([DeliveryState.cancelled, DeliveryState.failed]),
         )
     )
