@@ -25,6 +25,8 @@ from bot.pages.serving import Pages
 from bot.paper_door import PaperDoor
 from bot.parts import Parts
 from bot.settings import Settings
+from bot.watching.metrics import Metrics
+from bot.watching.serving import WatchPages
 from flows.loading import FlowsInvalid, find_flows
 from flows.model import Flow
 from flows.yaml_file import Problem
@@ -55,7 +57,9 @@ def build_parts(settings: Settings) -> Parts:
         raise FlowsInvalid(problems)
     store = Store(settings.database_url.get_secret_value())
     keys = KeyFolder(settings.keys_dir)
-    return Parts(settings, flows, keys, store, Writer(store), make_channels(settings, keys))
+    metrics = Metrics()
+    writer = Writer(store, tell_batch=metrics.count_batch)
+    return Parts(settings, flows, keys, store, writer, make_channels(settings, keys), metrics)
 
 
 def make_channels(settings: Settings, keys: KeyFolder) -> dict[str, Channel]:
@@ -122,7 +126,7 @@ def make_app(
     # the server to log with all that they say.
     failures = Middleware(ExceptionMiddleware, handlers={Exception: pages.explain_failure})
     app = Starlette(
-        routes=[*pages.routes(), *paper.routes(), *more_routes],
+        routes=[*pages.routes(), *paper.routes(), *WatchPages(parts, clock).routes(), *more_routes],
         middleware=[headers, failures],
         lifespan=live,
         exception_handlers={HTTPException: pages.explain_http},

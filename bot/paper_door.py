@@ -100,7 +100,8 @@ class PaperDoor:
         """An unknown code keeps its place among the wrong ones."""
         if not self.wrong_codes.take(at):
             return Trouble("wait", 429, words_in(language or "nb").language)
-        seen = await work()
+        with self.door.parts.metrics.timing_reply():
+            seen = await work()
         if not (isinstance(seen, Trouble) and seen.key == "unknown_poster"):
             self.wrong_codes.give_back()
         return seen
