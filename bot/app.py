@@ -1,5 +1,6 @@
 """The app puts the parts together; nothing else constructs."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -97,9 +98,13 @@ def make_app(
 ) -> Starlette:
     """The ASGI app. `clock` tells the time; with `is_ticking` off, somebody else moves it (the demo, a test)."""
 
+    beating = asyncio.Lock()
+
     async def beat_now() -> None:
         try:
-            await beat(parts, clock())
+            async with beating:
+                if not parts.stopping.is_asked:
+                    await beat(parts, clock())
         except Exception:
             log.exception("a tick failed; the next one makes up for it")
 
@@ -115,6 +120,9 @@ def make_app(
         try:
             yield
         finally:
+            parts.stopping.ask()
+            async with beating:  # what is in the hand is finished: the scheduler would break off in the middle
+                pass
             if scheduler.running:
                 scheduler.shutdown(wait=True)
 

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlmodel import Session
 
@@ -42,10 +43,20 @@ async def drain(parts: Parts, at: datetime) -> int:
     the next time, so that it holds up no other."""
     left = 0
     down: dict[str, DeliveryError] = {}
-    while ready := await parts.writer.do(lambda session: _get_ready(session, parts, at)):
-        for one in ready:
-            left += await _send(parts, one, at, down)
+    while not parts.stopping.is_asked and (
+        ready := await parts.writer.do(lambda session: _get_ready(session, parts, at))
+    ):
+        while ready and not parts.stopping.is_asked:
+            left += await _send(parts, ready.pop(0), at, down)
+        if ready:
+            await parts.writer.do(partial(_give_back, ready=ready))
     return left
+
+
+def _give_back(session: Session, ready: list[Ready]) -> None:
+    """What was claimed and will not be sent by this process waits for the next one."""
+    for one in ready:
+        put_off(session, one.delivery.id or 0, one.delivery.not_before)
 
 
 def recover_after_crash(session: Session, parts: Parts) -> None:

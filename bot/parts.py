@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bot.channels.contract import Channel
 from bot.settings import Settings
 from bot.watching.metrics import Metrics
+from bot.watching.stopping import Stopping
 from flows.attention import Budget
 from flows.model import Flow
 from storage.keys import KeyFolder
@@ -22,6 +23,7 @@ class Parts:
     writer: Writer
     channels: Mapping[str, Channel]
     metrics: Metrics = field(default_factory=Metrics)
+    stopping: Stopping = field(default_factory=Stopping)
 
     @property
     def budget(self) -> Budget:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -75,6 +75,8 @@ class Settings(BaseSettings):
     most_minutes: float = Field(default=5, gt=0, le=30)
 
     metrics_token: Annotated[SecretStr, AfterValidator(_check_token)] = SecretStr("")  # empty: /metrics is off
+    log: Literal["text", "json"] = "text"
+    stop_seconds: float = Field(default=25, ge=1, le=600)  # to finish what is in the hand
 
     mail: MailSettings | None = None  # None where the channel is off; read from variables of their own
     sms: SmsSettings | None = None
