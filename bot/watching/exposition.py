@@ -11,10 +11,11 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from bot.watching.blurred import STEP
 from bot.watching.metrics import Metrics
 from storage.tables.sending import DeliveryState
 from storage.waiting import Waiting
+
+STEP = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,9 +48,9 @@ class Picture(Collector):
         replies, batches = self.metrics.read_blurred()
         says = f"Pieces of work that wait for the writer, rounded down to {STEP}s."
         yield GaugeMetricFamily("medvirk_writer_queued", says, self.queued // STEP * STEP)
-        says = "From a tap, form or visit to the reply. Blurred: shown by the minute, in tens, with blanks among them."
+        says = "From a tap, form or visit to the reply. Only the shape: a hundred a minute are shown, however many."
         yield _histogram("medvirk_reply_seconds", says, self.metrics.replies.bounds, replies)
-        says = "Pieces of work that the writer committed together. Blurred in the same way."
+        says = "Pieces of work that the writer committed together. Only the shape, in the same way."
         yield _histogram("medvirk_writer_batch_size", says, self.metrics.batches.bounds, batches)
 
     def _tell_sending(self) -> Iterator[Metric]:

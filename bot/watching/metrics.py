@@ -2,8 +2,9 @@
 
 Nothing is told by run, flow, unit or person. Of deliveries only those kinds are counted whose number follows from whom
 a flow asks; how many reminders, decisions and questions about offers there are follows from what people have said, so
-these leave no trace here. Replies to people and batches of the writer are blurred (see `Blurred`), opening a page and
-sending a form together. How long a tick took is rounded up, since closing takes longer the more have answered.
+these leave no trace here. Of replies to people and of the writer's batches only the shape is told (see `Blurred`),
+opening a page and sending a form together. How long a tick took is rounded up, since closing takes longer the more
+have answered.
 """
 
 from collections import Counter
