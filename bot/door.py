@@ -74,8 +74,10 @@ class Door:
                 return visit
             return _view(visit, show(session, self.parts, visit, at))
 
-        seen = await self.read(work)
-        if isinstance(seen, Visit):
+        with self.parts.metrics.timing_reply():
+            seen = await self.read(work)
+            if not isinstance(seen, Visit):
+                return seen
             # The own page shows messages with their links, and a link that was revoked is made anew there.
             visit = seen
             try:
@@ -83,7 +85,6 @@ class Door:
             except WriterBusy:
                 return Trouble("busy", 503, visit.language)
             return _view(visit, cards)
-        return seen
 
     async def act(
         self,
@@ -107,7 +108,8 @@ class Door:
             return _view(visit, receive(session, self.parts, Interaction(visit, action, form, state, place), at))
 
         try:
-            return await self.parts.writer.do(work)
+            with self.parts.metrics.timing_reply():
+                return await self.parts.writer.do(work)
         except WriterBusy:
             return Trouble("busy", 503, chosen or "nb")
 

@@ -98,7 +98,8 @@ class PaperDoor:
         self, language: str | None, at: datetime, work: Callable[[], Awaitable[View | Trouble]]
     ) -> View | Trouble:
         """What a poster's code leads to, also while others type wrong ones; of those, only so many are answered."""
-        seen = await work()
+        with self.door.parts.metrics.timing_reply():
+            seen = await work()
         is_wrong = isinstance(seen, Trouble) and seen.key == "unknown_poster"
         if is_wrong and not self.wrong_codes.take(at, "poster"):
             return Trouble("wait", 429, words_in(language or "nb").language)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlmodel import Session
 
 SQLITE_WAIT_SECONDS = 15
@@ -76,6 +77,15 @@ class Store:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def find_file(url: str) -> Path | None:
+    """The file of a SQLite database, by its address; None for any other."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return None
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
 
 
 def _make_private(path: Path) -> None:
