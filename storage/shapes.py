@@ -8,9 +8,10 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Column, Connection, Date, LargeBinary, String, Table, column, func, inspect, table
+from sqlalchemy import Column, Connection, Date, LargeBinary, Table, column, func, inspect, table
 from sqlalchemy.sql import TableClause
 from sqlmodel import SQLModel
+from sqlmodel.sql.sqltypes import AutoString
 
 from storage.columns import UtcDateTime
 from storage.tables import Unit
@@ -54,7 +55,7 @@ class Shape:
     def key_order(self, *, is_sqlite: bool) -> list[Any]:
         """The primary key, by bytes on both databases; a unit after the one above it, whose path is shorter."""
         keys = [self.plain.c[one.name] for one in self.today.primary_key.columns]
-        ordered = [one.collate("C") if isinstance(one.type, String) and not is_sqlite else one for one in keys]
+        ordered = [one.collate("C") if isinstance(one.type, AutoString) and not is_sqlite else one for one in keys]
         return [func.length(self.plain.c.path), *ordered] if self.name == Unit.__tablename__ else ordered
 
     def write_line(self, row: Any) -> str:
