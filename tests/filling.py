@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Connection, Date, ForeignKey, Integer, LargeBinary, insert
@@ -33,6 +34,8 @@ def make_value(column: Column[Any], number: int) -> Any:
     key: ForeignKey | None = next(iter(column.foreign_keys), None)
     if key is not None and key.column.table is column.table:
         return None if number == 1 else number - 1
+    if isinstance(column.type, AutoString) and column.name.endswith("_hash"):
+        return sha256(f"{column.name} {number}".encode()).hexdigest()
     if isinstance(column.type, AutoString):
         return f"{column.name} «{number}», æ' \" \\ \u2028"
     kinds: dict[type, Any] = {
