@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from storage.numbering import next_number, set_next_number
 from storage.shapes import Shape
+from storage.store import Store
 
 ROWS_TOGETHER = 5_000
 
@@ -80,3 +81,12 @@ def check_same(connection: Connection, brought: Iterable[Brought]) -> None:
             found += 1
         if found != total or hashed.hexdigest() != expected:
             raise NotTheSame(f"{shape.name}: of {total:,} rows, what lies there ({found:,}) is not the same.")
+
+
+def settle(store: Store) -> None:
+    """After many rows have come in: let the database look at what it has, or its first plans are poor."""
+    if store.is_sqlite:
+        store.empty_journal()
+        return
+    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")

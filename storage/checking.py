@@ -8,6 +8,7 @@ from typing import NamedTuple
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
+from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, SQLModel, col, select
 
 from storage.erasure import erasures_of, newer
@@ -31,13 +32,13 @@ class Finding(NamedTuple):
 
 
 def check(store: Store, keys: KeyFolder) -> Iterator[Finding]:
-    """Everything that can be seen of a database while it is in use. Where its tables are not this release's, the rest
-    is not looked at. Raises SQLAlchemyError where the database cannot be reached."""
+    """Everything that can be seen of a database while it is in use. Where SQLite's file is damaged, or its tables are
+    not this release's, the rest is not looked at. Raises SQLAlchemyError where the database cannot be reached."""
     with store.reading() as session:
         connection = session.connection()
         yield Finding(f"The database can be reached: {store.url.render_as_string()}")
-        if store.is_sqlite:
-            yield from _check_file(connection)
+        if store.is_sqlite and not (yield from _check_file(connection)):
+            return
         revision = yield from _check_revision(connection)
         if revision:
             yield _check_log(session)
@@ -46,18 +47,24 @@ def check(store: Store, keys: KeyFolder) -> Iterator[Finding]:
     yield from _check_room(store, keys)
 
 
-def _check_file(connection: Connection) -> Iterator[Finding]:
-    (first, *more) = connection.exec_driver_sql("PRAGMA integrity_check(20)").scalars()
-    if first == "ok":
-        yield Finding("SQLite's file is whole.")
-    else:
-        yield Finding(f"SQLite's file is damaged in {len(more) + 1} places or more: {first}", RESTORE)
+def _check_file(connection: Connection) -> Generator[Finding, None, bool]:
+    """Whether there is any sense in reading on is given back too."""
+    try:
+        (first, *more) = connection.exec_driver_sql("PRAGMA integrity_check(20)").scalars()
+    except DatabaseError as error:
+        first, more = str(error.orig), []
+    if first != "ok":
+        yield Finding(f"SQLite's file is damaged, in {len(more) + 1} places or more: {first}", RESTORE)
+        return False
+    yield Finding("SQLite's file is whole.")
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-    if not broken:
-        yield Finding("What rows refer to is there.")
-        return
     names = ", ".join(sorted({row[0] for row in broken}))
-    yield Finding(f"{len(broken)} rows refer to rows that are not there, in {names}.", RESTORE)
+    yield (
+        Finding(f"{len(broken)} rows refer to rows that are not there, in {names}.", RESTORE)
+        if broken
+        else Finding("What rows refer to is there.")
+    )
+    return True
 
 
 def _check_revision(connection: Connection) -> Generator[Finding, None, bool]:

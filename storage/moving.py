@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from storage import log
-from storage.carrying import Brought, Tell, bring_in, check_same, take_out, tell_nobody
+from storage.carrying import Brought, Tell, bring_in, check_same, settle, take_out, tell_nobody
 from storage.migrate import alone, newest_revision, refuse_filled, revision_of, run_migrations
 from storage.restoring import check_references
 from storage.shapes import shapes_of
@@ -50,7 +50,7 @@ def move(source: Store, target: Store, at: datetime, tell: Tell = tell_nobody) -
                 session.flush()
             if not source.is_sqlite:
                 _refuse_others(reading)
-    target.empty_journal()
+    settle(target)
     return brought
 
 

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from storage import log
 from storage.backup import check_backup, read_backup
-from storage.carrying import NotTheSame, Tell, bring_in, check_same, tell_nobody
+from storage.carrying import NotTheSame, Tell, bring_in, check_same, settle, tell_nobody
 from storage.erasure import mark_of_secret, replay
 from storage.keys import KeyFolder
 from storage.lost_keys import runs_without_key, series_without_key
@@ -76,7 +76,7 @@ def restore(
             session.flush()
     if erased:
         store.write_anew()  # a copy of an erased row may be left where rows were moved
-    store.empty_journal()
+    settle(store)
     rows = sum(one.total for one in brought)
     made_at = datetime.fromisoformat(head.made_at)
     return Restored(made_at, head.revision, rows, erased, held_back, lost, series)

@@ -21,10 +21,21 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.link(draft, path)  # fails where another process was first
+        _give_name(draft, path)
     finally:
-        draft.unlink()
+        draft.unlink(missing_ok=True)
     _keep_the_name(path.parent)
+
+
+def _give_name(draft: Path, path: Path) -> None:
+    try:
+        os.link(draft, path)  # fails where another process was first
+    except FileExistsError:
+        raise
+    except OSError:  # some network folders know no second name for a file; there it is looked at once more, and renamed
+        if path.exists():
+            raise FileExistsError(path) from None
+        draft.rename(path)
 
 
 def _keep_the_name(folder: Path) -> None:

@@ -94,6 +94,21 @@ def test_a_row_that_refers_to_nobody_is_wrong(store: Store, tmp_path: Path) -> N
     assert "2 rows refer to rows that are not there, in support." in result.stdout
 
 
+@pytest.mark.sqlite
+def test_a_file_that_is_damaged_is_wrong(store: Store, tmp_path: Path) -> None:
+    store.close()
+    file = Path(str(store.url.database))
+    raw = bytearray(file.read_bytes())
+    raw[4096 * 30 : 4096 * 34] = b"x" * 4096 * 4
+    file.write_bytes(raw)
+
+    result = run(str(store.url), tmp_path, "check")
+
+    assert result.exit_code == 1
+    assert "WRONG  SQLite's file is damaged" in result.stdout
+    assert "medvirk db restore FILE" in result.stdout
+
+
 def test_a_database_that_is_not_there_is_not_made_by_looking(tmp_path: Path) -> None:
     for command in (["check"], ["backup", str(tmp_path / "b.gz")]):
         result = run(f"sqlite:///{tmp_path / 'none.sqlite3'}", tmp_path, *command)

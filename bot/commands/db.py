@@ -122,6 +122,7 @@ def move(url: str) -> None:
 
     From SQLite to PostgreSQL or back. Stop the product first; it is noticed where it runs. The old database is only
     read. Nothing is left in the new one unless every table is the same. Then set MEDVIRK_DATABASE_URL to URL.
+    A password is better kept in ~/.pgpass than written here, where others on the machine may see it.
     """
     with _use_store() as store, _in_words():
         if make_url(url) == store.url:
