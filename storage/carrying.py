@@ -55,8 +55,9 @@ def take_out(connection: Connection, shape: Shape) -> Rows:
 def read_lines(connection: Connection, shape: Shape) -> Iterator[str]:
     """The rows in the order of the key: in PostgreSQL they lie as they came, and that must not leave with them."""
     query = select(shape.plain).order_by(*shape.key_order(is_sqlite=connection.dialect.name == "sqlite"))
-    for part in connection.execute(query, execution_options={"yield_per": ROWS_TOGETHER}).partitions():
-        yield from map(shape.write_line, part)
+    with connection.execute(query, execution_options={"yield_per": ROWS_TOGETHER}) as found:
+        for part in found.partitions():
+            yield from map(shape.write_line, part)
 
 
 def bring_in(connection: Connection, rows: Rows, tell: Tell = tell_nobody) -> Brought:

@@ -88,6 +88,7 @@ def _check_revision(connection: Connection) -> Generator[Finding, None, bool]:
 def _check_log(session: Session) -> Finding:
     entries = session.exec(select(LogEntry).order_by(col(LogEntry.number)).execution_options(yield_per=1_000))
     broken = find_break(entries)
+    entries.close()  # where it broke off, the rest is still to be read
     if broken is None:
         return Finding("The log holds: each entry follows from the one before.")
     to_do = "find out who could write to the database, and tell whoever gets the log's mark; it cannot be mended"

@@ -63,6 +63,13 @@ def _kept_for_us(source: Store) -> Iterator[Connection]:
         event.listen(source.engine, "connect", _want_alone, insert=True)
     try:
         with _connect(source) as connection:
+            if source.is_sqlite:
+                connection.exec_driver_sql("PRAGMA query_only=ON")
+                connection.exec_driver_sql("BEGIN")
+            else:
+                connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                connection.exec_driver_sql(POSTGRES_WRITE_LOCK)
+                _refuse_others(connection)
             yield connection
             connection.rollback()
     finally:
@@ -70,21 +77,13 @@ def _kept_for_us(source: Store) -> Iterator[Connection]:
 
 
 def _connect(source: Store) -> Connection:
-    if not source.is_sqlite:
-        connection = source.engine.connect()
-        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        connection.exec_driver_sql(POSTGRES_WRITE_LOCK)
-        _refuse_others(connection)
-        return connection
+    """Raises StillInUse where SQLite's file is open elsewhere."""
     try:
-        connection = source.engine.connect()
+        return source.engine.connect()
     except OperationalError as error:
         if "locked" in str(error.orig):
             raise StillInUse("somebody has the file open") from None
         raise
-    connection.exec_driver_sql("PRAGMA query_only=ON")
-    connection.exec_driver_sql("BEGIN")
-    return connection
 
 
 def _want_alone(connection: Any, _record: object) -> None:
