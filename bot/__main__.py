@@ -3,6 +3,7 @@
 import click
 
 from bot.commands.course import course
+from bot.commands.db import db
 from bot.commands.demo import demo
 from bot.commands.discussion import discussion
 from bot.commands.doctor import doctor
@@ -24,7 +25,7 @@ def main() -> None:
     """Medvirk: employees take part in their own workplace, one small question at a time."""
 
 
-for command in (serve, demo, people, person, roster, course, flow, run, discussion, mail, log, poster, doctor):
+for command in (serve, demo, people, person, roster, course, flow, run, discussion, mail, log, poster, db, doctor):
     main.add_command(command)
 people.add_command(write_links)
 people.add_command(revoke)

@@ -1,6 +1,7 @@
 """What several commands need: the clock, the settings, the store and the parts; failures in words, not traces."""
 
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,8 +13,12 @@ from bot.app import build_parts, close_parts
 from bot.parts import Parts
 from bot.settings import Settings, SettingsInvalid, read_settings
 from flows.loading import FlowsInvalid
+from storage.erasure import erase_again
+from storage.keys import KeyFolder
 from storage.migrate import SchemaTooNew, upgrade
 from storage.store import Store
+
+UNUSABLE = (SQLAlchemyError, OSError, ImportError)  # what a database or a key folder that cannot be used raises
 
 
 def now() -> datetime:
@@ -31,12 +36,18 @@ def settings_or_stop() -> Settings:
 
 def open_store() -> Store:
     """The store that the settings name, with its tables up to date; the caller closes it."""
-    try:
-        store = Store(settings_or_stop().database_url.get_secret_value())
-    except (SQLAlchemyError, OSError, ImportError) as error:
-        raise click.ClickException(_say_unusable(error)) from None
-    _upgrade_or_stop(store)
+    settings = settings_or_stop()
+    store = connect_store(settings.database_url.get_secret_value())
+    _make_ready(store, KeyFolder(settings.keys_dir) if settings.keys_dir.is_dir() else None)
     return store
+
+
+def connect_store(url: str) -> Store:
+    """The store at an address, as it is; the caller closes it."""
+    try:
+        return Store(url)
+    except UNUSABLE as error:
+        raise click.ClickException(say_unusable(error)) from None
 
 
 @contextmanager
@@ -46,10 +57,10 @@ def use_parts(settings: Settings | None = None) -> Iterator[Parts]:
         parts = build_parts(settings or settings_or_stop())
     except FlowsInvalid as error:
         raise click.ClickException(f"These flow files must be mended first:\n{error}") from None
-    except (SQLAlchemyError, OSError, ImportError) as error:
-        raise click.ClickException(_say_unusable(error)) from None
+    except UNUSABLE as error:
+        raise click.ClickException(say_unusable(error)) from None
     try:
-        _upgrade_or_stop(parts.store)
+        _make_ready(parts.store, parts.keys)
         yield parts
     finally:
         close_parts(parts)
@@ -68,16 +79,24 @@ def stop_if_taken(host: str, port: int) -> None:
             ) from None
 
 
-def _upgrade_or_stop(store: Store) -> None:
+def _make_ready(store: Store, keys: KeyFolder | None) -> None:
+    """Run the migrations that are missing, and erase again whom a restored database has brought back: before anything
+    else, since the next import would make a new person of whoever is still in the file."""
     try:
         upgrade(store)
+        if keys is not None:
+            erase_again(store, keys, now())
     except SchemaTooNew as error:
         raise click.ClickException(str(error)) from None
-    except SQLAlchemyError as error:
-        raise click.ClickException(_say_unusable(error)) from None
+    except UNUSABLE as error:
+        raise click.ClickException(say_unusable(error)) from None
 
 
-def _say_unusable(error: Exception) -> str:
+def say_unusable(error: Exception) -> str:
+    """Why the database or the key folder cannot be used, in words, and where to look."""
+    if isinstance(error, ModuleNotFoundError) and (error.name or "").startswith("psycopg"):
+        install = f"{sys.executable} -m pip install 'psycopg[binary]>=3.3,<4'"
+        return f"PostgreSQL is used by a driver that is not installed here. Install it with\n  {install}"
     first_line = str(error).strip().splitlines()[0]
     look = "Look at MEDVIRK_DATABASE_URL and MEDVIRK_KEYS_DIR."
     return f"The database or the key folder cannot be used: {first_line}\n{look}"
