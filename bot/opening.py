@@ -66,7 +66,7 @@ def open_runs_of(
             named = [open_run(session, parts, _as_named(flow), unit.id, occurrence, closes_at, part, addresses, None)]
             audience = audience.only(audience.homes.keys() - people)
         audience = audience.without(people, LeftAlone.too_small)
-    partition = divide(parents, unit.id, count_invited(audience))
+    partition = divide(parents, unit.id, count_invited(audience, where_nobody=flow.asked_by is not None))
     if partition.is_too_small:
         audience = audience.without(set(audience.when), LeftAlone.too_small)
     return [*named, open_run(session, parts, flow, unit.id, occurrence, closes_at, audience, addresses, partition)]
@@ -131,8 +131,11 @@ def find_deadline(flow: Flow, occurrence: Occurrence) -> datetime:
     return add_days(occurrence.at, flow.deadline_days, occurrence.zone)
 
 
-def count_invited(audience: Audience) -> dict[int, int]:
-    return dict(Counter(audience.homes[one].unit_id for one in audience.when))
+def count_invited(audience: Audience, *, where_nobody: bool = False) -> dict[int, int]:
+    """How many are asked by home unit; with `where_nobody`, also the units where all are left alone, as 0: who asks a
+    group by themselves must not see that nobody there is asked."""
+    homes = {home.unit_id for home in audience.homes.values()} if where_nobody else set()
+    return dict.fromkeys(homes, 0) | Counter(audience.homes[one].unit_id for one in audience.when)
 
 
 def _small_units(parents: dict[int, int | None], root: int, audience: Audience) -> set[int]:

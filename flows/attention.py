@@ -9,6 +9,7 @@ from flows.calendars import Calendar, find_working_moment
 from flows.schedule import add_days
 
 DAYS_TO_ANSWER_AFTER_WAITING = 1
+FEWEST_COUNTED = 5  # nobody else is told that one person has said no, takes a pause, or is asked at night
 
 
 class LeftAlone(StrEnum):
