@@ -46,7 +46,7 @@ def _write(
         label = "question.delete_answer" if flow.kind.is_sealed else "question.see_answer"
     style: Literal["plain", "primary"] = "plain" if has_answered else "primary"
     blocks += [
-        Say(make_promise(flow, words, leader), "note"),
+        *make_promise(flow, words, leader),
         Say(words("question.deadline", moment=words.moment(run.closes_at, run.zone)), "note"),
         Buttons((Button(words(label), url=run_url(session, parts, person, run), style=style),)),
     ]

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.cards import LONGEST_STATE
 from bot.door import Door, Trouble, View
 from bot.pages.paper import render_sheet_page
 from bot.pages.rendering import Shell, render_card_page, render_home_page, render_plain_page
@@ -22,7 +23,6 @@ from flows.text import LANGUAGES
 COOKIE = "medvirk"
 LANGUAGE_COOKIE = "medvirk-language"
 STATE_COOKIE = "medvirk-card"
-LONGEST_STATE = 3_800  # characters; browsers drop a cookie of more than 4,096
 LARGEST_FORM_BYTES = 128 * 1024
 MOST_FIELDS = 100
 OWN_FIELDS = ("csrf", "action", "state")
