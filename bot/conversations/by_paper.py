@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot.cards import Block, Card, Say
 from bot.conversations import answering, own_settings
-from bot.conversations.messages import list_messages, under
+from bot.conversations.messages import list_messages, put_in_order, under
 from bot.conversations.visit import Interaction, Visit, read_number
 from bot.messages.asking import write_waiting
 from bot.parts import Parts
@@ -75,7 +75,6 @@ def _show_page(session: Session, parts: Parts, visit: Visit, at: datetime, said:
     title = words("home.title", name=person.name.split()[0])
     return [
         Card(title, tuple(blocks), words.language, place=None if said else ""),
-        *under(words("home.waiting"), waiting),
-        *under(words("home.messages"), told),
+        *put_in_order(session, visit, waiting, told),
         *under(words("home.settings"), own_settings.list_settings_on_paper(words)),
     ]

@@ -20,6 +20,7 @@ from storage.tables import Person
 from storage.tables.sending import DeliveryKind
 
 ALL = tuple(DeliveryKind)
+QUESTIONS = (DeliveryKind.question, DeliveryKind.reminder)
 
 
 def list_messages(
@@ -37,7 +38,7 @@ def list_messages(
     own_url = home_url(session, parts, person, at)
     messages = []
     for delivery in sent_to(session, visit.person_id):
-        is_question = delivery.kind in (DeliveryKind.question, DeliveryKind.reminder)
+        is_question = delivery.kind in QUESTIONS
         if delivery.kind in ABOUT_OFFERS or (is_question and delivery.about not in regrettable):
             continue
         if delivery.kind not in kinds:
@@ -46,6 +47,17 @@ def list_messages(
         when = visit.words.moment(delivery.sent_at or at, person.zone)
         messages.append(replace(card, kicker=" · ".join(part for part in (when, card.kicker) if part)))
     return messages
+
+
+def put_in_order(session: Session, visit: Visit, waiting: Sequence[Card], messages: Sequence[Card]) -> list[Card]:
+    """What waits, and then the messages; but whoever has only been greeted reads first who is asking."""
+    words = visit.words
+    waits, told = under(words("home.waiting"), waiting), under(words("home.messages"), messages)
+    return [*told, *waits] if _has_only_been_greeted(session, visit.person_id) else [*waits, *told]
+
+
+def _has_only_been_greeted(session: Session, person_id: int) -> bool:
+    return {one.kind for one in sent_to(session, person_id)} - set(QUESTIONS) == {DeliveryKind.welcome}
 
 
 def under(section: str, cards: Sequence[Card], *, is_folded: bool = False) -> list[Card]:

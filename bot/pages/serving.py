@@ -2,6 +2,7 @@
 
 import hmac
 import logging
+from datetime import timedelta
 from traceback import format_tb
 from urllib.parse import parse_qs, urlencode
 
@@ -58,7 +59,7 @@ class Pages:
         if isinstance(view, Trouble):
             return self.explain(view)
         response = RedirectResponse(f"/l/{link}", status_code=303)
-        self.set_cookie(response, COOKIE, secret, f"/l/{link}")
+        self.set_cookie(response, COOKIE, secret, f"/l/{link}", view.kept_for)
         return response
 
     async def show_page(self, request: Request) -> Response:
@@ -146,9 +147,15 @@ class Pages:
             words=words.section("page"),
         )
 
-    def set_cookie(self, response: Response, name: str, value: str, path: str) -> None:
-        """A cookie that only the page at `path` gets, and nothing on that page can read."""
-        response.set_cookie(name, value, path=path, httponly=True, samesite="lax", secure=self.is_secure)
+    def set_cookie(
+        self, response: Response, name: str, value: str, path: str, kept_for: timedelta | None = None
+    ) -> None:
+        """A cookie that only the page at `path` gets, and nothing on that page can read; until the browser is closed,
+        where nothing is said."""
+        seconds = int(kept_for.total_seconds()) if kept_for else None
+        response.set_cookie(
+            name, value, path=path, max_age=seconds, httponly=True, samesite="lax", secure=self.is_secure
+        )
 
     async def explain_http(self, request: Request, error: Exception) -> Response:
         """What Starlette itself refuses, such as an unknown path, in the same words as everything else."""
