@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from bot.cards import Block, Button, Buttons, Card, Say
 from bot.conversations import offers, own_settings, stored, suggestions
-from bot.conversations.messages import list_messages, put_in_order, under
+from bot.conversations.messages import has_only_been_greeted, list_messages, put_in_order, under
 from bot.conversations.visit import Interaction, Visit, close_state, open_state
 from bot.messages.asking import was_reminded, write_contributed, write_waiting
 from bot.messages.groups import make_group_buttons
@@ -50,13 +50,19 @@ def _show(session: Session, parts: Parts, visit: Visit, at: datetime, said: str 
     settings = own_settings.list_settings(session, person, visit, at)
     return [
         _greet(session, parts, person, visit, at, said, bool(waiting), bool(messages)),
-        *put_in_order(session, visit, waiting, newest),
+        *put_in_order(words, waiting, newest, is_new=_is_new(session, visit, at)),
         *under(words("home.older", count=len(older)), older, is_folded=True),
         *under(words("home.more"), _list_contributed(session, parts, person, visit, at)),
         *under(words("home.not_asked"), _say_why_not_asked(session, visit, person, at)),
         *_list_own(session, parts, visit, person, at),
         *under(words("home.settings"), settings),
     ]
+
+
+def _is_new(session: Session, visit: Visit, at: datetime) -> bool:
+    """Whether the person has only been greeted and asked, and has not answered yet."""
+    has_answered = any(one.answered for _, one in questions_waiting(session, visit.person_id, at))
+    return not has_answered and has_only_been_greeted(session, visit.person_id)
 
 
 def _list_own(session: Session, parts: Parts, visit: Visit, person: Person, at: datetime) -> list[Card]:

@@ -12,6 +12,7 @@ from bot.conversations.visit import Visit
 from bot.messages import compose
 from bot.messages.links import home_url
 from bot.parts import Parts
+from bot.words import Words
 from flows.model import Kind
 from storage.deliveries import sent_to
 from storage.offers import ABOUT_OFFERS
@@ -49,15 +50,15 @@ def list_messages(
     return messages
 
 
-def put_in_order(session: Session, visit: Visit, waiting: Sequence[Card], messages: Sequence[Card]) -> list[Card]:
-    """What waits, and then the messages; but whoever has only been greeted reads first who is asking."""
-    words = visit.words
+def put_in_order(words: Words, waiting: Sequence[Card], messages: Sequence[Card], *, is_new: bool) -> list[Card]:
+    """What waits, and then the messages; but whoever is new here reads first who is asking."""
     waits, told = under(words("home.waiting"), waiting), under(words("home.messages"), messages)
-    return [*told, *waits] if _has_only_been_greeted(session, visit.person_id) else [*waits, *told]
+    return [*told, *waits] if is_new else [*waits, *told]
 
 
-def _has_only_been_greeted(session: Session, person_id: int) -> bool:
-    return {one.kind for one in sent_to(session, person_id)} - set(QUESTIONS) == {DeliveryKind.welcome}
+def has_only_been_greeted(session: Session, person_id: int, kinds: Collection[DeliveryKind] = ALL) -> bool:
+    """Whether, of these kinds, nothing but the first message and questions has come."""
+    return {one.kind for one in sent_to(session, person_id)} & set(kinds) - set(QUESTIONS) == {DeliveryKind.welcome}
 
 
 def under(section: str, cards: Sequence[Card], *, is_folded: bool = False) -> list[Card]:
