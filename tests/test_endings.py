@@ -245,6 +245,7 @@ def test_whoever_was_handed_a_questions_link_does_not_come_to_the_own_page(noon:
 
 
 def test_no_slip_leads_to_the_own_page(noon: Office) -> None:
+    noon.answer("Jonas", "theme_suggestion", SUGGESTION)
     browser = by_slip(noon, "Siv")
 
     browser.press("later")

@@ -22,7 +22,17 @@ def add_way_home(session: Session, parts: Parts, visit: Visit, cards: Sequence[C
     if link is None or not is_live(link, at):
         return list(cards)
     button = Button(visit.words("home.way_home"), url=parts.url(f"/l/{link.id}"), style="quiet")
-    return [one if _is_filled_in(one) else replace(one, blocks=(*one.blocks, Buttons((button,)))) for one in cards]
+    return [one if _is_filled_in(one) else _put_last(one, button) for one in cards]
+
+
+def _put_last(card: Card, button: Button) -> Card:
+    """Beside the card's only buttons where they stand last; else below it all, since others belong to what they are
+    about."""
+    *before, last = card.blocks
+    rows = sum(isinstance(one, Buttons) for one in card.blocks)
+    if rows == 1 and isinstance(last, Buttons):
+        return replace(card, blocks=(*before, Buttons((*last.buttons, button))))
+    return replace(card, blocks=(*card.blocks, Buttons((button,))))
 
 
 def _is_filled_in(card: Card) -> bool:
