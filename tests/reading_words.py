@@ -71,6 +71,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "rehearsal.sort.{}": SORTS,
     "promise.{}": Kind,
     "stored.kind.{}": COUNTED,
+    "stored.language_is.{}": LANGUAGES,
     "suits.{}": Suits,
     "unreached.{}": NotReached,
     "trouble.{}": [],  # see `members`
