@@ -15,7 +15,6 @@ from flows.publication import Band, Extent
 from storage import log
 from storage.addresses import Unreached, leaders_not_reached
 from storage.courses import course_of
-from storage.deliveries import addresses_by_person, enqueue
 from storage.digests import (
     Reader,
     course_answers_by_reader,
@@ -27,6 +26,7 @@ from storage.digests import (
     offers_by_reader,
     readers,
 )
+from storage.planning import enqueue_each
 from storage.polls import units_polled_between
 from storage.publications import PublishedSupport, published_support, runs_before
 from storage.runs import flow_of, partition_of, runs_closed_between
@@ -76,14 +76,15 @@ def make_digests(session: Session, parts: Parts, local_date: date, at: datetime)
         if (facts := find_facts(week, reader)) is not None
     ]
     keep_digests(session, rows)
-    addresses = addresses_by_person(session, parts.channels)
     digests = digests_of_day(session, local_date)
     people = {one.person_id for one in digests}
     moments = find_working_moments(session, people, DeliveryKind.digest, at, at + DIGEST_WITHIN)
-    for digest in digests:
-        if digest.person_id in moments:
-            when = {digest.person_id: moments[digest.person_id]}
-            enqueue(session, f"digest:{digest.id}", DeliveryKind.digest, when, addresses)
+    due = [
+        ({"about": f"digest:{one.id}", "not_before": moments[one.person_id]}, [one.person_id])
+        for one in digests
+        if one.person_id in moments
+    ]
+    enqueue_each(session, DeliveryKind.digest, due, parts.channels)
 
 
 def find_week(session: Session, channels: Collection[str], local_date: date, since: datetime, at: datetime) -> Week:

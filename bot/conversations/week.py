@@ -17,8 +17,8 @@ from flows.values import clean
 from storage import log
 from storage.answers import named_answers_for
 from storage.courses import course_of
-from storage.deliveries import addresses_by_person, enqueue
 from storage.people import has_role, home_memberships
+from storage.planning import enqueue
 from storage.runs import flow_of
 from storage.tables import Answer, Digest, Person, Run, Theme
 from storage.tables.organisation import RoleName
@@ -147,8 +147,7 @@ def _tell_the_unit(session: Session, parts: Parts, theme: Theme, at: datetime) -
     people = {one.person_id for one in home_memberships(session, at.date()) if one.unit_id == theme.unit_id}
     people |= set(people_behind(session, theme.id))
     moments = find_working_moments(session, people, DeliveryKind.decision, at, at + TOLD_WITHIN)
-    addresses = addresses_by_person(session, parts.channels)
-    enqueue(session, f"theme:{theme.id}", DeliveryKind.decision, moments, addresses)
+    enqueue(session, f"theme:{theme.id}", DeliveryKind.decision, moments, parts.channels)
     forget_people_behind(session, [theme.id])
 
 

@@ -19,7 +19,6 @@ from flows.prospects import Prospect, find_prospects
 from flows.questions import find_questions
 from flows.schedule import Occurrence, find_moment, local_day, read_local
 from flows.values import Unreadable
-from storage.deliveries import addresses_by_person
 from storage.people import home_memberships
 from storage.polls import people_within, places, poll_of_run, runs_polled_since
 from storage.runs import flow_of
@@ -73,9 +72,8 @@ def foresee(
     if root is None or root.id is None:
         problem = Unreadable("poll.problem.nobody")
         return Foreseen(flow, None, occurrence, Audience({}, {}, {}), None, (), (problem,))
-    addresses = addresses_by_person(session, parts.channels)
     deadline = find_deadline(flow, occurrence)
-    audience = find_audience(session, parts, flow, root.id, occurrence, at, deadline, addresses)
+    audience = find_audience(session, parts, flow, root.id, occurrence, at, deadline)
     partition = None
     if flow.kind.is_sealed:
         invited = Counter(audience.homes[one].unit_id for one in audience.when)
