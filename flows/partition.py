@@ -94,7 +94,7 @@ class Partition:
         buckets = frozenset(self._by_home[home] for home in below)
         if not buckets:
             return None
-        units = sorted(home for home, bucket in self._by_home.items() if bucket in buckets)
+        units = sorted(home for bucket in buckets for home in self._by_id[bucket].units)
         pooled = tuple(home for home in units if home not in below)
         return Scope(self._by_buckets[buckets], tuple(units), pooled, self.invited(buckets))
 

@@ -108,5 +108,6 @@ def _sqlite_engine(url: str) -> Engine:
         # FULL: what was acknowledged is on the disk even when the power goes, not only when the process dies.
         for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
+        connection.execute("PRAGMA temp_store=MEMORY")  # what is loaded for a moment leaves no trace on the disk
 
     return engine

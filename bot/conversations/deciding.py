@@ -14,8 +14,8 @@ from bot.parts import Parts
 from bot.words import Words
 from flows.values import clean
 from storage import log
-from storage.deliveries import addresses_by_person, enqueue
 from storage.people import home_memberships
+from storage.planning import enqueue
 from storage.tables import Person, Theme, Unit
 from storage.tables.sending import DeliveryKind
 from storage.tables.telling import Verdict
@@ -107,6 +107,5 @@ def _tell_the_unit(session: Session, parts: Parts, theme: Theme, at: datetime) -
     assert theme.id is not None
     people = {one.person_id for one in home_memberships(session, at.date()) if one.unit_id == theme.unit_id}
     moments = find_working_moments(session, people, DeliveryKind.decision, at, at + TOLD_WITHIN)
-    addresses = addresses_by_person(session, parts.channels)
-    enqueue(session, f"theme:{theme.id}", DeliveryKind.decision, moments, addresses)
+    enqueue(session, f"theme:{theme.id}", DeliveryKind.decision, moments, parts.channels)
     forget_people_behind(session, [theme.id])

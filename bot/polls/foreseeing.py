@@ -18,7 +18,6 @@ from flows.prospects import Prospect, find_prospects
 from flows.questions import find_questions
 from flows.schedule import Occurrence, find_moment, local_day, read_local
 from flows.values import Unreadable
-from storage.deliveries import addresses_by_person
 from storage.discussions import units_discussed
 from storage.people import Home, home_memberships
 from storage.polls import people_within, places, polls_declared_since, polls_of
@@ -76,16 +75,7 @@ def foresee(
         return Foreseen(flow, occurrence, (Unreadable("poll.problem.nobody"),))
     if small := tuple(_find_small(session, flow, chosen, declared, day)):
         return Foreseen(flow, occurrence, small)
-    audience = find_audience(
-        session,
-        parts,
-        flow,
-        root.id,
-        occurrence,
-        at,
-        find_deadline(flow, occurrence),
-        addresses_by_person(session, parts.channels),
-    )
+    audience = find_audience(session, parts, flow, root.id, occurrence, at, find_deadline(flow, occurrence))
     partition, counted = None, dict[int, int]()
     if flow.kind.is_sealed:
         partition = divide(units_by_parent(session), root.id, count_invited(audience, where_nobody=True))

@@ -6,8 +6,7 @@ from sqlmodel import Session, col, func, select
 
 from bot.channels.web import WebChannel
 from bot.watching.findings import Finding, Ground, look, ok
-from storage.addresses import leaders_not_reached
-from storage.deliveries import addresses_by_person
+from storage.addresses import leaders_not_reached, people_reached
 from storage.people import home_memberships
 from storage.readers import nearest_leaders
 from storage.tables import Person, Role, Unit
@@ -39,13 +38,13 @@ def check_ways_to_people(ground: Ground) -> Iterator[Finding]:
     people = ground.read(_count_people)
     calling = [name for name, on in (("mail", ground.settings.mail), ("sms", ground.settings.sms)) if on]
     every = [WebChannel.name, *calling]
-    without = people - len(ground.read(lambda session: addresses_by_person(session, every)))
+    without = people - len(ground.read(lambda session: people_reached(session, every)))
     if without:
         yield look("addresses", f"{without} people have no address that can be used: nothing reaches them")
     if not calling:
         yield look("addresses", "only the own page is on: nothing calls on people; hand out medvirk people links")
         return
-    called = len(ground.read(lambda session: addresses_by_person(session, calling)))
+    called = len(ground.read(lambda session: people_reached(session, calling)))
     leaders = len({one.person_id for one in ground.read(lambda session: leaders_not_reached(session, calling))})
     if called < people:
         left = f"on {people - called} people, {leaders} leaders among them, nothing calls"
