@@ -1,5 +1,6 @@
 """The app puts the parts together; nothing else constructs."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -12,12 +13,12 @@ from starlette.middleware import Middleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.routing import BaseRoute
 
-from bot.beat import beat
+from bot.beat import do_what_is_due, empty_journal
 from bot.channel_settings import MailSettings
 from bot.channels.contract import Channel
 from bot.channels.web import WebChannel
 from bot.door import Door
-from bot.outbox import recover_after_crash
+from bot.lanes import keep_draining
 from bot.outcomes import find_outcome_problems
 from bot.pages.headers import StrictHeaders
 from bot.pages.paper_serving import PaperPages
@@ -93,26 +94,31 @@ def make_app(
 ) -> Starlette:
     """The ASGI app. `clock` tells the time; with `is_ticking` off, somebody else moves it (the demo, a test)."""
 
-    async def beat_now() -> None:
+    async def tick_now() -> None:
         try:
-            await beat(parts, clock())
+            await do_what_is_due(parts, clock())
+            await empty_journal(parts)
         except Exception:
             log.exception("a tick failed; the next one makes up for it")
 
     @asynccontextmanager
     async def live(_app: Starlette) -> AsyncIterator[None]:
-        await parts.writer.do(lambda session: recover_after_crash(session, parts))
+        if not is_ticking:
+            yield
+            return
+        stopping = asyncio.Event()
+        draining = asyncio.create_task(keep_draining(parts, clock, stopping))
         scheduler = AsyncIOScheduler(timezone="UTC")
-        if is_ticking:
-            # What is due is computed from the table since the last look, so a missed call loses nothing.
-            scheduler.add_job(beat_now, "interval", seconds=TICK_SECONDS, coalesce=True, misfire_grace_time=None)
-            scheduler.start()
-            await beat_now()
+        # What is due is computed from the table since the last look, so a missed call loses nothing.
+        scheduler.add_job(tick_now, "interval", seconds=TICK_SECONDS, coalesce=True, misfire_grace_time=None)
+        scheduler.start()
+        await tick_now()
         try:
             yield
         finally:
-            if scheduler.running:
-                scheduler.shutdown(wait=True)
+            scheduler.shutdown(wait=True)
+            stopping.set()
+            await draining  # what is in the hand is finished, and the lanes are let go
 
     door = Door(parts, clock)
     pages = Pages(door, is_secure=parts.settings.is_secure)

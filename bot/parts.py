@@ -1,9 +1,10 @@
 """The parts of a running installation, put together once by `app.py` and handed to whoever needs them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.channels.contract import Channel
+from bot.replica import Replica
 from bot.settings import Settings
 from flows.attention import Budget
 from flows.model import Flow
@@ -20,6 +21,7 @@ class Parts:
     store: Store
     writer: Writer
     channels: Mapping[str, Channel]
+    replica: Replica = field(default_factory=Replica)
 
     @property
     def budget(self) -> Budget:

@@ -14,6 +14,7 @@ from bot.channels.contract import Channel
 from bot.channels.mail.channel import MailChannel
 from bot.channels.sms import SmsChannel
 from bot.channels.web import WebChannel
+from bot.pacing import at_will
 from tests.http_server import Answers, http_server
 from tests.mail_server import Box, mail_server, mail_settings
 from tests.sample_cards import DIGEST, FIRST_MESSAGE, LONG_WORDS, PULSE, RECEIPT
@@ -59,7 +60,7 @@ def way(request: pytest.FixtureRequest) -> Iterator[Way]:
 
 @pytest.mark.parametrize("what", CARDS)
 def test_every_card_is_taken_once(way: Way, what: str) -> None:
-    name = asyncio.run(way.channel.send(way.address, CARDS[what], 7))
+    name = asyncio.run(way.channel.send(way.address, CARDS[what], 7, reference="r", pace=at_will))
 
     assert isinstance(name, str)
     assert len(way.arrived) == (0 if way.channel.name == "web" else 1)
