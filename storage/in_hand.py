@@ -100,7 +100,8 @@ def settle_left(session: Session, lane: str, at: datetime, *, is_safe_to_repeat:
 
 
 def to_ask_about(session: Session, lane: str, at: datetime, most: int) -> list[Delivery]:
-    """What may have arrived, and about which the platform can be asked now."""
+    """What may have arrived, and about which the platform can be asked now. Rows are not locked: only who holds the
+    lane changes them."""
     return list(
         session.exec(
             select(Delivery)
@@ -113,7 +114,6 @@ def to_ask_about(session: Session, lane: str, at: datetime, most: int) -> list[D
             )
             .order_by(col(Delivery.priority), col(Delivery.not_before), col(Delivery.id))
             .limit(most)
-            .with_for_update(skip_locked=True)
         )
     )
 

@@ -26,8 +26,9 @@ FIELDS = {"to", "reference", "text"}
 
 @dataclass
 class Mood:
-    """How the platform behaves. Of the calls that would be taken, `lost` are dropped after taking, `slow` are taken and
-    answered only after `hang_seconds`, `broken` are refused with 503 before anything is taken: shares from 0 to 1."""
+    """How the platform behaves. Of the calls that would be taken, `broken` are refused with 503 and `vanished` dropped
+    before anything is taken; `lost` are dropped after taking, `slow` are taken and answered only after `hang_seconds`.
+    Shares from 0 to 1."""
 
     per_second: float = 1e9
     burst: int = 1_000_000
@@ -35,6 +36,7 @@ class Mood:
     lost: float = 0
     slow: float = 0
     broken: float = 0
+    vanished: float = 0
     hang_seconds: float = 1
     seed: int = 1
 
@@ -83,12 +85,13 @@ class Recorder:
             return self._answer(404, {"error": "nobody"})
         if self._chance.random() < self.mood.broken:
             return self._answer(503, {})
+        if self._chance.random() < self.mood.vanished:
+            return self._drop(request)
         name = self._keep(message["to"], message["reference"])
         luck = self._chance.random()
-        if luck < self.mood.lost and request.transport is not None:
-            self.counts["dropped"] += 1
-            request.transport.abort()
-        elif luck < self.mood.lost + self.mood.slow:
+        if luck < self.mood.lost:
+            return self._drop(request)
+        if luck < self.mood.lost + self.mood.slow:
             self.counts["hung"] += 1
             await asyncio.sleep(self.mood.hang_seconds)
         return self._answer(200, {"id": name})
@@ -119,6 +122,12 @@ class Recorder:
             return mood.retry_after
         self._tokens -= 1
         return 0
+
+    def _drop(self, request: web.Request) -> web.StreamResponse:
+        self.counts["dropped"] += 1
+        if request.transport is not None:
+            request.transport.abort()
+        return web.Response()
 
     def _answer(self, status: int, said: object, headers: dict[str, str] | None = None) -> web.StreamResponse:
         self.counts[str(status)] += 1

@@ -15,8 +15,6 @@ TOO_MANY, NOBODY, NOT_THERE = 429, 404, 404
 class RecorderChannel:
     """Twice would be seen twice, and the platform cannot be asked."""
 
-    name = "recorder"
-
     def __init__(
         self,
         url: str,
@@ -25,7 +23,9 @@ class RecorderChannel:
         at_once: int = 8,
         timeout_seconds: float = 5,
         is_safe_to_repeat: bool = False,
+        name: str = "recorder",
     ) -> None:
+        self.name = name
         self.rates: Mapping[str, Rate] = {"post": rate} if rate else {}
         self.at_once, self.is_safe_to_repeat = at_once, is_safe_to_repeat
         self._url, self._timeout_seconds = url, timeout_seconds

@@ -8,6 +8,7 @@ killed at random and started again. Then what the platform got is held against w
 """
 
 import json
+import signal
 import subprocess
 import sys
 import tempfile
@@ -35,6 +36,7 @@ from storage.tables.sending import DeliveryState
 from tests.sending_replica import MODES, MORNING
 
 ROOT = Path(__file__).parents[2]
+TELLS_EVERY_SECONDS = 2
 ROUND_THE_CLOCK = "mon-sun 00:00-24:00"
 
 
@@ -124,10 +126,12 @@ def _kill_and_count(
     chance, in_hand = Random(plan.seed), list[int]()
     start = partial(_start_replica, database, folder, recorder, plan, begins)
     replicas = [start() for _ in range(plan.replicas)]
+    told = 0.0
     marks = sorted(chance.uniform(0.03, 0.9) * plan.sends for _ in range(plan.kills))
     try:
         while (gone := _count_gone(store)) < plan.sends:
-            if tell:
+            if tell and time.time() - told > TELLS_EVERY_SECONDS:
+                told = time.time()
                 _tell(gone, plan, len(in_hand), time.time() - begins)
             if marks and gone >= marks[0]:
                 time.sleep(chance.uniform(0, 0.3))
@@ -185,7 +189,8 @@ def _count(store: Store, state: DeliveryState) -> int:
 
 
 def _tell(gone: int, plan: Plan, kills: int, seconds: float) -> None:
-    sys.stderr.write(f"\r{gone} of {plan.sends} sent, {kills} of {plan.kills} killed, {seconds:.0f} s  ")
+    line = f"{gone} of {plan.sends} sent, {kills} of {plan.kills} killed, {seconds:.0f} s"
+    sys.stderr.write(f"\r{line}  " if sys.stderr.isatty() else f"{line}\n")
     sys.stderr.flush()
 
 
@@ -257,6 +262,7 @@ def new_database(postgres: str | None, folder: Path) -> Iterator[str]:
 @click.option("--seed", default=1, show_default=True)
 def main(postgres: str | None, replicas: int | None, **given: object) -> None:
     """Kill -9 at random during a large send, and count what is lost and what came twice."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the processes end with this one
     count = replicas or (2 if postgres else 1)
     plan = Plan(replicas=count, **given)  # type: ignore[arg-type]
     with (
