@@ -43,7 +43,7 @@ ROUND_THE_CLOCK = "mon-sun 00:00-24:00"
 @dataclass(frozen=True)
 class Plan:
     """What is sent, and how often a process is killed. `mode`: the platform can be asked, twice does no harm, or
-    neither. `lease` in seconds."""
+    neither. `lease` in seconds. With `stop_after` all are asked to stop when so many have been sent."""
 
     sends: int = 1_000
     kills: int = 3
@@ -55,6 +55,7 @@ class Plan:
     lost: float = 0.0
     lease: float = 10.0
     seed: int = 1
+    stop_after: int | None = None
 
 
 @dataclass
@@ -129,7 +130,7 @@ def _kill_and_count(
     told = 0.0
     marks = sorted(chance.uniform(0.03, 0.9) * plan.sends for _ in range(plan.kills))
     try:
-        while (gone := _count_gone(store)) < plan.sends:
+        while (gone := _count_gone(store)) < (plan.stop_after or plan.sends):
             if tell and time.time() - told > TELLS_EVERY_SECONDS:
                 told = time.time()
                 _tell(gone, plan, len(in_hand), time.time() - begins)
