@@ -1,7 +1,7 @@
 """A platform in the weather: takes, loses, refuses or dies as it was told for each call, and keeps what came."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from enum import StrEnum
 
@@ -39,9 +39,11 @@ class Fickle:
         self.rates: Mapping[str, Rate] = {}
         self.weather: list[Weather] = []
         self.came: Counter[str] = Counter()
+        self.on_call: Callable[[], None] = lambda: None
 
     async def send(self, address: str, card: Card, delivery_id: int, *, reference: str, pace: Pace) -> str:
         await pace("post")
+        self.on_call()
         now = self._next()
         if now is Weather.killed_before:
             raise Killed
