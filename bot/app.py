@@ -13,12 +13,12 @@ from starlette.middleware import Middleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.routing import BaseRoute
 
-from bot.beat import beat
+from bot.beat import do_what_is_due, empty_journal
 from bot.channel_settings import MailSettings
 from bot.channels.contract import Channel
 from bot.channels.web import WebChannel
 from bot.door import Door
-from bot.outbox import recover_after_crash
+from bot.lanes import keep_draining
 from bot.outcomes import find_outcome_problems
 from bot.pages.headers import StrictHeaders
 from bot.pages.paper_serving import PaperPages
@@ -100,31 +100,33 @@ def make_app(
 
     beating = asyncio.Lock()
 
-    async def beat_now() -> None:
+    async def tick_now() -> None:
         try:
             async with beating:
                 if not parts.stopping.is_asked:
-                    await beat(parts, clock())
+                    await do_what_is_due(parts, clock())
+                    await empty_journal(parts)
         except Exception:
             log.exception("a tick failed; the next one makes up for it")
 
     @asynccontextmanager
     async def live(_app: Starlette) -> AsyncIterator[None]:
-        await parts.writer.do(lambda session: recover_after_crash(session, parts))
+        if not is_ticking:
+            yield
+            return
+        draining = asyncio.create_task(keep_draining(parts, clock))
         scheduler = AsyncIOScheduler(timezone="UTC")
-        if is_ticking:
-            # What is due is computed from the table since the last look, so a missed call loses nothing.
-            scheduler.add_job(beat_now, "interval", seconds=TICK_SECONDS, coalesce=True, misfire_grace_time=None)
-            scheduler.start()
-            await beat_now()
+        # What is due is computed from the table since the last look, so a missed call loses nothing.
+        scheduler.add_job(tick_now, "interval", seconds=TICK_SECONDS, coalesce=True, misfire_grace_time=None)
+        scheduler.start()
+        await tick_now()
         try:
             yield
         finally:
             parts.stopping.ask()
             async with beating:  # what is in the hand is finished: the scheduler would break off in the middle
-                pass
-            if scheduler.running:
                 scheduler.shutdown(wait=True)
+            await draining  # and the lanes are let go
 
     door = Door(parts, clock)
     pages = Pages(door, is_secure=parts.settings.is_secure)

@@ -52,6 +52,7 @@ class MailSettings(BaseSettings):
     client_secret: SecretStr = SecretStr("")
     scope: str = "https://outlook.office365.com/.default"
     timeout_seconds: float = Field(default=20, gt=0, le=120)
+    per_second: float | None = Field(default=None, gt=0, le=1000)  # what the server allows; None: as fast as it goes
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -85,6 +86,7 @@ class SmsSettings(BaseSettings):
     token: SecretStr = SecretStr("")
     sender: Annotated[str, AfterValidator(_check_sms_sender)] = "Medvirk"
     timeout_seconds: float = Field(default=20, gt=0, le=120)
+    per_second: float | None = Field(default=None, gt=0, le=1000)  # what the server allows; None: as fast as it goes
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:

@@ -1,21 +1,31 @@
-"""The outbox: claim what is due, send it, remember how it ended. Everything that leaves goes through here."""
+"""The outbox: make ready what a lane may send now, and remember what became of it. Everything that leaves goes through
+here; the lanes (bot.lanes) do the sending in between."""
 
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
 
 from sqlmodel import Session
 
 from bot.cards import Card
-from bot.channels.contract import DeliveryError
+from bot.channels.contract import Askable, DeliveryError
 from bot.messages import compose
 from bot.messages.links import home_url
 from bot.moments import find_moment
 from bot.offers import is_still_asked
 from bot.parts import Parts
 from storage.addresses import mark_unreachable
-from storage.deliveries import claim, mark, pass_on, put_back, put_off, recover
+from storage.deliveries import claim, pass_on
+from storage.in_hand import (
+    MOST_ATTEMPTS,
+    ask_about,
+    is_as_claimed,
+    mark,
+    put_back,
+    put_off,
+    queue_again,
+)
+from storage.lanes import channel_of, down_since, pause
 from storage.offers import ABOUT_OFFERS
 from storage.people import calendars, people_by_id
 from storage.runs import participation_of
@@ -23,69 +33,58 @@ from storage.tables import Delivery, Person, Run
 from storage.tables.asking import RunState
 from storage.tables.sending import DeliveryKind, DeliveryState
 
-TOGETHER = 100
 ASKS = (DeliveryKind.question, DeliveryKind.reminder)
 WAITS_AT_MOST = timedelta(days=60)  # for a working moment; what only tells is not wanted any more after that
+LONGEST_PAUSE = timedelta(hours=1)  # of a lane that is down, where the platform does not ask for more
+DOWN_AT_MOST = timedelta(hours=34)  # then what waits takes the next way
+TOGETHER = 100
 
 log = logging.getLogger("medvirk.outbox")
 
 
 @dataclass(frozen=True)
 class Ready:
-    """A claimed delivery with its words."""
+    """A delivery in the hand: with its words, to be sent; without, to be asked about."""
 
     delivery: Delivery
-    card: Card
+    card: Card | None
 
 
-async def drain(parts: Parts, at: datetime) -> int:
-    """Send all that is due at `at`; how many left comes back. A channel that is found to be down is left alone until
-    the next time, so that it holds up no other."""
-    left = 0
-    down: dict[str, DeliveryError] = {}
-    while not parts.stopping.is_asked and (
-        ready := await parts.writer.do(lambda session: _get_ready(session, parts, at))
-    ):
-        while ready and not parts.stopping.is_asked:
-            left += await _send(parts, ready.pop(0), at, down)
-        if ready:
-            await parts.writer.do(partial(_give_back, ready=ready))
-    return left
+def get_ready(session: Session, parts: Parts, lane: str, at: datetime, most: int) -> list[Ready]:
+    """What to do next in a lane: ask about what may have arrived, then send what is due. On the way, what is no longer
+    wanted is cancelled, and what would come at a bad moment waits for a better one. Goes on until there is something
+    to do, or nothing left."""
+    channel = parts.channels.get(channel_of(lane))
+    ready: list[Ready] = []
+    if isinstance(channel, Askable):
+        ready = [Ready(one, None) for one in ask_about(session, lane, at, most, parts.replica.lease)]
+    while len(ready) < most and (due := claim(session, lane, at, most - len(ready))):
+        if channel is None:
+            # The address is good; the channel was only turned off after this was queued.
+            for delivery in due:
+                give_up(session, parts, delivery, at, "the channel is off", for_good=False)
+        else:
+            ready += _make_ready(session, parts, due, at)
+    return ready
 
 
-def _give_back(session: Session, ready: list[Ready]) -> None:
-    """What was claimed and will not be sent by this process waits for the next one."""
-    for one in ready:
-        put_off(session, one.delivery.id or 0, one.delivery.not_before)
-
-
-def recover_after_crash(session: Session, parts: Parts) -> None:
-    """What was in the hand when the process died may have arrived."""
-    recover(session, [name for name, channel in parts.channels.items() if channel.is_safe_to_repeat])
-
-
-def _get_ready(session: Session, parts: Parts, at: datetime) -> list[Ready]:
-    """Claim what is due and write its cards. On the way, what is no longer wanted is cancelled, and what would come at
-    a bad moment waits for a better one. Goes on until there is something to send, or nothing left."""
-    while due := claim(session, at, TOGETHER):
-        people = people_by_id(session, [one.person_id for one in due])
-        known = calendars(session, people, at.date())
-        ready = []
-        for delivery in due:
-            delivery_id, kind = delivery.id or 0, DeliveryKind(delivery.kind)
-            until = _find_end(session, delivery, people.get(delivery.person_id), at)
-            moment = find_moment(known[delivery.person_id], kind, at, until) if until else None
-            if moment is None:
-                mark(session, delivery_id, DeliveryState.cancelled, at=at)
-            elif moment > at:
-                put_off(session, delivery_id, moment)
-            elif card := _write(session, parts, delivery, people[delivery.person_id], at):
-                ready.append(Ready(delivery, card))
-            else:
-                mark(session, delivery_id, DeliveryState.failed, at=at, trouble="its words could not be made")
-        if ready:
-            return ready
-    return []
+def _make_ready(session: Session, parts: Parts, due: list[Delivery], at: datetime) -> list[Ready]:
+    people = people_by_id(session, [one.person_id for one in due])
+    known = calendars(session, people, at.date())
+    ready = []
+    for delivery in due:
+        delivery_id, kind = delivery.id or 0, DeliveryKind(delivery.kind)
+        until = _find_end(session, delivery, people.get(delivery.person_id), at)
+        moment = find_moment(known[delivery.person_id], kind, at, until) if until else None
+        if moment is None:
+            mark(session, delivery_id, DeliveryState.cancelled, at=at)
+        elif moment > at:
+            put_off(session, delivery_id, moment)
+        elif card := _write(session, parts, delivery, people[delivery.person_id], at):
+            ready.append(Ready(delivery, card))
+        else:
+            mark(session, delivery_id, DeliveryState.failed, at=at, trouble="its words could not be made")
+    return ready
 
 
 def _find_end(session: Session, delivery: Delivery, person: Person | None, at: datetime) -> datetime | None:
@@ -126,47 +125,74 @@ def give_up(session: Session, parts: Parts, delivery: Delivery, at: datetime, sa
     pass_on(session, delivery, parts.channels, at)
 
 
-async def _send(parts: Parts, ready: Ready, at: datetime, down: dict[str, DeliveryError]) -> int:
-    delivery, delivery_id = ready.delivery, ready.delivery.id or 0
-    channel = parts.channels.get(delivery.channel)
-    if channel is None:
-        # The address is good; the channel was only turned off after this was queued.
-        await parts.writer.do(
-            lambda session: give_up(session, parts, delivery, at, "the channel is off", for_good=False)
-        )
-        return 0
-    try:
-        if channel.name in down:
-            raise down[channel.name]
-        external_id = await channel.send(delivery.address, ready.card, delivery_id)
-    except DeliveryError as error:
-        log.warning("delivery %s was not taken: %s", delivery_id, error)
-        if error.whole_channel:
-            down[channel.name] = error
-            parts.metrics.mark_refusing(channel.name)
-        await _remember_failure(parts, delivery, error, at)
-        return 0
-    except Exception as error:
-        log.exception("the channel %s broke; delivery %s may have arrived", channel.name, delivery_id)
-        await _remember_failure(parts, delivery, DeliveryError(type(error).__name__, uncertain=True), at)
-        return 0
-    await parts.writer.do(
-        lambda session: mark(session, delivery_id, DeliveryState.sent, at=at, external_id=external_id)
-    )
-    parts.metrics.count_send(channel.name, delivery.kind, DeliveryState.sent)
-    return 1
+def remember_sent(session: Session, delivery: Delivery, at: datetime, external_id: str) -> None:
+    """The platform has it. That is so even where somebody else has taken the lane over meanwhile."""
+    row = session.get(Delivery, delivery.id)
+    if row is not None and row.reference == delivery.reference:
+        mark(session, delivery.id or 0, DeliveryState.sent, at=at, external_id=external_id)
 
 
-async def _remember_failure(parts: Parts, delivery: Delivery, error: DeliveryError, at: datetime) -> None:
+def remember_unsent(session: Session, delivery: Delivery) -> None:
+    """It was not tried after all: the lane was paused or taken over while it waited for its turn."""
+    if is_as_claimed(session, delivery):
+        put_off(session, delivery.id or 0)
+
+
+def remember_failure(session: Session, parts: Parts, delivery: Delivery, error: DeliveryError, at: datetime) -> None:
+    """It was not taken, or nobody knows. A failure that is the whole lane's is counted for a delivery only where the
+    platform took others until then: one that always has this effect holds up the others no more than a few times."""
     says, delivery_id = str(error), delivery.id or 0
+    since = down_since(session, delivery.lane)
+    until = _pause(session, delivery.lane, error, at) if error.whole_lane else at
+    if not is_as_claimed(session, delivery):
+        return
+    if error.permanent:
+        give_up(session, parts, delivery, at, says, for_good=True)
+    elif error.uncertain:
+        can_ask = isinstance(parts.channels.get(delivery.channel), Askable)
+        ask_at = at + parts.replica.lease if can_ask else None
+        mark(session, delivery_id, DeliveryState.uncertain, at=at, trouble=says, ask_at=ask_at)
+    elif error.whole_lane and since is not None and at - since < DOWN_AT_MOST:
+        put_off(session, delivery_id, until)
+    elif error.whole_lane and since is None and delivery.attempts < MOST_ATTEMPTS:
+        queue_again(session, delivery_id, until)
+    elif error.whole_lane or not put_back(session, delivery_id, at, error.retry_after, says):
+        give_up(session, parts, delivery, at, says, for_good=False)
 
-    def work(session: Session) -> DeliveryState:
-        if error.uncertain and not error.permanent:
-            mark(session, delivery_id, DeliveryState.uncertain, at=at, trouble=says)
-            return DeliveryState.uncertain
-        if not error.permanent and put_back(session, delivery_id, at, error.retry_after, says):
-            return DeliveryState.queued
-        give_up(session, parts, delivery, at, says, for_good=error.permanent)
-        return DeliveryState.failed
 
-    parts.metrics.count_send(delivery.channel, delivery.kind, await parts.writer.do(work))
+def remember_found(session: Session, delivery: Delivery, at: datetime, external_id: str | None) -> None:
+    """The platform has said what became of something uncertain: it has it, or it can be sent without coming twice."""
+    if not is_as_claimed(session, delivery):
+        return
+    if external_id is None:
+        queue_again(session, delivery.id or 0, at)
+    else:
+        mark(session, delivery.id or 0, DeliveryState.sent, at=at, external_id=external_id)
+
+
+def remember_not_said(session: Session, delivery: Delivery, error: DeliveryError, at: datetime) -> None:
+    """The platform does not say. It is asked again later; after the last time it stays uncertain for good."""
+    if error.whole_lane:
+        _pause(session, delivery.lane, error, at)
+    if delivery.attempts >= MOST_ATTEMPTS and is_as_claimed(session, delivery):
+        mark(session, delivery.id or 0, DeliveryState.uncertain, at=at, trouble=str(error))
+
+
+def pass_on_what_waits(session: Session, parts: Parts, lane: str, at: datetime) -> bool:
+    """Where a lane has been down for DOWN_AT_MOST, what waits in it goes to people's next addresses. True while there
+    is more of it."""
+    since = down_since(session, lane)
+    if since is None or at - since < DOWN_AT_MOST:
+        return False
+    waiting = claim(session, lane, at, TOGETHER)
+    for delivery in waiting:
+        give_up(session, parts, delivery, at, "the platform has taken nothing for long", for_good=False)
+    return len(waiting) == TOGETHER
+
+
+def _pause(session: Session, lane: str, error: DeliveryError, at: datetime) -> datetime:
+    """For as long as the platform says, and longer the longer it is down; until when comes back."""
+    since = down_since(session, lane) or at
+    until = at + max(error.retry_after, min(at - since, LONGEST_PAUSE))
+    pause(session, lane, at, until)
+    return until

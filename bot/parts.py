@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.channels.contract import Channel
+from bot.replica import Replica
 from bot.settings import Settings
 from bot.watching.metrics import Metrics
 from bot.watching.stopping import Stopping
@@ -24,6 +25,7 @@ class Parts:
     channels: Mapping[str, Channel]
     metrics: Metrics = field(default_factory=Metrics)
     stopping: Stopping = field(default_factory=Stopping)
+    replica: Replica = field(default_factory=Replica)
 
     @property
     def budget(self) -> Budget:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, case
+from sqlalchemy import ColumnElement, ScalarSelect, Table, and_, case, literal
 from sqlmodel import Session, col, select, update
 
 from storage.loading import gathered
@@ -34,6 +34,12 @@ def find_best_address(person_id: ColumnElement[int], channels: Collection[str]) 
     """Within a statement: the id of the best address on `channels` that reaches the person, or NULL."""
     own = select(Address.id).where(col(Address.person_id) == person_id, _reaches(channels))
     return own.order_by(*BEST_FIRST).limit(1).correlate_except(Address).scalar_subquery()
+
+
+def lane_of(address: Table) -> ColumnElement[str]:
+    """The same as `Address.lane`, as a question to the database."""
+    by_workspace = address.c.channel + literal(":") + address.c.workspace
+    return case((address.c.workspace == "", address.c.channel), else_=by_workspace)
 
 
 def people_reached(session: Session, channels: Collection[str]) -> set[int]:

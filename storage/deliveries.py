@@ -1,76 +1,36 @@
 """Deliveries: the outbox as rows. Claimed, sent, remembered; storage.planning queues them."""
 
+import secrets
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session, col, delete, func, select, update
 
 from storage.addresses import next_address
 from storage.inserting import insert_missing
-from storage.tables import Delivery
+from storage.tables import Delivery, Lane
 from storage.tables.sending import DeliveryKind, DeliveryState
 
-MOST_ATTEMPTS = 12
 HAS_LEFT = (DeliveryState.sent, DeliveryState.uncertain)
-FIRST_WAIT = timedelta(minutes=1)  # doubled at each try: a platform may be down for more than a day before we give up
 
 
-def claim(session: Session, at: datetime, most: int) -> list[Delivery]:
-    """Up to `most` deliveries whose time has come, now `sending`. Two that drain at once never get the same one."""
+def claim(session: Session, lane: str, at: datetime, most: int) -> list[Delivery]:
+    """Up to `most` deliveries of the lane whose time has come, now `sending`: replies first, then what has waited
+    longest. The rows are locked by the SELECT itself: on PostgreSQL an UPDATE over a subquery with SKIP LOCKED may run
+    the subquery again and hang."""
     due = session.exec(
         select(Delivery)
-        .where(Delivery.state == DeliveryState.queued, col(Delivery.not_before) <= at)
-        .order_by(col(Delivery.not_before), col(Delivery.id))
+        .where(Delivery.state == DeliveryState.queued, Delivery.lane == lane, col(Delivery.not_before) <= at)
+        .order_by(col(Delivery.priority), col(Delivery.not_before), col(Delivery.id))
         .limit(most)
         .with_for_update(skip_locked=True)
     ).all()
     for delivery in due:
         delivery.state = DeliveryState.sending
         delivery.attempts += 1
+        delivery.reference = delivery.reference or secrets.token_hex(16)
         session.add(delivery)
     return list(due)
-
-
-def mark(
-    session: Session, delivery_id: int, state: DeliveryState, *, at: datetime, external_id: str = "", trouble: str = ""
-) -> None:
-    """Remember how a delivery ended. A reminder that has ended is deleted: it would say who had not answered."""
-    delivery = session.get(Delivery, delivery_id)
-    if delivery is None:
-        return
-    if delivery.kind == DeliveryKind.reminder and state is not DeliveryState.queued:
-        session.delete(delivery)
-        return
-    delivery.state = state
-    delivery.sent_at = at if state in HAS_LEFT else None
-    delivery.external_id = external_id or None
-    delivery.trouble = trouble or None
-    session.add(delivery)
-
-
-def put_back(session: Session, delivery_id: int, at: datetime, retry_after: timedelta, trouble: str) -> bool:
-    """Try again after `retry_after`, or later the more often it was tried. False after MOST_ATTEMPTS tries: then
-    nothing is changed."""
-    delivery = session.get(Delivery, delivery_id)
-    if delivery is None:
-        return True
-    if delivery.attempts >= MOST_ATTEMPTS:
-        return False
-    delivery.state = DeliveryState.queued
-    delivery.not_before = at + max(retry_after, FIRST_WAIT * 2 ** (delivery.attempts - 1))
-    delivery.trouble = trouble
-    session.add(delivery)
-    return True
-
-
-def put_off(session: Session, delivery_id: int, not_before: datetime) -> None:
-    """Let a claimed delivery wait for a better moment. That was no try."""
-    delivery = session.get(Delivery, delivery_id)
-    if delivery is not None:
-        delivery.state = DeliveryState.queued
-        delivery.attempts -= 1
-        delivery.not_before = not_before
-        session.add(delivery)
 
 
 def pass_on(session: Session, delivery: Delivery, channels: Collection[str], at: datetime) -> None:
@@ -78,27 +38,18 @@ def pass_on(session: Session, delivery: Delivery, channels: Collection[str], at:
     address did not take is not lost."""
     address = next_address(session, delivery.person_id, delivery.channel, delivery.address, channels)
     if address is not None:
-        again = {name: getattr(delivery, name) for name in ("about", "person_id", "kind", "ordinal")}
-        again |= {"channel": address.channel, "address": address.value}
+        again = {name: getattr(delivery, name) for name in ("about", "person_id", "kind", "ordinal", "priority")}
+        again |= {"channel": address.channel, "address": address.value, "lane": address.lane}
         again |= {"state": DeliveryState.queued, "not_before": at, "attempts": 0}
         insert_missing(session, Delivery, [again])
 
 
-def recover(session: Session, channels_safe_to_repeat: Collection[str]) -> None:
-    """After a crash: what was in the hand may have arrived. It is queued again only where twice does no harm. Other
-    reminders are deleted, as when they end: they would say who had not answered."""
-    in_hand = col(Delivery.state) == DeliveryState.sending
-    safe = col(Delivery.channel).in_(list(channels_safe_to_repeat))
-    session.execute(update(Delivery).where(in_hand, safe).values(state=DeliveryState.queued))
-    session.exec(delete(Delivery).where(in_hand, col(Delivery.kind) == DeliveryKind.reminder))
-    handed_over = {"state": DeliveryState.uncertain, "sent_at": Delivery.not_before}
-    session.execute(update(Delivery).where(in_hand).values(handed_over))
-
-
 def cancel_about(session: Session, about: str, kinds: Collection[DeliveryKind]) -> None:
-    """What is still queued about something that is over is not sent; reminders go altogether."""
+    """What is still queued about something that is over is not sent; reminders go altogether, also those of which the
+    platform has not said yet whether they arrived."""
     queued = (col(Delivery.about) == about) & (col(Delivery.state) == DeliveryState.queued)
-    session.exec(delete(Delivery).where(queued, col(Delivery.kind) == DeliveryKind.reminder))
+    unknown = (col(Delivery.about) == about) & (col(Delivery.state) == DeliveryState.uncertain)
+    session.exec(delete(Delivery).where(queued | unknown, col(Delivery.kind) == DeliveryKind.reminder))
     session.execute(
         update(Delivery).where(queued, col(Delivery.kind).in_(list(kinds))).values(state=DeliveryState.cancelled)
     )
@@ -117,10 +68,13 @@ def sent_to(session: Session, person_id: int, most: int = 50) -> list[Delivery]:
 
 
 def next_due(session: Session, after: datetime) -> datetime | None:
-    """When the next queued delivery may leave."""
-    return session.exec(
-        select(Delivery.not_before)
-        .where(Delivery.state == DeliveryState.queued, col(Delivery.not_before) > after)
-        .order_by(col(Delivery.not_before))
-        .limit(1)
-    ).first()
+    """When something may next leave, or be asked about: its time comes, or the pause of its lane ends."""
+    waits = col(Delivery.state).in_((DeliveryState.queued, DeliveryState.uncertain))
+    later = select(Delivery.not_before).where(waits, col(Delivery.not_before) > after)
+    first = session.exec(later.order_by(col(Delivery.not_before)).limit(1)).first()
+    moments = [] if first is None else [first]
+    for lane in session.exec(select(Lane).where(col(Lane.paused_until) > after)):
+        queued = select(Delivery.id).where(Delivery.state == DeliveryState.queued, Delivery.lane == lane.name)
+        if lane.paused_until and session.exec(queued.where(col(Delivery.not_before) <= lane.paused_until)).first():
+            moments.append(lane.paused_until)
+    return min(moments, default=None)

@@ -7,13 +7,13 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import Column, Integer, String, literal, select, text
 from sqlmodel import Session
 
-from storage.addresses import find_best_address
+from storage.addresses import find_best_address, lane_of
 from storage.columns import moment
 from storage.inserting import insert_missing_from
 from storage.loading import loaded
 from storage.natural import table_of
 from storage.tables import Address, Delivery, LeftAlonePerson, Participation, Person
-from storage.tables.sending import DeliveryKind, DeliveryState
+from storage.tables.sending import DeliveryKind, DeliveryPriority, DeliveryState
 
 T = TypeVar("T")
 
@@ -58,11 +58,12 @@ def enqueue(
     when: Mapping[int, datetime],
     channels: Collection[str],
     ordinal: int = 0,
+    priority: DeliveryPriority = DeliveryPriority.other,
 ) -> None:
     """Queue one delivery for each person in `when` (person id -> not before), to the best address that reaches them on
     one of `channels`; who has none gets none. Safe to repeat."""
     slots = [({"about": about, "not_before": at}, people) for at, people in _group(when).items()]
-    enqueue_each(session, kind, slots, channels, ordinal)
+    enqueue_each(session, kind, slots, channels, ordinal, priority)
 
 
 def enqueue_each(
@@ -71,6 +72,7 @@ def enqueue_each(
     groups: Iterable[tuple[Mapping[str, Any], Collection[int]]],
     channels: Collection[str],
     ordinal: int = 0,
+    priority: DeliveryPriority = DeliveryPriority.other,
 ) -> None:
     """The same for groups of people, each with what its deliveries share: `about` and `not_before`."""
     address, person = table_of(Address), table_of(Person)
@@ -87,6 +89,8 @@ def enqueue_each(
                 literal(DeliveryState.queued.value).label("state"),
                 due.c.not_before,
                 literal(0).label("attempts"),
+                lane_of(address).label("lane"),
+                literal(priority.value).label("priority"),
             )
             .join_from(due, person, (person.c.id == due.c.person_id) & person.c.active)
             .join(address, address.c.id == find_best_address(due.c.person_id, channels))

@@ -25,7 +25,7 @@ class Waiting(NamedTuple):
 
 def find_waiting(session: Session, kinds: Collection[DeliveryKind], at: datetime) -> list[Waiting]:
     """Of `kinds`, all that has not been sent. What was sent is left out: it is most of the table, and never waits."""
-    delivery = col(Delivery.channel), col(Delivery.state)
+    delivery = col(Delivery.lane), col(Delivery.state)
     is_due = col(Delivery.not_before) <= at
     rows = session.execute(
         select(

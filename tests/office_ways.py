@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.cards import Card
 from bot.door import Trouble
+from bot.pacing import Pace, Rate
 from tests.office_words import BEGINS, oslo, plain
 
 if TYPE_CHECKING:
@@ -30,11 +31,14 @@ class Post:
     def __init__(self, *, is_safe_to_repeat: bool = False, name: str = "web") -> None:
         self.name = name
         self.is_safe_to_repeat = is_safe_to_repeat
+        self.rates: Mapping[str, Rate] = {}
+        self.at_once = 1
         self.sent: list[Letter] = []
         self.clock: Callable[[], datetime] = lambda: oslo(BEGINS)
         self.refuse: Callable[[str, Card], Exception | None] = lambda address, card: None
 
-    async def send(self, address: str, card: Card, delivery_id: int) -> str:
+    async def send(self, address: str, card: Card, delivery_id: int, *, reference: str, pace: Pace) -> str:
+        await pace("letter")
         error = self.refuse(address, card)
         if error is not None:
             raise error

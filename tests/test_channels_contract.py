@@ -14,8 +14,11 @@ from bot.channels.contract import Channel
 from bot.channels.mail.channel import MailChannel
 from bot.channels.sms import SmsChannel
 from bot.channels.web import WebChannel
+from bot.pacing import Pace, Rate, at_will
 from tests.http_server import Answers, http_server
 from tests.mail_server import Box, mail_server, mail_settings
+from tests.recorder import Recorder, record
+from tests.recorder_channel import RecorderChannel
 from tests.sample_cards import DIGEST, FIRST_MESSAGE, LONG_WORDS, PULSE, RECEIPT
 
 LINK = "https://medvirk.solvik.example/l/abc/def"
@@ -41,7 +44,7 @@ class Way(NamedTuple):
     arrived: list[object]  # what has arrived, for channels from which something leaves
 
 
-@pytest.fixture(params=["web", "mail", "sms"])
+@pytest.fixture(params=["web", "mail", "sms", "recorder"])
 def way(request: pytest.FixtureRequest) -> Iterator[Way]:
     if request.param == "web":
         yield Way(WebChannel(), "101", [])
@@ -50,6 +53,10 @@ def way(request: pytest.FixtureRequest) -> Iterator[Way]:
         with mail_server(box) as port:
             channel = MailChannel(mail_settings(port), "Solvik kommune", b"key")
             yield Way(channel, "ada@solvik.example", box.mails)  # type: ignore[arg-type]
+    elif request.param == "recorder":
+        recorder = Recorder()
+        with record(recorder) as url:
+            yield Way(RecorderChannel(url), "ada", recorder.order)  # type: ignore[arg-type]
     else:
         answers = Answers([(200, {"id": "m1"})])
         with http_server(answers) as url:
@@ -57,14 +64,46 @@ def way(request: pytest.FixtureRequest) -> Iterator[Way]:
             yield Way(SmsChannel(settings, "Solvik kommune", b"key"), "+4740000000", answers.received)  # type: ignore[arg-type]
 
 
+async def send(way: Way, card: Card, pace: Pace = at_will) -> str:
+    try:
+        return await way.channel.send(way.address, card, 7, reference="r", pace=pace)
+    finally:
+        if isinstance(way.channel, RecorderChannel):
+            await way.channel.close()
+
+
 @pytest.mark.parametrize("what", CARDS)
 def test_every_card_is_taken_once(way: Way, what: str) -> None:
-    name = asyncio.run(way.channel.send(way.address, CARDS[what], 7))
+    name = asyncio.run(send(way, CARDS[what]))
 
     assert isinstance(name, str)
     assert len(way.arrived) == (0 if way.channel.name == "web" else 1)
 
 
-def test_a_channel_says_what_it_is_called_and_whether_twice_does_harm(way: Way) -> None:
-    assert way.channel.name in ("web", "mail", "sms")
+def test_a_channel_says_what_it_is_called_whether_twice_does_harm_and_what_its_platform_can_bear(way: Way) -> None:
+    assert way.channel.name in ("web", "mail", "sms", "recorder")
     assert way.channel.is_safe_to_repeat == (way.channel.name == "web")
+    assert way.channel.at_once >= 1
+    assert all(rate.per_second > 0 and rate.burst >= 1 for rate in way.channel.rates.values())
+
+
+def test_nothing_leaves_while_the_pace_holds_it_up_and_what_the_pace_raises_is_let_through(way: Way) -> None:
+    async def not_now(kind: str) -> None:
+        raise InterruptedError(kind)
+
+    if way.channel.name == "web":  # from which nothing leaves
+        asyncio.run(send(way, RECEIPT, not_now))
+    else:
+        with pytest.raises(InterruptedError):
+            asyncio.run(send(way, RECEIPT, not_now))
+
+    assert way.arrived == []
+
+
+def test_a_rate_in_the_settings_is_kept_by_mail_and_sms() -> None:
+    mail = MailChannel(mail_settings(25, per_second=2), "Solvik kommune", b"key")
+    sms = SmsChannel(
+        SmsSettings(url="http://127.0.0.1/", token=SecretStr("made-up"), per_second=5), "Solvik kommune", b"key"
+    )
+
+    assert (mail.rates, sms.rates) == ({"mail": Rate(2)}, {"sms": Rate(5)})

@@ -109,7 +109,7 @@ def test_a_server_whose_certificate_nobody_vouches_for_gets_neither_mail_nor_pas
         send(port, security=security, **with_password())
 
     assert (box.mails, box.secrets) == ([], [])
-    assert refused.value.whole_channel
+    assert refused.value.whole_lane
     assert not refused.value.permanent
 
 
@@ -167,7 +167,7 @@ def test_without_a_token_nothing_is_tried_and_the_variable_is_named(box: Box, an
         with pytest.raises(DeliveryError, match="MEDVIRK_MAIL_TOKEN_URL") as refused:
             send(port, **chosen)
 
-    assert refused.value.whole_channel
+    assert refused.value.whole_lane
     assert "made-up" not in str(refused.value)
 
 
@@ -199,7 +199,7 @@ def test_what_is_not_the_addresss_fault_is_tried_again(port: int, box: Box, answ
 
     assert not refused.value.permanent
     assert not refused.value.uncertain
-    assert refused.value.whole_channel == answer.startswith("421")
+    assert refused.value.whole_lane == answer.startswith("421")
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_a_sender_who_is_refused_is_the_installations_fault(port: int, box: Box,
     with pytest.raises(DeliveryError, match="MEDVIRK_MAIL_SENDER") as refused:
         send(port)
 
-    assert refused.value.whole_channel
+    assert refused.value.whole_lane
     assert not refused.value.permanent
 
 
@@ -239,7 +239,7 @@ def test_a_wrong_password_is_the_installations_fault_and_is_not_repeated_anywher
     with mail_server(box, asks=True) as port, pytest.raises(DeliveryError, match="MEDVIRK_MAIL_USER") as refused:
         send(port, user=USER, password=SecretStr("a wrong one"))
 
-    assert refused.value.whole_channel
+    assert refused.value.whole_lane
     assert "a wrong one" not in str(refused.value)
 
 
@@ -271,8 +271,8 @@ def test_a_server_that_is_not_there_or_says_nothing_is_tried_again() -> None:
     with pytest.raises(DeliveryError, match="MEDVIRK_MAIL_HOST") as refused:
         send(nobody_there)
 
-    assert says_nothing.value.whole_channel
-    assert refused.value.whole_channel
+    assert says_nothing.value.whole_lane
+    assert refused.value.whole_lane
     assert not refused.value.uncertain
 
 

@@ -196,7 +196,7 @@ def test_whoever_watches_sees_what_left_and_what_waits(make_office: MakeOffice) 
 def test_whoever_watches_sees_that_a_platform_refuses_and_what_that_holds_up(make_office: MakeOffice) -> None:
     post = Post()
     office = watched(make_office, flows=[], people=STAFF, post=post)
-    post.refuse = lambda address, card: DeliveryError("down", whole_channel=True)
+    post.refuse = lambda address, card: DeliveryError("down", whole_lane=True)
     office.pass_time("2027-01-04 12:00")
     down = scrape(office)
     post.refuse = lambda address, card: None

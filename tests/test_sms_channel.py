@@ -112,7 +112,7 @@ def test_a_key_that_is_refused_is_the_installations_fault(status: int) -> None:
     refused = fail(Answers([(status, "")]))
 
     assert "MEDVIRK_SMS_TOKEN" in str(refused)
-    assert refused.whole_channel
+    assert refused.whole_lane
     assert not refused.permanent
 
 
@@ -124,7 +124,7 @@ def test_too_many_at_once_waits_as_long_as_the_provider_says(said: str, minutes:
     refused = fail(Answers([(429, "")], headers={"Retry-After": said.encode().decode("latin-1")}))
 
     assert refused.retry_after == timedelta(minutes=minutes)
-    assert refused.whole_channel
+    assert refused.whole_lane
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504, HANGS_UP])
@@ -143,5 +143,5 @@ def test_a_provider_that_is_not_there_is_tried_again() -> None:
     with pytest.raises(DeliveryError, match="MEDVIRK_SMS_URL") as refused:
         send(nobody_there)
 
-    assert refused.value.whole_channel
+    assert refused.value.whole_lane
     assert not refused.value.uncertain

@@ -80,7 +80,7 @@ def test_what_one_address_does_not_take_goes_to_the_next_and_at_last_to_the_page
 def test_a_mail_server_that_never_comes_back_leaves_the_message_on_the_page(make_office: MakeOffice) -> None:
     ada = reached(101, "Ada Berg", mail="ada@solvik.example").replace(";;;;", ";;mon-sun 00:00-24:00;;", 1)
     office, mail, _ = open_office(make_office, ada, flows=[])
-    mail.refuse = lambda address, card: DeliveryError("down", whole_channel=True)
+    mail.refuse = lambda address, card: DeliveryError("down", whole_lane=True)
 
     office.pass_time("2027-01-20 12:00")
 
@@ -94,7 +94,7 @@ def test_a_channel_that_is_down_is_tried_once_a_time_and_holds_up_no_other(make_
 
     def refuse(address: str, card: object) -> DeliveryError:
         tried.append(address)
-        return DeliveryError("down", whole_channel=True)
+        return DeliveryError("down", whole_lane=True)
 
     mail.refuse = refuse
     office.pass_time("2027-01-04 08:00")

@@ -8,6 +8,7 @@ number reaches nobody. A provider may drop a second request with the same "id". 
 needs a few lines of translation between.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import httpx
@@ -17,7 +18,9 @@ from bot.channel_settings import SmsSettings
 from bot.channels.contract import DeliveryError
 from bot.channels.reference import make_reference
 from bot.channels.sms_text import as_sms
+from bot.pacing import Pace, Rate, at_will
 
+SMS = "sms"  # the one kind of call
 RETRY = timedelta(minutes=5)
 RETRY_WHEN_MENDED = timedelta(minutes=15)
 LONGEST_WAIT = timedelta(hours=6)
@@ -30,11 +33,15 @@ class SmsChannel:
 
     name = "sms"
     is_safe_to_repeat = False
+    at_once = 4
 
     def __init__(self, settings: SmsSettings, organisation: str, key: bytes) -> None:
+        self.rates: Mapping[str, Rate] = {SMS: Rate(settings.per_second)} if settings.per_second else {}
         self._settings, self._organisation, self._key = settings, organisation, key
 
-    async def send(self, address: str, card: Card, delivery_id: int) -> str:
+    async def send(
+        self, address: str, card: Card, delivery_id: int, *, reference: str = "", pace: Pace = at_will
+    ) -> str:
         """What the provider calls the message comes back. Raises DeliveryError."""
         message = {
             "to": address,
@@ -43,12 +50,13 @@ class SmsChannel:
             "id": make_reference(self._key, delivery_id, address),
         }
         headers = {"Authorization": f"Bearer {self._settings.token.get_secret_value()}"}
+        await pace(SMS)
         try:
             async with httpx.AsyncClient(timeout=self._settings.timeout_seconds) as client:
                 answer = await client.post(self._settings.url, json=message, headers=headers)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as error:
             says = f"MEDVIRK_SMS_URL cannot be reached ({type(error).__name__})"
-            raise DeliveryError(says, retry_after=RETRY, whole_channel=True) from None
+            raise DeliveryError(says, retry_after=RETRY, whole_lane=True) from None
         except httpx.HTTPError as error:
             says = f"the provider was lost before it said yes or no ({type(error).__name__})"
             raise DeliveryError(says, uncertain=True) from None
@@ -63,9 +71,9 @@ def _understand(answer: httpx.Response) -> DeliveryError:
         return DeliveryError(f"this number reaches nobody ({code})", permanent=True)
     if code in UNAUTHORISED:
         says = f"the provider refuses MEDVIRK_SMS_TOKEN ({code})"
-        return DeliveryError(says, retry_after=RETRY_WHEN_MENDED, whole_channel=True)
+        return DeliveryError(says, retry_after=RETRY_WHEN_MENDED, whole_lane=True)
     if code == TOO_MANY:
-        return DeliveryError(f"too many at once ({code})", retry_after=_read_wait(answer), whole_channel=True)
+        return DeliveryError(f"too many at once ({code})", retry_after=_read_wait(answer), whole_lane=True)
     if answer.is_server_error:
         return DeliveryError(f"the provider has trouble ({code})", uncertain=True)
     return DeliveryError(f"the provider does not take what we hand in ({code})", retry_after=RETRY_WHEN_MENDED)

@@ -14,6 +14,7 @@ from bot.cards import Card, Say
 from bot.channels.contract import DeliveryError
 from bot.channels.mail.bounces import LARGEST
 from bot.commands.common import now, settings_or_stop, use_parts
+from bot.pacing import at_will
 from storage.keys import KeyFolder
 
 TRY_AGAIN_LATER = 75  # EX_TEMPFAIL (sysexits.h): the mail server keeps the bounce and pipes it again
@@ -56,7 +57,7 @@ def try_address(address: str) -> None:
     channel = make_mail_channel(settings.mail, settings.organisation, KeyFolder(settings.keys_dir))
     card = Card("Medvirk", (Say("This is a trial. Mail from Medvirk arrives."),), "en")
     try:
-        asyncio.run(channel.send(address, card, TRIED))
+        asyncio.run(channel.send(address, card, TRIED, reference="", pace=at_will))
     except DeliveryError as error:
         raise click.ClickException(f"Not sent: {error}.") from None
     click.echo("The mail server has taken it.")

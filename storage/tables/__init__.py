@@ -8,7 +8,7 @@ from storage.tables.organisation import Absence, Address, Membership, Person, Ro
 from storage.tables.paper import Poster
 from storage.tables.polls import DeclaredPerson, Poll
 from storage.tables.rosters import RosteredDays, Shift
-from storage.tables.sending import Delivery, Link
+from storage.tables.sending import Delivery, Lane, Link
 from storage.tables.telling import Decision, Digest, PublicationRow
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Envelope",
     "Erasure",
     "FreeText",
+    "Lane",
     "LeftAlonePerson",
     "Link",
     "LogEntry",

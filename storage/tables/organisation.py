@@ -115,7 +115,8 @@ class Absence(SQLModel, table=True):
 
 
 class Address(SQLModel, table=True):
-    """Where a person can be reached: a channel and what that channel calls the person."""
+    """Where a person can be reached: a channel and what that channel calls the person. `workspace` is the part of the
+    platform that the address belongs to, where limits hold for each; empty for web, mail and SMS."""
 
     __tablename__ = "address"
     __table_args__ = (UniqueConstraint("channel", "value"),)
@@ -126,3 +127,9 @@ class Address(SQLModel, table=True):
     value: str
     preferred: bool = True
     unreachable_because: str | None = None
+    workspace: str = Field(default="", sa_column_kwargs={"server_default": ""})
+
+    @property
+    def lane(self) -> str:
+        """The lane by which a delivery to this address leaves."""
+        return f"{self.channel}:{self.workspace}" if self.workspace else self.channel

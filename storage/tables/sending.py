@@ -1,9 +1,9 @@
-"""Sending: the outbox and the personal links."""
+"""Sending: the outbox, the lanes it leaves by, and the personal links."""
 
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.columns import WITHOUT_ROW_ORDER, moment
@@ -11,11 +11,18 @@ from storage.columns import WITHOUT_ROW_ORDER, moment
 
 class DeliveryState(StrEnum):
     queued = "queued"  # waits for its time, or for a new try
-    sending = "sending"  # claimed; the platform has it in its hand
-    sent = "sent"  # the platform said yes
-    uncertain = "uncertain"  # the answer was lost: it may have arrived, so it is not sent again unasked
+    sending = "sending"  # claimed by whoever holds the lane; it is on its way to the platform
+    sent = "sent"  # the platform said yes, or has it when asked
+    uncertain = "uncertain"  # the answer was lost: it may have arrived, so it is not sent again before that is known
     failed = "failed"  # the platform said no for good; `trouble` says why
     cancelled = "cancelled"  # no longer wanted: the run closed, or the person said stop
+
+
+class DeliveryPriority(IntEnum):
+    """Of what is due in a lane, the lower number leaves first."""
+
+    reply = 0  # to what a person has just done: somebody waits for it
+    other = 1  # everything that is sent because its time has come
 
 
 class DeliveryKind(StrEnum):
@@ -31,10 +38,18 @@ class DeliveryKind(StrEnum):
 
 
 class Delivery(SQLModel, table=True):
-    """Something that leaves. The words are made from `about` when it is sent, so no text lies here."""
+    """Something that leaves. The words are made from `about` when it is sent, so no text lies here.
+
+    `lane` is the channel, or `channel:workspace`; empty where a release before lanes queued it, until it is seen.
+    `reference` is what the platform is told, so that it can be asked later: a random word, since SQLite gives the id of
+    a deleted reminder to the next delivery.
+    """
 
     __tablename__ = "delivery"
-    __table_args__ = (UniqueConstraint("about", "channel", "address", "kind", "ordinal"),)
+    __table_args__ = (
+        UniqueConstraint("about", "channel", "address", "kind", "ordinal"),
+        Index("ix_delivery_claim", "state", "lane", "priority", "not_before", "id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     about: str
@@ -49,6 +64,23 @@ class Delivery(SQLModel, table=True):
     sent_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     external_id: str | None = None
     trouble: str | None = None
+    lane: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    priority: int = Field(default=DeliveryPriority.other, sa_column_kwargs={"server_default": "1"})
+    reference: str | None = None
+
+
+class Lane(SQLModel, table=True):
+    """A way out that has limits of its own: a channel, or one workspace of it. `holder` is the replica that drains it
+    or was the last to do so; nobody else may until `leased_until`. Nothing leaves before `paused_until`. `down_since`
+    is when the platform began to take nothing, until it takes something again."""
+
+    __tablename__ = "lane"
+
+    name: str = Field(primary_key=True)
+    holder: str | None = None
+    leased_until: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    paused_until: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    down_since: datetime | None = Field(default=None, sa_column=moment(nullable=True))
 
 
 class Link(SQLModel, table=True):

@@ -1,6 +1,7 @@
 """The mail channel: hands a card in at a mail server by SMTP, one connection a mail, and understands its refusals."""
 
 import ssl
+from collections.abc import Mapping
 from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -24,7 +25,9 @@ from bot.channels.mail.message import make_message
 from bot.channels.mail.status import judge_reply
 from bot.channels.mail.token import Token
 from bot.channels.reference import make_reference
+from bot.pacing import Pace, Rate, at_will
 
+MAIL = "mail"  # the one kind of call
 RETRY = timedelta(minutes=5)  # greylisting lets a second try through after about so long
 RETRY_WHEN_MENDED = timedelta(minutes=15)  # somebody must do something first
 SERVER_CLOSES = 421
@@ -36,15 +39,19 @@ class MailChannel:
 
     name = "mail"
     is_safe_to_repeat = False
+    at_once = 4
 
     def __init__(self, settings: MailSettings, organisation: str, key: bytes) -> None:
+        self.rates: Mapping[str, Rate] = {MAIL: Rate(settings.per_second)} if settings.per_second else {}
         self._settings, self._organisation, self._key = settings, organisation, key
         self._token = Token(settings) if settings.token_url else None
         self._tls = ssl.create_default_context()
         if settings.ca_file:
             self._tls.load_verify_locations(settings.ca_file)
 
-    async def send(self, address: str, card: Card, delivery_id: int) -> str:
+    async def send(
+        self, address: str, card: Card, delivery_id: int, *, reference: str = "", pace: Pace = at_will
+    ) -> str:
         """The Message-ID comes back, without its angle brackets. Raises DeliveryError."""
         sender = self._settings.sender
         message_id = f"{make_reference(self._key, delivery_id, address)}@{sender.partition('@')[2]}"
@@ -52,6 +59,7 @@ class MailChannel:
             card, sender=sender, organisation=self._organisation, address=address, message_id=message_id
         )
         client = self._make_client()
+        await pace(MAIL)
         try:
             await self._hand_in(client, message, address)
         except SMTPRecipientsRefused as error:
@@ -109,7 +117,7 @@ class MailChannel:
         else:
             says = "the mail server refuses to talk with us"
         wait = RETRY_WHEN_MENDED if error.code >= FIRST_PERMANENT else RETRY
-        return DeliveryError(f"{says} ({error.code})", retry_after=wait, whole_channel=True)
+        return DeliveryError(f"{says} ({error.code})", retry_after=wait, whole_lane=True)
 
 
 class _Client(SMTP):
@@ -125,7 +133,7 @@ class _Client(SMTP):
 def _refused(code: int, text: str, *, about_recipient: bool) -> DeliveryError:
     """The mail was refused. Only where the server says that the address is nobody's, it is given up for good."""
     if code == SERVER_CLOSES:
-        return DeliveryError(f"the mail server takes no more now ({code})", retry_after=RETRY, whole_channel=True)
+        return DeliveryError(f"the mail server takes no more now ({code})", retry_after=RETRY, whole_lane=True)
     verdict = judge_reply(code, text, about_recipient=about_recipient)
     if code < FIRST_PERMANENT:
         return DeliveryError(verdict.says, retry_after=RETRY)
@@ -135,4 +143,4 @@ def _refused(code: int, text: str, *, about_recipient: bool) -> DeliveryError:
 def _not_reached(error: Exception) -> DeliveryError:
     """No conversation came about. What TLS or the library says names the server and no person."""
     says = f"MEDVIRK_MAIL_HOST cannot be used: {error}"
-    return DeliveryError(says, retry_after=RETRY, whole_channel=True)
+    return DeliveryError(says, retry_after=RETRY, whole_lane=True)

@@ -24,6 +24,7 @@ class Token:
         self._settings = settings
         self._value = ""
         self._ends = 0.0
+        self._fetching = asyncio.Lock()  # several mails leave at once
 
     def forget(self) -> None:
         """The server did not take it."""
@@ -31,11 +32,12 @@ class Token:
 
     async def get(self) -> str:
         """Raises DeliveryError, with what the token server said it was."""
-        now = asyncio.get_running_loop().time()
-        if not self._value or now >= self._ends:
-            self._value, life_seconds = await self._fetch()
-            self._ends = now + life_seconds - RENEWED_BEFORE_SECONDS
-        return self._value
+        async with self._fetching:
+            now = asyncio.get_running_loop().time()
+            if not self._value or now >= self._ends:
+                self._value, life_seconds = await self._fetch()
+                self._ends = now + life_seconds - RENEWED_BEFORE_SECONDS
+            return self._value
 
     async def _fetch(self) -> tuple[str, float]:
         settings = self._settings
@@ -56,4 +58,4 @@ class Token:
             trouble = (
                 f"MEDVIRK_MAIL_TOKEN_URL gives no token ({answer.status_code}); look at client id, secret and scope"
             )
-        raise DeliveryError(trouble, retry_after=RETRY, whole_channel=True)
+        raise DeliveryError(trouble, retry_after=RETRY, whole_lane=True)
