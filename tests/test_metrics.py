@@ -204,7 +204,7 @@ def test_whoever_watches_sees_that_a_platform_refuses_and_what_that_holds_up(mak
     up = scrape(office)
 
     assert down['medvirk_lane_refusing{lane="web"}'] == 1
-    assert down['medvirk_retries_total{lane="web"}'] >= len(STAFF)
+    assert down['medvirk_retries_total{lane="web"}'] >= 1
     assert 'medvirk_sends_total{ended="sent",lane="web"}' not in down
     assert up['medvirk_lane_refusing{lane="web"}'] == 0
     assert up['medvirk_sends_total{ended="sent",lane="web"}'] == len(post.sent)
