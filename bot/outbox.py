@@ -1,5 +1,5 @@
 """The outbox: make ready what a lane may send now, and remember what became of it. Everything that leaves goes through
-here; the lanes (bot.lanes) do the sending in between."""
+here; the lanes (bot.draining) do the sending in between."""
 
 import logging
 from dataclasses import dataclass, replace

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.channels.contract import DeliveryError
-from bot.lanes import Drain
+from bot.draining import Drain
 from bot.outbox import remember_failure, remember_sent, remember_unsent
 from bot.scheduling import tick
 from storage.deliveries import claim
