@@ -37,6 +37,7 @@ def show_step(sitting: Sitting, progress: Progress, mended: Mended | None = None
         mended=mended,
         choices={one.id: find_choices(sitting, one, progress) for one in step.fields if isinstance(one, Nearest)},
         state=whole if can_wait else state,
+        offers_to_regret=sitting.visit.is_by_paper and sitting.flow.kind.is_sealed,
     )
     if warning:
         card = replace(card, blocks=(Say(sitting.words(warning), "warning"), *card.blocks))
