@@ -49,9 +49,10 @@ class PaperDoor:
         """The page with the field; with the `state` of one that was sent, what was written and what is wrong."""
         words = words_in(language or "nb")
         document = open_state(self.door.parts, state) or {}
-        if document.get("problem") not in PROBLEMS or "code" not in document:
+        problem = document.get("problem", "")
+        if problem not in PROBLEMS:
             return _view(make_code_card(words))
-        return _view(make_code_card(words, words(document["problem"]), document["code"], state))
+        return _view(make_code_card(words, words(problem), document["code"], state))
 
     async def enter(self, code: str, language: str | None) -> Opened | View | Trouble:
         """The person's page, by the code of a slip; the field again, with what is wrong; or a little wait for all."""

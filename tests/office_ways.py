@@ -67,6 +67,11 @@ class Page:
     def text(self) -> str:
         return "\n".join(plain(card) for card in self.cards)
 
+    @property
+    def actions(self) -> list[str]:
+        """What may be done on the card; the way home does nothing."""
+        return [button.action.partition(":")[0] for button in self.card.buttons if button.action]
+
     def tap(self, action: str, form: Form | None = None, *, state: str | None = None) -> "Page":
         """Press a button; `form` is what the fields hold. An old card is sent by its `state`."""
         fields = {name: [given] if isinstance(given, str) else list(given) for name, given in (form or {}).items()}

@@ -222,7 +222,7 @@ def test_a_chosen_language_stays_with_its_page(office: Office, browser: Browser)
     answer = browser.press("language:nn")
 
     assert find(answer.text, "html") == [{"lang": "nn"}]
-    assert f"Path={browser.page.url.path}" in answer.headers["set-cookie"]
+    assert f"Path={browser.page.url.path}" in answer.history[0].headers["set-cookie"]
     assert find(browser.ask("GET", browser.page.url.path).text, "html") == [{"lang": "nn"}]
 
 

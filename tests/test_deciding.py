@@ -71,7 +71,7 @@ def test_who_is_no_longer_the_leader_can_neither_decide_nor_see_names(office: Of
 
     with office.reading() as session:
         assert session.exec(select(Decision)).all() == []
-    assert page.card.buttons == ()
+    assert page.actions == []
     assert "Polsk" not in office.week("Grace").tap("names").text
 
 

@@ -185,12 +185,12 @@ def test_after_withdrawing_a_suggestion_one_may_make_another_at_once(noon: Offic
     assert [ask.id for ask in receipt.card.asks] == ["suggestion"]
 
 
-def by_slip(office: Office, name: str) -> Browser:
-    """Somebody opens the question for themes with the slip of `name`."""
+def by_slip(office: Office, name: str, flow: str = "theme_suggestion") -> Browser:
+    """Somebody opens a question with the slip of `name`."""
     slip = next(one for one in print_slips(open_week(office, "Grace")) if one.name.startswith(name))
     browser = type_code(office, slip.code)
     waiting = dict(re.findall(r'href="(\?at=run:(\d+))"', browser.page.text))
-    run = next(str(one.id) for one in office.runs("theme_suggestion"))
+    run = next(str(one.id) for one in office.runs(flow))
     browser.visit(browser.page.url.path + next(address for address, number in waiting.items() if number == run))
     return browser
 
@@ -218,6 +218,25 @@ def test_by_a_slip_nothing_tells_who_suggested_what_stands_there(noon: Office) -
         seen.append((near, browser.text))
 
     assert seen[0] == seen[1]
+
+
+def test_by_a_slip_an_answer_is_deleted_with_its_code_and_nothing_tells_whether_there_is_one(noon: Office) -> None:
+    noon.answer("Jonas", "theme_suggestion", SUGGESTION)
+    browser = by_slip(noon, "Siv", "pulse")
+    browser.press("send", **answers())
+    code = find_codes(browser.text)[0]
+    nobody_answered, answered = (by_slip(noon, name, "pulse") for name in ("Linn", "Siv"))
+    for one in (nobody_answered, answered):
+        one.press("regret")
+        one.press("delete", code="MÅKE-0000-FJORD-EIK")
+        assert said("answered.code_unknown") in one.text
+    assert answered.text == nobody_answered.text
+    assert count(noon, Envelope) == 1
+
+    answered.press("delete", code=code)
+
+    assert said("answered.deleted_title") in answered.text
+    assert count(noon, Envelope) == 0
 
 
 def test_from_the_end_of_a_question_one_comes_home_where_one_has_been_there(noon: Office) -> None:

@@ -51,6 +51,7 @@ def test_what_waits_comes_first_and_what_stops_us_comes_last(all_three: Office) 
         "",
         said("home.waiting"),
         said("home.messages"),
+        said("home.more"),
         said("home.said"),
         said("home.became"),
         said("home.stored"),

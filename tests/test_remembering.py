@@ -22,7 +22,7 @@ def noon(make_office: MakeOffice) -> Office:
 
 
 def cookies(browser: Browser) -> list[str]:
-    return [one.headers["set-cookie"] for one in browser.answers if "set-cookie" in one.headers]
+    return [cookie for one in browser.answers for cookie in one.headers.get_list("set-cookie")]
 
 
 def print_a_slip(office: Office) -> Handed:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.cards import Card
-from bot.conversations.receipts import make_answered_card, make_receipt
+from bot.conversations.receipts import make_answered_card, make_receipt, make_regret_card
 from bot.conversations.sitting import Sitting, sit_down
 from bot.conversations.stepping import offers_anything, read_progress, show_at, show_step
 from bot.conversations.told import UNKNOWN_CODE, tell, tell_again
@@ -24,6 +24,7 @@ from storage.sealing import padded_size, seal
 from storage.themes import themes_by, withdraw
 
 CODES_TRIED = 20
+REGRET = "regret"  # the place where a code is asked for
 UNDOES = ("take_back", "change", "withdraw")  # what the person has said: not by a slip that others may hold
 
 
@@ -34,6 +35,8 @@ def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Car
     told = tell_again(sitting)
     if told is not None:
         return [told]
+    if visit.place == REGRET and sitting.flow.kind.is_sealed:
+        return [make_regret_card(sitting, place=REGRET)]
     tells = sitting.flow.kind is not Kind.contribution and not visit.is_by_paper
     written = read_progress(sitting, visit.state)
     is_changing = visit.place and written is not None and written.values and not sitting.flow.kind.is_sealed
@@ -60,6 +63,8 @@ def receive(session: Session, parts: Parts, interaction: Interaction, at: dateti
             return [show_step(sitting, Progress(values=_named_values(sitting)))]
         case "withdraw" if sitting.flow.kind is Kind.named:
             return [_withdraw_named(sitting)]
+        case "regret" if sitting.flow.kind.is_sealed:
+            return [make_regret_card(sitting, place=REGRET)]
         case "delete" if sitting.flow.kind.is_sealed:
             return [_delete_sealed(sitting, "".join(interaction.form.get("code", [])))]
         case "back":

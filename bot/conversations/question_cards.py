@@ -22,8 +22,10 @@ def make_question_card(
     mended: Mended | None = None,
     choices: Mapping[str, Sequence[Choice]] | None = None,
     state: str = "",
+    offers_to_regret: bool = False,
 ) -> Card:
-    """One step as a card. On the first one stands the promise; on the last one the button sends it all."""
+    """One step as a card. On the first one stands the promise; on the last one the button sends it all.
+    `offers_to_regret`: where no card tells that there is an answer, the way to delete it stands on the first one."""
     language = words.language
     blocks: list[Block] = []
     if is_first:
@@ -39,7 +41,8 @@ def make_question_card(
         _make_ask(field, words, written or {}, mended, (choices or {}).get(field.id, ())) for field in step.fields
     ]
     send = Button(_say_send(flow, step, words, leader, is_last), "send", style="primary")
-    blocks.append(Buttons((send, *_leave(words, is_first))))
+    regret = (Button(words("answered.with_code"), "regret", style="quiet"),) if offers_to_regret and is_first else ()
+    blocks.append(Buttons((send, *_leave(words, is_first), *regret)))
     kicker = words("question.minutes", count=max(1, round(flow.minutes))) if is_first else ""
     return Card(flow.title.to(language), tuple(blocks), language, kicker, state, place=step.id)
 

@@ -94,13 +94,25 @@ def make_answered_card(sitting: Sitting, problem: str = "", *, state: str = "", 
     words, flow = sitting.words, sitting.flow
     if flow.kind is Kind.named:
         return _make_named_card(sitting)
+    return _ask_for_code(sitting, words("answered.title"), (Say(words("answered.once")),), problem, state, place)
+
+
+def make_regret_card(sitting: Sitting, problem: str = "", *, state: str = "", place: str | None = None) -> Card:
+    """The way to regret by a slip: it asks for a code and tells nobody whether there is an answer."""
+    return _ask_for_code(sitting, sitting.words("answered.delete"), (), problem, state, place)
+
+
+def _ask_for_code(
+    sitting: Sitting, title: str, first: tuple[Block, ...], problem: str, state: str, place: str | None
+) -> Card:
+    words = sitting.words
     blocks: list[Block] = [
-        Say(words("answered.once")),
+        *first,
         Say(words("answered.deleting_ends_it"), "note"),
         Ask("code", "text", words("answered.code_label"), words("answered.code_hint"), problem=problem, max_length=80),
         Buttons((Button(words("answered.delete"), "delete"),)),
     ]
-    return Card(words("answered.title"), tuple(blocks), words.language, state=state, place=place)
+    return Card(title, tuple(blocks), words.language, state=state, place=place)
 
 
 def _make_named_card(sitting: Sitting) -> Card:

@@ -12,7 +12,7 @@ from bot.outcomes import outcome_of
 from flows.engine import Mended, Progress, find_next, is_last, rewind
 from flows.fields import Nearest
 from flows.model import Step
-from flows.values import Unreadable
+from flows.values import Unreadable, clean
 
 
 def show_step(sitting: Sitting, progress: Progress, mended: Mended | None = None, warning: str = "") -> Card:
@@ -37,6 +37,7 @@ def show_step(sitting: Sitting, progress: Progress, mended: Mended | None = None
         mended=mended,
         choices={one.id: find_choices(sitting, one, progress) for one in step.fields if isinstance(one, Nearest)},
         state=whole if can_wait else state,
+        offers_to_regret=sitting.visit.is_by_paper and sitting.flow.kind.is_sealed,
     )
     if warning:
         card = replace(card, blocks=(Say(sitting.words(warning), "warning"), *card.blocks))
@@ -99,9 +100,9 @@ def _progress_in(document: Mapping[str, Any]) -> Progress | None:
 def _pack(step: Step, mended: Mended | None) -> dict[str, Any]:
     if mended is None:
         return {"problems": {}, "written": None}
-    ids = {one.id for one in step.fields}
     problems = {name: [problem.key, problem.with_words] for name, problem in mended.problems.items()}
-    return {"problems": problems, "written": {name: one for name, one in mended.written.items() if name in ids}}
+    written = {one.id: [clean(text) for text in mended.written.get(one.id, [])] for one in step.fields}
+    return {"problems": problems, "written": written}
 
 
 def _unpack(document: Mapping[str, Any]) -> Mended | None:

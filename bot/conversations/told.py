@@ -1,7 +1,7 @@
 """What became of an action in a run, with an address of its own: a reload says it again, and does nothing anew."""
 
 from bot.cards import Block, Button, Buttons, Card, Say
-from bot.conversations.receipts import make_answered_card
+from bot.conversations.receipts import make_answered_card, make_regret_card
 from bot.conversations.sitting import Sitting
 from bot.conversations.stepping import keep_told, read_told
 
@@ -20,7 +20,8 @@ def tell(sitting: Sitting, told: str) -> Card:
     """The card that says what became of it: one of SENTENCES, or that nothing was found under a code."""
     words, state = sitting.words, keep_told(sitting, told)
     if told == UNKNOWN_CODE:
-        return make_answered_card(sitting, problem=words(UNKNOWN_CODE), state=state, place=PLACE)
+        make_card = make_regret_card if sitting.visit.is_by_paper else make_answered_card
+        return make_card(sitting, words(UNKNOWN_CODE), state=state, place=PLACE)
     title, text = SENTENCES[told]
     moment = words.moment(sitting.run.closes_at, sitting.run.zone)
     blocks: list[Block] = [Say(words(text, moment=moment))]
