@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from bot.cancelling import cancel_course
 from bot.commands.common import now, use_parts
+from bot.commands.counting import count
 from bot.directory import courses
 from bot.directory.csv import split_lines
 from bot.directory.record import DirectoryError
@@ -52,8 +53,7 @@ def import_courses(file: Path, dry_run: bool) -> None:
                 people, units = people_by_number(session), units_by_path(session)
                 records = courses.read(file.name, split_lines(content), people, units)
         except DirectoryError as error:
-            count = len(error.problems)
-            problems = "1 problem" if count == 1 else f"{count} problems"
+            problems = count(len(error.problems), "problem")
             raise click.ClickException(f"{problems} in {file.name}; nothing was stored.\n{error}") from None
         _store(parts, records, dry_run=dry_run)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from bot.commands.common import now, open_store, settings_or_stop
+from bot.commands.counting import count
 from bot.directory.columns import explain_columns
 from bot.directory.record import DirectoryError
 from bot.rosters.csv import COLUMNS
@@ -58,8 +59,7 @@ def import_roster(path: Path, dry_run: bool, skip_unknown: bool) -> None:
                     change, unknown = find_change(session, reading, at, skip_unknown=skip_unknown)
                     apply_roster_change(session, change, at)
     except DirectoryError as error:
-        count = len(error.problems)
-        problems = "1 problem" if count == 1 else f"{count} problems"
+        problems = count(len(error.problems), "problem")
         raise click.ClickException(f"{problems} in {path.name}; nothing was stored.\n{error}") from None
     if unknown:
         click.echo(f"Left out: shifts of {unknown} who are not in Medvirk.", err=True)
