@@ -16,6 +16,7 @@ from bot.commands.rehearse import rehearse
 from bot.commands.roster import roster
 from bot.commands.run import run
 from bot.commands.serve import serve
+from bot.commands.settings import show_settings
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,7 +24,7 @@ def main() -> None:
     """Medvirk: employees take part in their own workplace, one small question at a time."""
 
 
-for command in (serve, demo, people, person, roster, course, flow, run, discussion, mail, log, poster):
+for command in (serve, demo, people, person, roster, course, flow, run, discussion, mail, log, poster, show_settings):
     main.add_command(command)
 people.add_command(write_links)
 people.add_command(revoke)
