@@ -18,7 +18,7 @@ def serve(host: str, port: int) -> None:
     stop_if_taken(host, port)
     for noisy in ("apscheduler", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    with use_parts() as parts:
+    with use_parts(is_start=True) as parts:
         click.echo(f"Medvirk for {parts.settings.organisation}, at {parts.settings.base_url}", err=True)
         # No access log: addresses hold links, and times tell who answered when.
         app = make_app(parts, now)
