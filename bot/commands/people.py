@@ -11,10 +11,11 @@ from typing import BinaryIO
 import click
 
 from bot.commands.common import has_database, now, open_store, settings_or_stop
-from bot.commands.counting import count
 from bot.commands.watching import Watch
+from bot.counting import count
 from bot.directory import csv
 from bot.directory.columns import explain_columns
+from bot.directory.leaderless import count_leaderless
 from bot.directory.record import DirectoryError
 from bot.directory.words import describe, summarise
 from flows.schedule import read_local
@@ -57,19 +58,29 @@ def people() -> None:
 )
 def import_people(file: Path, dry_run: bool, yes: bool, on: datetime | None) -> None:
     watch = Watch()
+    day = on.date() if on else read_local(now(), settings_or_stop().zone).date()
     try:
-        difference = _import(file, dry_run, yes, on, watch)
+        reading, difference = _import(file, dry_run, yes, day, watch)
     finally:
         watch.end()
+    if not difference.is_empty:  # the same file every night says it once
+        _tell_of_leaderless(reading, day)
     ending = " This was a dry run: nothing was stored." if dry_run else ""
     click.echo(f"{file.name}: {summarise(difference)}.{ending}")
 
 
-def _import(file: Path, dry_run: bool, yes: bool, on: datetime | None, watch: Watch) -> Difference:
+def _tell_of_leaderless(reading: csv.Reading, day: date) -> None:
+    found = count_leaderless(reading.organisation, day)
+    if found:
+        click.echo("No leader above them, so they are not asked what a leader would read by name:", err=True)
+        for path, number in found.items():
+            click.echo(f"  {path}: {count(number, 'person', 'people')}", err=True)
+
+
+def _import(file: Path, dry_run: bool, yes: bool, day: date, watch: Watch) -> tuple[csv.Reading, Difference]:
     reading = _read(file, watch)
     if reading.unread_headers:
         click.echo(f"Columns that Medvirk does not use: {', '.join(reading.unread_headers)}", err=True)
-    day = on.date() if on else read_local(now(), settings_or_stop().zone).date()
     if dry_run:
         with _look_into_store() as store, store.reading() as session:
             watch.begin("Comparing")
@@ -77,14 +88,14 @@ def _import(file: Path, dry_run: bool, yes: bool, on: datetime | None, watch: Wa
         watch.end()
         for line in describe(difference):
             click.echo(line)
-        return difference
+        return reading, difference
     with closing(open_store(is_made=True)) as store:
         try:
-            return _store(store, reading, day, watch, may_take_many=yes)
+            return reading, _store(store, reading, day, watch, may_take_many=yes)
         except _TakesManyAway as error:
             watch.end()
             _ask_or_stop(error.difference, file)
-            return _store(store, reading, day, watch, may_take_many=True)
+            return reading, _store(store, reading, day, watch, may_take_many=True)
 
 
 @contextmanager
