@@ -123,7 +123,7 @@ def test_everything_wrong_is_said_at_once_with_line_field_and_remedy() -> None:
     assert "«25:00» has no time of day such as 22:00; write e.g. «07:15»" in problems[2]
     assert "is a day that the calendar does not have" in problems[3]
     assert "ends at 2027-01-04 07:15, not after it begins" in problems[5]
-    assert "lasts for more than 24 hours; write a shift for each day" in problems[6]
+    assert "more than 16 hours; correct the times, write duty round the clock as two shifts" in problems[6]
     assert "begins on 2029-01-04, more than a year ahead; correct the year" in problems[7]
     assert "a national identity number stands here" in problems[8]
 

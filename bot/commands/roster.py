@@ -6,11 +6,11 @@ from pathlib import Path
 import click
 
 from bot.commands.common import now, open_store, settings_or_stop
-from bot.commands.counting import count
+from bot.counting import count
 from bot.directory.columns import explain_columns
 from bot.directory.record import DirectoryError
 from bot.rosters.csv import COLUMNS
-from bot.rosters.reading import find_change, find_files, read_files
+from bot.rosters.reading import find_change, find_files, find_old, read_files
 from bot.rosters.words import describe, summarise
 from storage.people import people_by_id
 from storage.rosters import apply_roster_change, find_rostered_people, forget_roster
@@ -47,6 +47,8 @@ def import_roster(path: Path, dry_run: bool, skip_unknown: bool) -> None:
 
     try:
         reading = read_files(find_files(path), zone, at)
+        for warning in find_old(reading, at):
+            click.echo(warning, err=True)
         with closing(open_store()) as store:
             if dry_run:
                 with store.reading() as session:
