@@ -208,13 +208,15 @@ def forget_participation(session: Session, run_id: int) -> None:
 
 
 def asked_since(session: Session, since: datetime) -> dict[int, list[tuple[datetime, float]]]:
-    """For each person the questions of all flows planned or sent after `since`: when, and how many minutes."""
+    """For each person the questions of all flows planned or sent after `since`: when, and how many minutes. What was
+    cancelled is not among them: a round that was opened by mistake should not keep the right one from anybody."""
     minutes = func.coalesce(col(Run.frozen)["minutes"].as_float(), 1.0)
     rows = session.exec(
         select(Delivery.person_id, Delivery.not_before, minutes)
         .join(Run, literal("run:") + cast(col(Run.id), String) == col(Delivery.about))
         .where(
             Delivery.kind == DeliveryKind.question,
+            Run.state != RunState.cancelled,
             Delivery.not_before > since,
             col(Delivery.state).not_in([DeliveryState.cancelled, DeliveryState.failed]),
         )

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import col, select
 
 from bot.app import find_all_flows
 from bot.commands.common import has_database, settings_or_stop
-from bot.commands.counting import count
+from bot.counting import count
 from bot.outcomes import find_outcome_mistakes
 from bot.preview import preview
 from bot.settings import Settings
@@ -20,8 +21,8 @@ from flows.model import Flow
 from flows.schedule import Schedule
 from flows.text import LANGUAGES
 from flows.yaml_file import Problem
-from storage.courses import units_by_path
 from storage.store import Store
+from storage.tables import Unit
 
 
 @click.group()
@@ -119,7 +120,7 @@ def _find_units(settings: Settings) -> frozenset[str]:
         return frozenset()
     try:
         with closing(Store(settings.database_url.get_secret_value())) as store, store.reading() as session:
-            return frozenset(units_by_path(session))
+            return frozenset(session.exec(select(Unit.path).where(col(Unit.active).is_(True))))
     except (SQLAlchemyError, OSError, ImportError):
         return frozenset()
 

@@ -8,8 +8,8 @@ import click
 from sqlmodel import Session, col, select
 
 from bot.commands.common import now, use_parts, warn_of_own_address
-from bot.commands.counting import count
 from bot.commands.files import new_file
+from bot.counting import count
 from bot.messages.links import home_url
 from bot.parts import Parts
 from storage import log

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from bot.commands.common import now, use_parts
 from bot.commands.files import Write, new_file
+from bot.counting import count
 from bot.parts import Parts
 from bot.personal import NOT_FOUND, write_copy
 from bot.words import words_in
@@ -60,7 +61,7 @@ def erase_person(number: str, yes: bool) -> None:
     for key in NOT_FOUND:
         click.echo(f"  {words_in('en')(key)}")
     if mentions:
-        texts = "1 text" if mentions == 1 else f"{mentions} texts"
+        texts = count(mentions, "text")
         click.echo(f"The name still stands in {texts} of suggestions, decisions or discussions, which are not theirs.")
     click.echo("Whoever still stands in the directory file becomes a new person at the next import.")
     click.echo("Backups made before now still hold the person; restoring one erases them again.")
@@ -76,7 +77,12 @@ def _export(session: Session, parts: Parts, number: str, write: Write) -> None:
 def _name(session: Session, parts: Parts, number: str) -> str:
     found = _find(session, parts, number)
     rows = sum(count_about(session, found.id or 0).values())
-    return f"{found.name}, number {found.number}: {rows} rows beside their own. What they decided as a leader stays."
+    about = count(rows, "row")
+    return (
+        f"{found.name}, number {found.number}: all that is stored about them goes ({about} beside their own), and "
+        "their links end. What was published stays, since it names nobody; what they decided as a leader stays too, "
+        "as decided by nobody."
+    )
 
 
 def _erase(session: Session, parts: Parts, number: str) -> int:

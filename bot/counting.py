@@ -1,4 +1,4 @@
-"""Counts in words: one way for all commands."""
+"""Counts in words: one way for all."""
 
 
 def count(number: int, one: str, many: str = "") -> str:
