@@ -91,7 +91,7 @@ def test_the_sample_of_courses_fits_the_sample_organisation(tmp_path: Path, monk
     dry = run("course", "import", str(SAMPLE / "solvik-courses.csv"), "--dry-run")
     assert "MED-27-1 «Trygg med legemidler»: new, 34 participants." in dry
     assert "nothing was stored" in dry
-    assert run("course", "list") == ""
+    assert run("course", "list").startswith("There are no courses yet")
     assert "2 courses: 2 new, 0 changed, 0 as before." in run("course", "import", str(SAMPLE / "solvik-courses.csv"))
     assert run("course", "import", str(SAMPLE / "solvik-courses.csv")) == "Nothing has changed.\n"
     assert "opened: nothing yet" in run("course", "list")

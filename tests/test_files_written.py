@@ -91,3 +91,14 @@ def test_a_file_is_for_its_owner_alone(tmp_path: Path) -> None:
     assert (tmp_path / "file").read_text(encoding="utf-8") == "blåbær\n"
     assert (tmp_path / "file").stat().st_mode & 0o777 == 0o600
     assert everything_below(tmp_path) == ["file"]
+
+
+def test_links_that_lead_to_this_machine_alone_are_said_to(office: Office, tmp_path: Path) -> None:
+    here = give_at(office, "people", "links", str(tmp_path / "here.csv"))
+    there = give_at(
+        office, "people", "links", str(tmp_path / "there.csv"), MEDVIRK_BASE_URL="https://medvirk.solvik.example"
+    )
+
+    assert "The links lead to http://127.0.0.1:8000, which only this machine reaches." in here.stderr
+    assert (there.exit_code, there.stderr) == (0, "")
+    assert "https://medvirk.solvik.example/l/" in (tmp_path / "there.csv").read_text(encoding="utf-8")

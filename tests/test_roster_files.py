@@ -80,7 +80,7 @@ def test_the_days_of_a_roster_end_with_the_morning_after_its_last_night() -> Non
     [
         ("101;2027-03-27 22:00;07:15", 8.25),
         ("101;2027-10-30 22:00;07:15", 10.25),
-        ("101;2027-10-30 09:00;2027-10-31 09:00", 25),  # a day and night, not longer by the clock
+        ("101;2027-10-30 20:00;2027-10-31 12:00", 17),  # sixteen by the clock on the wall, so not too long
         ("101;2028-02-28 22:00;07:15", 9.25),
     ],
 )

@@ -186,7 +186,7 @@ def test_the_command_takes_a_roster_in_and_a_dry_run_takes_in_nothing(store: Sto
     dry, first, second = run_roster(store, file, "--dry-run"), run_roster(store, file), run_roster(store, file)
 
     assert (dry.exit_code, first.exit_code) == (0, 0)
-    assert dry.stdout.startswith("Ada Berg (1)\n  the roster speaks about ")
+    assert dry.stdout.startswith("Ada Berg (1), times in Europe/Oslo\n  the roster speaks about ")
     assert dry.stdout.endswith("This was a dry run: nothing was stored.\n")
     assert first.stdout.startswith("natt.ics: 1 person: ")
     assert second.stdout == "natt.ics: nothing has changed.\n"
