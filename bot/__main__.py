@@ -3,8 +3,10 @@
 import click
 
 from bot.commands.course import course
+from bot.commands.db import db
 from bot.commands.demo import demo
 from bot.commands.discussion import discussion
+from bot.commands.doctor import doctor
 from bot.commands.flow import flow
 from bot.commands.links import revoke, write_links
 from bot.commands.log import log
@@ -24,7 +26,10 @@ def main() -> None:
     """Medvirk: employees take part in their own workplace, one small question at a time."""
 
 
-for command in (serve, demo, people, person, roster, course, flow, run, discussion, mail, log, poster, show_settings):
+for command in (
+    *(serve, demo, people, person, roster, course, flow, run, discussion, mail, log, poster, db, doctor),
+    show_settings,
+):
     main.add_command(command)
 people.add_command(write_links)
 people.add_command(revoke)

@@ -1,5 +1,6 @@
 """The app puts the parts together; nothing else constructs."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -25,6 +26,8 @@ from bot.pages.serving import Pages
 from bot.paper_door import PaperDoor
 from bot.parts import Parts
 from bot.settings import Settings
+from bot.watching.metrics import Metrics
+from bot.watching.serving import WatchPages
 from flows.loading import Judge, find_flows
 from flows.model import Flow
 from flows.yaml_file import Problem
@@ -46,7 +49,9 @@ def build_parts(settings: Settings, flows: Mapping[str, Flow]) -> Parts:
     """All parts of an installation that runs these flows."""
     store = Store(settings.database_url.get_secret_value())
     keys = KeyFolder(settings.keys_dir)
-    return Parts(settings, flows, keys, store, Writer(store), make_channels(settings, keys))
+    metrics = Metrics()
+    writer = Writer(store, tell_batch=metrics.count_batch)
+    return Parts(settings, flows, keys, store, writer, make_channels(settings, keys), metrics)
 
 
 def make_channels(settings: Settings, keys: KeyFolder) -> dict[str, Channel]:
@@ -84,9 +89,13 @@ def make_app(
 ) -> Starlette:
     """The ASGI app. `clock` tells the time; with `is_ticking` off, somebody else moves it (the demo, a test)."""
 
+    beating = asyncio.Lock()
+
     async def beat_now() -> None:
         try:
-            await beat(parts, clock())
+            async with beating:
+                if not parts.stopping.is_asked:
+                    await beat(parts, clock())
         except Exception:
             log.exception("a tick failed; the next one makes up for it")
 
@@ -102,6 +111,9 @@ def make_app(
         try:
             yield
         finally:
+            parts.stopping.ask()
+            async with beating:  # what is in the hand is finished: the scheduler would break off in the middle
+                pass
             if scheduler.running:
                 scheduler.shutdown(wait=True)
 
@@ -113,7 +125,7 @@ def make_app(
     # the server to log with all that they say.
     failures = Middleware(ExceptionMiddleware, handlers={Exception: pages.explain_failure})
     app = Starlette(
-        routes=[*pages.routes(), *paper.routes(), *more_routes],
+        routes=[*pages.routes(), *paper.routes(), *WatchPages(parts, clock).routes(), *more_routes],
         middleware=[headers, failures],
         lifespan=live,
         exception_handlers={HTTPException: pages.explain_http},

@@ -3,19 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cache, partial
 
 from sqlmodel import Session, select
 
 from bot.parts import Parts
-from flows.attention import LeftAlone, decide_when
+from flows.attention import Budget, Lately, LeftAlone, decide_when
+from flows.calendars import Calendar
 from flows.model import Flow
 from flows.schedule import Occurrence
+from storage.addresses import people_reached
 from storage.discussions import units_discussed
-from storage.people import Home, calendars, home_memberships
+from storage.people import Home, home_memberships, people_by_calendar
 from storage.polls import people_within
 from storage.readers import nearest_leaders
 from storage.runs import asked_since
-from storage.tables import Address, Role, UnitBelow
+from storage.tables import Role, UnitBelow
 from storage.tables.organisation import RoleName
 
 
@@ -51,7 +54,6 @@ def find_audience(
     occurrence: Occurrence,
     begins_at: datetime,
     closes_at: datetime,
-    addresses: Mapping[int, Address],
 ) -> Audience:
     """Everybody with a home in the unit or below it, and within what the flow names, asked at a moment of their own
     from `begins_at` on and before `closes_at`, or left alone for a reason."""
@@ -64,7 +66,7 @@ def find_audience(
         belonging = people_within(session, flow.audience.within, occurrence.local_date)
         homes = {one: home for one, home in homes.items() if one in belonging}
     starts = dict.fromkeys(homes, begins_at)
-    return decide_audience(session, parts, flow, homes, starts, occurrence.local_date, closes_at, addresses)
+    return decide_audience(session, parts, flow, homes, starts, occurrence.local_date, closes_at)
 
 
 def decide_audience(
@@ -75,39 +77,37 @@ def decide_audience(
     starts: Mapping[int, datetime],
     on: date,
     closes_at: datetime,
-    addresses: Mapping[int, Address],
 ) -> Audience:
     """These people, each asked at the first moment of their own from `starts`, or left alone for a reason. `on`: the
     local day whose leave and recorded discussions count."""
     opens_at = min(starts.values(), default=closes_at)
     discussed = units_discussed(session, flow.discussed_as or flow.name, on) if flow.about_staff else None
-    known = calendars(session, list(homes), on)
+    reached = people_reached(session, parts.channels)
     asked = asked_since(session, opens_at - timedelta(days=parts.budget.days))
-    when: dict[int, datetime] = {}
-    left_alone: dict[int, LeftAlone] = {}
-    for person_id, home in homes.items():
-        answer: datetime | LeftAlone
-        if known[person_id].declined:
-            answer = LeftAlone.declined
-        elif discussed is not None and (home.unit_id, home.employer) not in discussed:
-            answer = LeftAlone.not_discussed
-        elif person_id not in addresses:
-            answer = LeftAlone.unreachable
-        else:
-            answer = decide_when(
-                starts[person_id],
-                closes_at,
-                known[person_id],
-                tuple(asked.get(person_id, ())),
-                parts.budget,
-                flow.minutes,
-                flow.if_over_budget,
-            )
-        if isinstance(answer, LeftAlone):
-            left_alone[person_id] = answer
-        else:
-            when[person_id] = answer
-    return Audience(homes, when, left_alone)
+    decided: dict[int, datetime | LeftAlone] = {}
+    declined: list[int] = []
+    for calendar, alike in people_by_calendar(session, homes, on).items():
+        # Those who are at work at the same time and were asked the same lately share one decision.
+        decide = cache(partial(_decide, parts.budget, flow, calendar, closes_at))
+        decided.update((one, decide(starts[one], asked.get(one, ()))) for one in alike)
+        declined += alike if calendar.declined else ()
+    # Of several reasons the weightiest is the one that is told.
+    decided |= dict.fromkeys(homes.keys() - reached, LeftAlone.unreachable)
+    if discussed is not None:
+        not_discussed = [one for one, home in homes.items() if (home.unit_id, home.employer) not in discussed]
+        decided |= dict.fromkeys(not_discussed, LeftAlone.not_discussed)
+    decided |= dict.fromkeys(declined, LeftAlone.declined)
+    return Audience(
+        homes,
+        when={one: at for one in homes if isinstance(at := decided[one], datetime)},
+        left_alone={one: why for one in homes if isinstance(why := decided[one], LeftAlone)},
+    )
+
+
+def _decide(
+    budget: Budget, flow: Flow, calendar: Calendar, closes_at: datetime, starts_at: datetime, lately: Lately
+) -> datetime | LeftAlone:
+    return decide_when(starts_at, closes_at, calendar, lately, budget, flow.minutes, flow.if_over_budget)
 
 
 def find_readers(session: Session, homes: dict[int, Home], reader_id: int | None = None) -> dict[int, int]:

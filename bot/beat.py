@@ -11,7 +11,8 @@ from bot.scheduling import destroy_keys, tick
 
 async def beat(parts: Parts, at: datetime) -> int:
     """Do all that is due at `at`; how many deliveries left comes back. Safe to repeat."""
-    await parts.writer.do(lambda session: tick(session, parts, at))
+    with parts.metrics.timing_tick(at):
+        await parts.writer.do(lambda session: tick(session, parts, at))
     await parts.writer.do(lambda session: destroy_keys(session, parts))
     left = await drain(parts, at)
     await anyio.to_thread.run_sync(parts.store.empty_journal)  # or what was deleted could still be read in it

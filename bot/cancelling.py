@@ -11,7 +11,8 @@ from flows.model import Kind
 from storage import log
 from storage.answers import forget_answers, forget_envelopes
 from storage.courses import mark_cancelled, runs_of_course
-from storage.deliveries import addresses_by_person, cancel_about, enqueue
+from storage.deliveries import cancel_about
+from storage.planning import enqueue
 from storage.runs import forget_participation
 from storage.tables import Course, Delivery, Run
 from storage.tables.asking import RunState
@@ -49,7 +50,7 @@ def cancel_run(session: Session, parts: Parts, run: Run, at: datetime) -> None:
     run.closed_at = at
     session.add(run)
     moments = find_working_moments(session, set(asked), DeliveryKind.result, at, at + TOLD_WITHIN)
-    enqueue(session, about, DeliveryKind.result, moments, addresses_by_person(session, parts.channels))
+    enqueue(session, about, DeliveryKind.result, moments, parts.channels)
     log.append(session, at, "administrator", "run cancelled, deleted unread", about)
 
 

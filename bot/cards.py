@@ -7,6 +7,8 @@ with its fields. A channel shows what it can and falls back to `as_text`.
 from dataclasses import dataclass
 from typing import Literal
 
+LONGEST_STATE = 3_800  # characters that a browser keeps for a card, in a cookie; it drops one of more than 4,096
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -45,10 +47,11 @@ class Button:
 @dataclass(frozen=True)
 class Say:
     """A paragraph. A `note` is set smaller: promises, who sees what. A `lead` is what matters most. A `quote` is
-    what somebody wrote."""
+    what somebody wrote. A `code` is to be copied sign by sign. `begins` are words before the text that stand out."""
 
     text: str
-    style: Literal["plain", "note", "lead", "quote", "warning"] = "plain"
+    style: Literal["plain", "note", "lead", "quote", "warning", "code"] = "plain"
+    begins: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,8 @@ def as_text(card: Card) -> str:
 def _block_as_text(block: Block) -> str:
     match block:
         case Say():
-            return f"«{block.text}»" if block.style == "quote" else block.text
+            said = f"«{block.text}»" if block.style == "quote" else block.text
+            return f"{block.begins} {said}" if block.begins else said
         case Heading():
             return block.text.upper()
         case Chart():

@@ -21,7 +21,8 @@ from flows.submissions import Submission
 from flows.support import Supported, judge_support
 from storage import log
 from storage.answers import add_opened, forget_envelopes, sealed_submissions
-from storage.deliveries import addresses_by_person, cancel_about, enqueue
+from storage.deliveries import cancel_about
+from storage.planning import enqueue
 from storage.publications import keep_publication
 from storage.runs import count_asked_by_unit, flow_of, forget_participation, partition_of, people_asked
 from storage.sealing import open_sealed
@@ -132,4 +133,4 @@ def _names(session: Session) -> set[str]:
 def _tell_everybody(session: Session, parts: Parts, run: Run, asked: list[int], at: datetime) -> None:
     """The result goes to the whole audience, whoever answered: otherwise the outbox would tell."""
     moments = find_working_moments(session, asked, DeliveryKind.result, at, at + RESULT_WITHIN)
-    enqueue(session, f"run:{run.id}", DeliveryKind.result, moments, addresses_by_person(session, parts.channels))
+    enqueue(session, f"run:{run.id}", DeliveryKind.result, moments, parts.channels)

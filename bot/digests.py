@@ -3,7 +3,8 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
@@ -15,7 +16,6 @@ from flows.publication import Band, Extent
 from storage import log
 from storage.addresses import Unreached, leaders_not_reached
 from storage.courses import course_of
-from storage.deliveries import addresses_by_person, enqueue
 from storage.digests import (
     Reader,
     course_answers_by_reader,
@@ -27,10 +27,11 @@ from storage.digests import (
     offers_by_reader,
     readers,
 )
+from storage.planning import enqueue_each
 from storage.polls import units_polled_between
 from storage.publications import PublishedSupport, published_support, runs_before
 from storage.runs import flow_of, partition_of, runs_closed_between
-from storage.tables import Run, Theme
+from storage.tables import Theme
 from storage.tables.organisation import RoleName
 from storage.tables.sending import DeliveryKind
 from storage.themes import all_waiting_themes, decisions_between
@@ -42,17 +43,32 @@ DIGEST_WITHIN = timedelta(days=5)
 TOLD = ("themes", "offers", "runs", "decided", "polls", "too_small", "from_leaders", "unreached")
 
 
+class Round(NamedTuple):
+    """A run that has closed, those its flow promised its figures to, and the runs before it, oldest first."""
+
+    run_id: int
+    partition: Partition
+    seen_by: Collection[str]
+    earlier: list[int]
+
+    def may_be_read_by(self, reader: Reader) -> bool:
+        """Whether it says something about the reader's unit, and the flow promised that to this role. The safety
+        representative reads with the union's."""
+        role = "representative" if reader.role == RoleName.safety else reader.role
+        return role in self.seen_by and self.partition.scope_of(reader.unit_id) is not None
+
+
 @dataclass(frozen=True)
 class Week:
     """What has happened in the whole organisation since the last digest, by where it belongs."""
 
     local_date: date
     below: Mapping[int, set[int]]
-    waiting: list[Theme]  # those with more support first, then the older ones
+    waiting: Mapping[int, list[tuple[int, Theme]]]  # by unit, with the place in line of the whole organisation
     deciding: Mapping[int, int]  # for each unit the one whose leader decides
     offers: Mapping[int, int]  # by the leader who was promised to
-    published: list[tuple[Run, Partition, list[int]]]  # with the runs before it, oldest first
-    too_small: list[tuple[Run, Partition]]  # waves after courses in which too few would be asked
+    published: list[Round]
+    too_small: list[Round]  # waves after courses in which too few would be asked
     from_leaders: Mapping[int, int]  # answers about courses, by the leader above who was promised to
     decided: list[tuple[int, int]]  # (decision, unit)
     polls: list[tuple[int, set[int]]]  # (run, home units of those a group has asked)
@@ -76,14 +92,14 @@ def make_digests(session: Session, parts: Parts, local_date: date, at: datetime)
         if (facts := find_facts(week, reader)) is not None
     ]
     keep_digests(session, rows)
-    addresses = addresses_by_person(session, parts.channels)
     digests = digests_of_day(session, local_date)
-    people = {one.person_id for one in digests}
-    moments = find_working_moments(session, people, DeliveryKind.digest, at, at + DIGEST_WITHIN)
-    for digest in digests:
-        if digest.person_id in moments:
-            when = {digest.person_id: moments[digest.person_id]}
-            enqueue(session, f"digest:{digest.id}", DeliveryKind.digest, when, addresses)
+    moments = find_working_moments(session, set(digests.values()), DeliveryKind.digest, at, at + DIGEST_WITHIN)
+    due = [
+        ({"about": f"digest:{digest_id}", "not_before": moments[person_id]}, [person_id])
+        for digest_id, person_id in digests.items()
+        if person_id in moments
+    ]
+    enqueue_each(session, DeliveryKind.digest, due, parts.channels)
 
 
 def find_week(session: Session, channels: Collection[str], local_date: date, since: datetime, at: datetime) -> Week:
@@ -92,16 +108,22 @@ def find_week(session: Session, channels: Collection[str], local_date: date, sin
     for run in runs_closed_between(session, since, at):
         partition = partition_of(run)
         if partition is not None and not partition.is_too_small:
-            published.append((run, partition, runs_before(session, run, ROUNDS_COMPARED)))
+            earlier = runs_before(session, run, ROUNDS_COMPARED)
+            published.append(Round(run.id or 0, partition, flow_of(run).seen_by, earlier))
         elif partition is not None and course_of(run) is not None:
-            too_small.append((run, partition))
+            too_small.append(Round(run.id or 0, partition, flow_of(run).seen_by, []))
     head = log.head(session)
     support = published_support(session)
+    waiting: dict[int, list[tuple[int, Theme]]] = {}
+    # Those with more support first, then the older ones.
+    in_line = sorted(all_waiting_themes(session), key=lambda theme: -rank_support(support, theme))
+    for place, theme in enumerate(in_line):
+        waiting.setdefault(theme.unit_id, []).append((place, theme))
     first = last_digest_day_before(session, local_date) or local_date - FIRST_LOOK_BACK
     return Week(
         local_date=local_date,
         below=units_below(session),
-        waiting=sorted(all_waiting_themes(session), key=lambda theme: -rank_support(support, theme)),
+        waiting=waiting,
         deciding=deciding_units(session),
         offers=offers_by_reader(session, first, local_date),
         published=published,
@@ -125,24 +147,16 @@ def find_facts(week: Week, reader: Reader) -> dict[str, Any] | None:
     if reader.role == RoleName.coordinator:
         units = set()  # no themes: only what a flow promises to coordinators, and whom nothing reaches
     unreached = [one for one in week.unreached if one.unit_id in below] if reader.coordinates else []
-    themes = [theme for theme in week.waiting if theme.unit_id in units]
+    in_line = sorted((one for unit in units for one in week.waiting.get(unit, ())), key=itemgetter(0))
     decided = [decision for decision, unit in week.decided if unit in units]
     facts: dict[str, Any] = {
         "role": reader.role,
-        "themes": [{"id": one.id, "waited_days": (week.local_date - one.suggested_on).days} for one in themes],
+        "themes": [{"id": one.id, "waited_days": (week.local_date - one.suggested_on).days} for _, one in in_line],
         "offers": offers,
-        "runs": [
-            {"run": run.id, "earlier": earlier}
-            for run, partition, earlier in week.published
-            if _may_read(run, reader) and partition.scope_of(reader.unit_id) is not None
-        ],
+        "runs": [{"run": one.run_id, "earlier": one.earlier} for one in week.published if one.may_be_read_by(reader)],
         "decided": decided,
         "polls": [run_id for run_id, asked in week.polls if asked & below],
-        "too_small": [
-            run.id
-            for run, partition in week.too_small
-            if _may_read(run, reader) and partition.scope_of(reader.unit_id) is not None
-        ],
+        "too_small": [one.run_id for one in week.too_small if one.may_be_read_by(reader)],
         "from_leaders": week.from_leaders.get(reader.person_id, 0) if leads else 0,
         "unreached": [one._asdict() for one in unreached],
     }
@@ -156,9 +170,3 @@ def rank_support(support: PublishedSupport, theme: Theme) -> int:
     """More support first, as far as it is published; 0 where few stand behind a theme or nothing is published yet."""
     count = support.of(theme.id or 0)
     return 0 if count is None or count.people is Extent.few else list(Band).index(count.people) + 1
-
-
-def _may_read(run: Run, reader: Reader) -> bool:
-    """Whether the flow promised its figures to this role. The safety representative reads with the union's."""
-    role = "representative" if reader.role == RoleName.safety else reader.role
-    return role in flow_of(run).seen_by

@@ -6,7 +6,7 @@ Pages and channels know only this. What it gives back is finished words.
 import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,8 @@ from storage.writer import WriterBusy
 T = TypeVar("T")
 Clock = Callable[[], datetime]
 
+LONGEST_REMEMBERED = timedelta(days=180)
+
 
 @dataclass(frozen=True)
 class Trouble:
@@ -41,11 +43,13 @@ class Trouble:
 
 @dataclass(frozen=True)
 class View:
-    """What a person sees: cards, in a language; several only on the own page."""
+    """What a person sees: cards, in a language; several only on the own page. `kept_for` is how long a browser may
+    remember the way there; None until it is closed."""
 
     cards: list[Card]
     language: str
     is_home: bool
+    kept_for: timedelta | None = None
 
 
 class Door:
@@ -72,18 +76,19 @@ class Door:
             visit = replace(visit, place=place, state=state)
             if visit.is_home:
                 return visit
-            return _view(visit, show(session, self.parts, visit, at))
+            return _view(visit, show(session, self.parts, visit, at), at)
 
-        seen = await self.read(work)
-        if isinstance(seen, Visit):
+        with self.parts.metrics.timing_reply():
+            seen = await self.read(work)
+            if not isinstance(seen, Visit):
+                return seen
             # The own page shows messages with their links, and a link that was revoked is made anew there.
             visit = seen
             try:
                 cards = await self.parts.writer.do(lambda session: show(session, self.parts, visit, at))
             except WriterBusy:
                 return Trouble("busy", 503, visit.language)
-            return _view(visit, cards)
-        return seen
+            return _view(visit, cards, at)
 
     async def act(
         self,
@@ -104,10 +109,11 @@ class Door:
             visit = self._find_visit(session, link_id, secret, chosen, at)
             if isinstance(visit, Trouble):
                 return visit
-            return _view(visit, receive(session, self.parts, Interaction(visit, action, form, state, place), at))
+            return _view(visit, receive(session, self.parts, Interaction(visit, action, form, state, place), at), at)
 
         try:
-            return await self.parts.writer.do(work)
+            with self.parts.metrics.timing_reply():
+                return await self.parts.writer.do(work)
         except WriterBusy:
             return Trouble("busy", 503, chosen or "nb")
 
@@ -153,7 +159,7 @@ class Door:
             return Trouble("closed", 410, spoken)
         if not is_live(link, at):
             return Trouble("expired", 410, spoken, self._say_expired(session, link, words_in(spoken)))
-        return Visit(link.person_id, Purpose(link.purpose), link.target, spoken)
+        return Visit(link.person_id, Purpose(link.purpose), link.target, spoken, ends_at=link.expires_at)
 
     def _say_expired(self, session: Session, link: Link, words: Words) -> dict[str, Any]:
         leader = leader_of_person(session, link.person_id, link.expires_at.date())
@@ -164,5 +170,9 @@ class Door:
         }
 
 
-def _view(visit: Visit, cards: list[Card]) -> View:
-    return View(cards, visit.language, visit.is_home and len(cards) > 1)  # behind a slip stands a question too
+def _view(visit: Visit, cards: list[Card], at: datetime) -> View:
+    """Only the own page is remembered, so that a bookmark of it works; what a message or a slip opened is not."""
+    is_whole = visit.is_home and len(cards) > 1  # behind a slip stands a question too
+    if visit.purpose is not Purpose.home or visit.ends_at is None:
+        return View(cards, visit.language, is_whole)
+    return View(cards, visit.language, is_whole, min(visit.ends_at - at, LONGEST_REMEMBERED))

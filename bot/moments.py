@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from flows.calendars import Calendar, find_working_moment
 from flows.schedule import SATURDAY
-from storage.people import calendars
+from storage.people import people_by_calendar
 from storage.tables.sending import DeliveryKind
 
 
@@ -19,8 +19,9 @@ def find_working_moments(
     whom there is none are left out."""
     return {
         person_id: moment
-        for person_id, calendar in calendars(session, people, at.date()).items()
+        for calendar, alike in people_by_calendar(session, people, at.date()).items()
         if (moment := find_moment(calendar, kind, at, until)) is not None
+        for person_id in alike
     }
 
 

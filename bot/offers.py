@@ -8,8 +8,8 @@ from bot.moments import find_working_moments
 from bot.parts import Parts
 from flows.schedule import local_day
 from storage.answers import named_answer
-from storage.deliveries import addresses_by_person, enqueue
 from storage.offers import Standing, live_offers, mark_asked, standing_of
+from storage.planning import enqueue
 from storage.retention import months_later
 from storage.runs import flow_of
 from storage.tables import Answer, Delivery, Run
@@ -34,10 +34,9 @@ def ask_about_offers(session: Session, parts: Parts, at: datetime) -> None:
             continue
         asked.setdefault(key, []).append(answer.person_id or 0)
     session.flush()
-    addresses = addresses_by_person(session, parts.channels) if asked else {}
     for (run_id, kind, ordinal), people in asked.items():
         moments = find_working_moments(session, people, kind, at, at + ASKED_WITHIN)
-        enqueue(session, f"run:{run_id}", kind, moments, addresses, ordinal)
+        enqueue(session, f"run:{run_id}", kind, moments, parts.channels, ordinal)
 
 
 def find_standing(session: Session, run_id: int, person_id: int, at: datetime) -> Standing | None:

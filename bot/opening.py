@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import datetime
+from functools import cache
 
 from sqlmodel import Session, col, select
 
@@ -13,10 +14,9 @@ from flows.model import Flow, Kind
 from flows.partition import Partition, divide
 from flows.schedule import Occurrence, add_days
 from storage import log
-from storage.deliveries import addresses_by_person, enqueue
-from storage.runs import add_left_alone, add_participations, find_run
-from storage.tables import Address, Run, Unit
-from storage.tables.sending import DeliveryKind
+from storage.planning import Place, plan_run
+from storage.runs import find_run
+from storage.tables import Run, Unit
 from storage.units import units_by_parent
 
 LONGEST_NAME = 34  # so that "_named" fits after it
@@ -49,13 +49,12 @@ def open_runs_of(
     closes_at = find_deadline(flow, occurrence)
     if find_run(session, flow.name, unit.id, occurrence.local_date, occurrence.slot, occurrence.zone) is not None:
         return []
-    addresses = addresses_by_person(session, parts.channels)
     begins_at = occurrence.at if at is None else max(at, occurrence.at)
-    audience = find_audience(session, parts, flow, unit.id, occurrence, begins_at, closes_at, addresses)
+    audience = find_audience(session, parts, flow, unit.id, occurrence, begins_at, closes_at)
     if flow.kind is Kind.named:
         audience = leave_unread_alone(session, audience, reader_id)
     if not flow.kind.is_sealed:
-        return [open_run(session, parts, flow, unit.id, occurrence, closes_at, audience, addresses, None, reader_id)]
+        return [open_run(session, parts, flow, unit.id, occurrence, closes_at, audience, None, reader_id)]
     parents = units_by_parent(session)
     named: list[Run] = []
     if flow.if_small != "merge":
@@ -63,13 +62,13 @@ def open_runs_of(
         people = {one for one, home in audience.homes.items() if home.unit_id in small}
         if flow.if_small == "named" and people:
             part = leave_unread_alone(session, audience.only(people))
-            named = [open_run(session, parts, _as_named(flow), unit.id, occurrence, closes_at, part, addresses, None)]
+            named = [open_run(session, parts, _as_named(flow), unit.id, occurrence, closes_at, part, None)]
             audience = audience.only(audience.homes.keys() - people)
         audience = audience.without(people, LeftAlone.too_small)
-    partition = divide(parents, unit.id, count_invited(audience))
+    partition = divide(parents, unit.id, count_invited(audience, where_nobody=flow.asked_by is not None))
     if partition.is_too_small:
         audience = audience.without(set(audience.when), LeftAlone.too_small)
-    return [*named, open_run(session, parts, flow, unit.id, occurrence, closes_at, audience, addresses, partition)]
+    return [*named, open_run(session, parts, flow, unit.id, occurrence, closes_at, audience, partition)]
 
 
 def open_run(
@@ -80,7 +79,6 @@ def open_run(
     occurrence: Occurrence,
     closes_at: datetime,
     audience: Audience,
-    addresses: dict[int, Address],
     partition: Partition | None,
     reader_id: int | None = None,
 ) -> Run:
@@ -106,22 +104,9 @@ def open_run(
         run.public_key = parts.keys.make_run_key(run.id)
     readers = find_readers(session, audience.homes, reader_id) if flow.kind is Kind.named else {}
     buckets = {unit: bucket.id for bucket in partition.buckets for unit in bucket.units} if partition else {}
-    add_participations(
-        session,
-        [
-            {
-                "run_id": run.id,
-                "person_id": person_id,
-                "unit_id": audience.homes[person_id].unit_id,
-                "bucket": buckets.get(audience.homes[person_id].unit_id),
-                "reader_id": readers.get(person_id),
-                "answered": False,
-            }
-            for person_id in audience.when
-        ],
-    )
-    add_left_alone(session, run.id, audience.left_alone)
-    enqueue(session, f"run:{run.id}", DeliveryKind.question, audience.when, addresses)
+    make_place = cache(lambda home, reader: Place(home, buckets.get(home), reader))  # whole units share one
+    places = {one: make_place(audience.homes[one].unit_id, readers.get(one)) for one in audience.when}
+    plan_run(session, run.id, audience.when, places, audience.left_alone, parts.channels)
     log.append(session, occurrence.at, "medvirk", "run opened", f"run:{run.id}")
     return run
 
@@ -131,8 +116,11 @@ def find_deadline(flow: Flow, occurrence: Occurrence) -> datetime:
     return add_days(occurrence.at, flow.deadline_days, occurrence.zone)
 
 
-def count_invited(audience: Audience) -> dict[int, int]:
-    return dict(Counter(audience.homes[one].unit_id for one in audience.when))
+def count_invited(audience: Audience, *, where_nobody: bool = False) -> dict[int, int]:
+    """How many are asked by home unit; with `where_nobody`, also the units where all are left alone, as 0: who asks a
+    group by themselves must not see that nobody there is asked."""
+    homes = {home.unit_id for home in audience.homes.values()} if where_nobody else set()
+    return dict.fromkeys(homes, 0) | Counter(audience.homes[one].unit_id for one in audience.when)
 
 
 def _small_units(parents: dict[int, int | None], root: int, audience: Audience) -> set[int]:

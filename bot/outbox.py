@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlmodel import Session
 
@@ -42,10 +43,20 @@ async def drain(parts: Parts, at: datetime) -> int:
     the next time, so that it holds up no other."""
     left = 0
     down: dict[str, DeliveryError] = {}
-    while ready := await parts.writer.do(lambda session: _get_ready(session, parts, at)):
-        for one in ready:
-            left += await _send(parts, one, at, down)
+    while not parts.stopping.is_asked and (
+        ready := await parts.writer.do(lambda session: _get_ready(session, parts, at))
+    ):
+        while ready and not parts.stopping.is_asked:
+            left += await _send(parts, ready.pop(0), at, down)
+        if ready:
+            await parts.writer.do(partial(_give_back, ready=ready))
     return left
+
+
+def _give_back(session: Session, ready: list[Ready]) -> None:
+    """What was claimed and will not be sent by this process waits for the next one."""
+    for one in ready:
+        put_off(session, one.delivery.id or 0, one.delivery.not_before)
 
 
 def recover_after_crash(session: Session, parts: Parts) -> None:
@@ -132,6 +143,7 @@ async def _send(parts: Parts, ready: Ready, at: datetime, down: dict[str, Delive
         log.warning("delivery %s was not taken: %s", delivery_id, error)
         if error.whole_channel:
             down[channel.name] = error
+            parts.metrics.mark_refusing(channel.name)
         await _remember_failure(parts, delivery, error, at)
         return 0
     except Exception as error:
@@ -141,18 +153,20 @@ async def _send(parts: Parts, ready: Ready, at: datetime, down: dict[str, Delive
     await parts.writer.do(
         lambda session: mark(session, delivery_id, DeliveryState.sent, at=at, external_id=external_id)
     )
+    parts.metrics.count_send(channel.name, delivery.kind, DeliveryState.sent)
     return 1
 
 
 async def _remember_failure(parts: Parts, delivery: Delivery, error: DeliveryError, at: datetime) -> None:
     says, delivery_id = str(error), delivery.id or 0
 
-    def work(session: Session) -> None:
-        if error.permanent:
-            give_up(session, parts, delivery, at, says, for_good=True)
-        elif error.uncertain:
+    def work(session: Session) -> DeliveryState:
+        if error.uncertain and not error.permanent:
             mark(session, delivery_id, DeliveryState.uncertain, at=at, trouble=says)
-        elif not put_back(session, delivery_id, at, error.retry_after, says):
-            give_up(session, parts, delivery, at, says, for_good=False)
+            return DeliveryState.uncertain
+        if not error.permanent and put_back(session, delivery_id, at, error.retry_after, says):
+            return DeliveryState.queued
+        give_up(session, parts, delivery, at, says, for_good=error.permanent)
+        return DeliveryState.failed
 
-    await parts.writer.do(work)
+    parts.metrics.count_send(delivery.channel, delivery.kind, await parts.writer.do(work))

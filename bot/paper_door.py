@@ -10,6 +10,7 @@ from bot.cards import Card
 from bot.conversations import poster
 from bot.conversations.poster import Stand
 from bot.conversations.typed_code import LONGEST_CODE, make_code_card
+from bot.conversations.visit import close_state, open_state
 from bot.door import Door, Trouble, View
 from bot.limits import Limit
 from bot.words import words_in
@@ -22,6 +23,7 @@ from storage.slips import find_slip_link
 from storage.tables import Person, Unit
 from storage.writer import WriterBusy
 
+PROBLEMS = ("typed_code.wrong", "typed_code.over")
 MOST_WRONG_CODES_A_MINUTE = 20  # in each process: some 29,000 a day against 2.6e14 codes
 MOST_SUGGESTIONS_AN_HOUR = 20  # by each poster
 
@@ -43,10 +45,13 @@ class PaperDoor:
         self.wrong_codes = Limit(MOST_WRONG_CODES_A_MINUTE, timedelta(minutes=1))
         self.suggestions = Limit(MOST_SUGGESTIONS_AN_HOUR, timedelta(hours=1))
 
-    def ask_for_code(self, language: str | None) -> View:
-        """The page with the field."""
+    def ask_for_code(self, language: str | None, state: str = "") -> View:
+        """The page with the field; with the `state` of one that was sent, what was written and what is wrong."""
         words = words_in(language or "nb")
-        return _view(make_code_card(words))
+        document = open_state(self.door.parts, state) or {}
+        if document.get("problem") not in PROBLEMS or "code" not in document:
+            return _view(make_code_card(words))
+        return _view(make_code_card(words, words(document["problem"]), document["code"], state))
 
     async def enter(self, code: str, language: str | None) -> Opened | View | Trouble:
         """The person's page, by the code of a slip; the field again, with what is wrong; or a little wait for all."""
@@ -55,10 +60,12 @@ class PaperDoor:
         if not self.wrong_codes.take(at):
             return Trouble("wait", 429, words.language)
         opened = await self.door.read(lambda session: self._open_slip(session, code, at))
-        if opened is None:
-            return _view(make_code_card(words, words("typed_code.wrong"), code))
-        self.wrong_codes.give_back()
-        return opened if isinstance(opened, Opened) else _view(make_code_card(words, words(opened), code))
+        if opened is not None:
+            self.wrong_codes.give_back()
+        if isinstance(opened, Opened):
+            return opened
+        state = close_state(self.door.parts, {"problem": opened or "typed_code.wrong", "code": code})
+        return self.ask_for_code(language, state)
 
     async def look_at_poster(self, code: str, language: str | None) -> View | Trouble:
         """What stands behind a poster. Looking changes nothing."""
@@ -98,7 +105,8 @@ class PaperDoor:
         self, language: str | None, at: datetime, work: Callable[[], Awaitable[View | Trouble]]
     ) -> View | Trouble:
         """What a poster's code leads to, also while others type wrong ones; of those, only so many are answered."""
-        seen = await work()
+        with self.door.parts.metrics.timing_reply():
+            seen = await work()
         is_wrong = isinstance(seen, Trouble) and seen.key == "unknown_poster"
         if is_wrong and not self.wrong_codes.take(at, "poster"):
             return Trouble("wait", 429, words_in(language or "nb").language)

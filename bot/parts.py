@@ -1,10 +1,12 @@
 """The parts of a running installation, put together once by `app.py` and handed to whoever needs them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.channels.contract import Channel
 from bot.settings import Settings
+from bot.watching.metrics import Metrics
+from bot.watching.stopping import Stopping
 from flows.attention import Budget
 from flows.model import Flow
 from storage.keys import KeyFolder
@@ -20,6 +22,8 @@ class Parts:
     store: Store
     writer: Writer
     channels: Mapping[str, Channel]
+    metrics: Metrics = field(default_factory=Metrics)
+    stopping: Stopping = field(default_factory=Stopping)
 
     @property
     def budget(self) -> Budget:

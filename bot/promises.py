@@ -2,6 +2,7 @@
 
 from sqlmodel import Session
 
+from bot.cards import Say
 from bot.words import Words
 from flows.model import Flow, Kind
 from flows.thresholds import Thresholds
@@ -9,9 +10,19 @@ from storage.people import leader_of
 from storage.tables import Participation, Person
 
 
-def make_promise(flow: Flow, words: Words, leader: str | None) -> str:
-    """One paragraph, made from the flow alone, so that what is said and what is done cannot differ. `leader` is the
-    name of the leader as of the run's snapshot."""
+def make_promise(flow: Flow, words: Words, leader: str | None) -> tuple[Say, Say, Say]:
+    """Who sees the answer, what it is for and not for, and when it is deleted: made from the flow alone, so that what
+    is said and what is done cannot differ. `leader` is the name of the leader as of the run's snapshot."""
+    seen = " ".join(_say_who_sees(flow, words, leader))
+    used = f"{flow.purpose.to(words.language)} {flow.not_used_for.to(words.language)}"
+    return (
+        Say(seen, "note", begins=words("promise.who")),
+        Say(used, "note", begins=words("promise.what_for")),
+        Say(words("promise.kept", count=flow.retention_months), "note", begins=words("promise.how_long")),
+    )
+
+
+def _say_who_sees(flow: Flow, words: Words, leader: str | None) -> list[str]:
     said = [words(f"promise.{flow.kind}")]
     if flow.kind.is_sealed:
         minimum = threshold_of(flow).respondents
@@ -22,15 +33,19 @@ def make_promise(flow: Flow, words: Words, leader: str | None) -> str:
         said.append(words("promise.named_group", reader=leader or "", group=flow.asked_by))
     elif flow.kind is Kind.named:
         said.append(words("promise.named_reader", leader=leader or words("promise.reader.no_leader")))
-    said += [flow.purpose.to(words.language), flow.not_used_for.to(words.language)]
-    said.append(words("promise.kept", count=flow.retention_months))
-    return " ".join(said)
+    return said
 
 
 def name_readers(flow: Flow, words: Words, leader: str | None) -> str:
-    """Those who see the figures: 'Kari Lie og tillitsvalgt'."""
+    """Those who see the figures: 'Kari Lie, tillitsvalgt og verneombud'. The safety representative reads with the
+    union's."""
     named = {"leader": leader or words("promise.reader.no_leader"), "group": flow.asked_by}
-    readers = [named.get(one) or words(f"promise.reader.{one}") for one in flow.seen_by if one != "unit"]
+    readers: list[str] = []
+    for one in flow.seen_by:
+        if one != "unit":
+            readers.append(named.get(one) or words(f"promise.reader.{one}"))
+        if one == "representative":
+            readers.append(words("promise.reader.safety"))
     listed = words.list(readers)
     return listed[0].upper() + listed[1:]
 

@@ -9,7 +9,7 @@ from bot.parts import Parts
 from flows.holidays import find_holidays
 from flows.model import Flow
 from flows.schedule import add_days, move_off_weekend
-from storage.deliveries import addresses_by_person, enqueue
+from storage.planning import enqueue
 from storage.runs import flow_of, people_to_remind
 from storage.tables import Run
 from storage.tables.sending import DeliveryKind
@@ -37,8 +37,7 @@ def remind(session: Session, parts: Parts, run: Run, at: datetime) -> None:
     to_come = [moment for moment in planned if moment >= add_days(at, 1, run.zone)]
     people = people_to_remind(session, run.id, at - QUIET_AFTER_ASKING)
     moments = find_working_moments(session, people, DeliveryKind.reminder, at, run.closes_at)
-    addresses = addresses_by_person(session, parts.channels)
     run.reminders_sent = len(planned) - len(to_come)
-    enqueue(session, f"run:{run.id}", DeliveryKind.reminder, moments, addresses, run.reminders_sent - 1)
+    enqueue(session, f"run:{run.id}", DeliveryKind.reminder, moments, parts.channels, run.reminders_sent - 1)
     run.remind_at = next(iter(to_come), None)
     session.add(run)

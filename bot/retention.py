@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.parts import Parts
+from flows.polls import COMPARED_FOR
 from storage import log
 from storage.courses import courses_with_participants, forget_participants, has_open_series, participants_of
 from storage.links import delete_links_expired_before
 from storage.offers import end_offer, ended
-from storage.polls import delete_drafts_before
+from storage.polls import delete_drafts_before, forget_declared_before
 from storage.retention import (
     closed_runs,
     delete_digests_before,
@@ -28,10 +29,11 @@ EXPIRED_LINKS_EXPLAIN_THEMSELVES = timedelta(days=90)
 
 def delete_what_is_over(session: Session, parts: Parts, at: datetime) -> None:
     """Delete what was said in closed runs whose retention is over, old digests, links that no longer open anything,
-    shifts that are over, drafts nobody went on with, and who was on old courses. A series ends by itself: see
-    `bot.waves`. What was published stays: it names nobody."""
+    shifts that are over, drafts nobody went on with, whom old polls were about, and who was on old courses. A series
+    ends by itself: see `bot.waves`. What was published stays: it names nobody."""
     delete_shifts_over_before(session, at)
     delete_drafts_before(session, at - DRAFTS_KEPT)
+    forget_declared_before(session, at - COMPARED_FOR)
     delete_digests_before(session, at - DIGESTS_KEPT)
     delete_links_expired_before(session, at - EXPIRED_LINKS_EXPLAIN_THEMSELVES)
     for course in courses_with_participants(session):

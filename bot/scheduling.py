@@ -18,7 +18,8 @@ from bot.retention import delete_what_is_over
 from bot.waves import end_series_that_are_over, find_waves, open_due_waves
 from flows.model import Priority
 from flows.schedule import Schedule, find_next, find_occurrences
-from storage.deliveries import addresses_by_person, enqueue, next_due
+from storage.deliveries import next_due
+from storage.planning import enqueue
 from storage.runs import (
     last_look,
     open_runs,
@@ -140,4 +141,4 @@ def _welcome(session: Session, parts: Parts, at: datetime) -> None:
     if not people:
         return
     moments = find_working_moments(session, people, DeliveryKind.welcome, at, at + WELCOME_WITHIN)
-    enqueue(session, "welcome", DeliveryKind.welcome, moments, addresses_by_person(session, parts.channels))
+    enqueue(session, "welcome", DeliveryKind.welcome, moments, parts.channels)

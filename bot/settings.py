@@ -3,7 +3,7 @@ names its variable and says what to write."""
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,6 +15,8 @@ from bot.channel_settings import HERE, MailSettings, SmsSettings
 from bot.settings_file import PREFIX, FileUnusable, find_misspelt, find_settings_file
 
 T = TypeVar("T", bound=BaseSettings)
+
+SHORTEST_TOKEN = 24  # characters
 
 
 class SettingsInvalid(Exception):
@@ -53,6 +55,12 @@ def _check_base_url(url: str) -> str:
     return url.rstrip("/")
 
 
+def _check_token(token: SecretStr) -> SecretStr:
+    if 0 < len(token.get_secret_value()) < SHORTEST_TOKEN or not token.get_secret_value().isascii():
+        raise ValueError(f"too easy to guess; write at least {SHORTEST_TOKEN} letters and digits drawn by chance")
+    return token
+
+
 def _split_folders(value: Any) -> Any:
     return tuple(Path(one) for one in value.split(":") if one) if isinstance(value, str) else value
 
@@ -71,6 +79,10 @@ class Settings(BaseSettings):
     digest_cron: Annotated[str, AfterValidator(_check_cron)] = "0 8 * * mon"
     most_questions: int = Field(default=3, ge=1, le=12)  # to one person in thirty days, by all flows together
     most_minutes: float = Field(default=5, gt=0, le=30)
+
+    metrics_token: Annotated[SecretStr, AfterValidator(_check_token)] = SecretStr("")  # empty: /metrics is off
+    log: Literal["text", "json"] = "text"
+    stop_seconds: float = Field(default=25, ge=1, le=600)  # to finish what is in the hand
 
     mail: MailSettings | None = None  # None where the channel is off; read from variables of their own
     sms: SmsSettings | None = None

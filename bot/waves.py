@@ -24,7 +24,6 @@ from storage.courses import (
     spans_of_courses,
     waves_of,
 )
-from storage.deliveries import addresses_by_person
 from storage.people import Home, home_memberships
 from storage.runs import open_runs
 from storage.series import begin_series, end_series, members_of, running_series
@@ -106,8 +105,7 @@ def _open_for_participants(session: Session, parts: Parts, wave: DueWave, at: da
     partition = whole if whole.is_too_small else recount(whole, count_invited(audience))
     if partition.is_too_small:
         audience = audience.without(set(audience.when), LeftAlone.too_small)
-    addresses = addresses_by_person(session, parts.channels)
-    run = open_run(session, parts, flow, course.unit_id, occurrence, wave.closes_at, audience, addresses, partition)
+    run = open_run(session, parts, flow, course.unit_id, occurrence, wave.closes_at, audience, partition)
     add_wave(session, course.id, flow.name, run.id)
     if whole.is_too_small:
         # Too few from the start: that is said once, and not again after each wave.
@@ -163,8 +161,7 @@ def _open_for_leaders(session: Session, parts: Parts, wave: DueWave, at: datetim
         return
     homes = {one: everybody[one] for one in seen}
     audience = leave_unread_alone(session, _decide(session, parts, flow, wave, homes, seen, at))
-    addresses = addresses_by_person(session, parts.channels)
-    run = open_run(session, parts, flow, course.unit_id, occurrence, wave.closes_at, audience, addresses, None)
+    run = open_run(session, parts, flow, course.unit_id, occurrence, wave.closes_at, audience, None)
     add_wave(session, course.id, flow.name, run.id)
 
 
@@ -179,9 +176,8 @@ def _decide(
 ) -> Audience:
     """Each is asked so many days after their own last day, and after a standstill not before now."""
     starts = {one: max(at, find_asking_moment(flow, finished_on[one], wave.zone)) for one in homes}
-    addresses = addresses_by_person(session, parts.channels)
     day = _occurrence(wave).local_date
-    return decide_audience(session, parts, flow, homes, starts, day, wave.closes_at, addresses)
+    return decide_audience(session, parts, flow, homes, starts, day, wave.closes_at)
 
 
 def _occurrence(wave: DueWave) -> Occurrence:

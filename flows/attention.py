@@ -9,6 +9,9 @@ from flows.calendars import Calendar, find_working_moment
 from flows.schedule import add_days
 
 DAYS_TO_ANSWER_AFTER_WAITING = 1
+FEWEST_COUNTED = 5  # nobody else is told that one person has said no, takes a pause, or is asked at night
+
+Lately = tuple[tuple[datetime, float], ...]  # (asked_at, minutes) of what other flows asked or will ask somebody
 
 
 class LeftAlone(StrEnum):
@@ -54,7 +57,7 @@ class Budget:
     minutes: float = 5.0
     days: int = 30
 
-    def count_asked(self, lately: tuple[tuple[datetime, float], ...], at: datetime) -> Asked:
+    def count_asked(self, lately: Lately, at: datetime) -> Asked:
         """What still counts at `at` of (asked_at, minutes); what is planned for later counts too."""
         since = at - timedelta(days=self.days)
         counted = [minutes for asked_at, minutes in lately if asked_at > since]
@@ -70,16 +73,15 @@ def decide_when(
     at: datetime,
     deadline: datetime,
     calendar: Calendar,
-    lately: tuple[tuple[datetime, float], ...],
+    lately: Lately,
     budget: Budget,
     minutes_of_flow: float,
     if_over_budget: Literal["wait", "skip"],
 ) -> datetime | LeftAlone:
     """The first moment (UTC, at <= moment < deadline) to ask the person, or why they are left alone.
 
-    lately: (asked_at, minutes) of all that other flows asked or will ask this person. The budget is judged at
-    the moment of asking. "wait" looks for the first working moment at which enough of it is the budget's days
-    old and a day is left to answer; "skip" does not wait. (The asking rules: attention is shared.)
+    The budget is judged at the moment of asking. "wait" looks for the first working moment at which enough of it is
+    the budget's days old and a day is left to answer; "skip" does not wait. (The asking rules: attention is shared.)
     """
     if calendar.declined:
         return LeftAlone.declined

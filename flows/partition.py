@@ -94,7 +94,7 @@ class Partition:
         buckets = frozenset(self._by_home[home] for home in below)
         if not buckets:
             return None
-        units = sorted(home for home, bucket in self._by_home.items() if bucket in buckets)
+        units = sorted(home for bucket in buckets for home in self._by_id[bucket].units)
         pooled = tuple(home for home in units if home not in below)
         return Scope(self._by_buckets[buckets], tuple(units), pooled, self.invited(buckets))
 
@@ -142,8 +142,9 @@ class Partition:
 def divide(parents: Mapping[int, int | None], root: int, invited: Mapping[int, int], minimum: int = 10) -> Partition:
     """Divide the people invited below `root` into buckets of at least `minimum`, and branches over them.
 
-    `parents` is the tree of units (unit -> unit above it); `invited` counts people by home unit. The few at
-    home in an inner unit itself count as one more child of it. A group under the minimum joins its smallest
+    `parents` is the tree of units (unit -> unit above it); `invited` counts people by home unit. A unit counted as 0 is
+    divided like any other, where it must not show that all there are left alone. The few at home in an inner unit
+    itself count as one more child of it. A group under the minimum joins its smallest
     sibling; where that is a whole branch, it joins the smallest bucket in it, so that the branch keeps its
     parts. Raises ValueError for people at home outside the tree.
     """
@@ -154,7 +155,7 @@ def divide(parents: Mapping[int, int | None], root: int, invited: Mapping[int, i
     waiting: dict[int | None, list[list[_Clump]]] = {}
     groups: list[_Clump] = []
     for unit, parent in reversed(tree):
-        staff = [[_Clump([unit], invited[unit])]] if invited.get(unit) else []
+        staff = [[_Clump([unit], invited[unit])]] if unit in invited else []
         groups = _pool(staff + waiting.pop(unit, []), minimum)
         if groups:
             waiting.setdefault(parent, []).append(groups)
@@ -175,7 +176,8 @@ def recount(partition: Partition, invited: Mapping[int, int]) -> Partition:
     astray = sorted(unit for unit, people in invited.items() if people and partition.bucket_of(unit) is None)
     if astray:
         raise ValueError(f"people are invited in units {astray}, which are in no bucket of the round before")
-    left = {one.id: sum(invited.get(unit, 0) for unit in one.units) for one in partition.buckets}
+    counted = {one.id: sum(invited.get(unit, 0) for unit in one.units) for one in partition.buckets}
+    left = {bucket: people for bucket, people in counted.items() if people}
     homes = {one.id: one.units for one in partition.buckets}
     pooled = divide(dict(partition.parents), partition.root, left, partition.minimum)
     units = [tuple(sorted(unit for old in one.units for unit in homes[old])) for one in pooled.buckets]

@@ -1,7 +1,10 @@
 """A poll as its composer fills it in: the form read, mistakes at their fields; and which may not follow which."""
 
-from collections.abc import Collection, Container, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Mapping, Sequence
+from datetime import timedelta
 from enum import StrEnum
+from itertools import count
 from typing import Any, Literal
 
 from flows.fields import LONGEST_OPTION, MOST_OPTIONS, Strict
@@ -16,19 +19,21 @@ FIELDS = {
     "question": ("title", "question", "answer", "options", "more"),
     "audience": ("units", "groups", "people", "days", "kept"),
 }
-LEAST_BETWEEN = 10  # people by whom two audiences differ, where they differ: as many as a bucket holds
+FEWEST_DECLARED = 10  # so that nothing is told of who among them is left alone: as many as a bucket holds
+FEWEST_OF_A_PLACE = 5  # people a chosen unit or group brings: nobody puts an audience together one by one
+FEWEST_APART = 10  # people whom figures may tell from all others: as many as a bucket holds
+COMPARED_FOR = timedelta(days=90)  # with what was asked so lately, figures could be subtracted
 
 Raw = Mapping[str, Sequence[str]]
 
 
 class Answering(StrEnum):
-    """What people answer with."""
+    """What people answer with. Not with a number of their own: means of two polls give each away exactly."""
 
     choose = "choose"
     choose_several = "choose_several"
     frequency = "frequency"  # the named scale
     text = "text"
-    number = "number"
 
     @property
     def has_own_options(self) -> bool:
@@ -101,24 +106,39 @@ def read_composed(raw: Raw) -> Composed:
     )
 
 
-def leaves_few(new: Collection[int], earlier: Sequence[Collection[int]]) -> bool:
-    """Whether whoever knows the people could work out the answers of fewer than ten from this audience and earlier
-    ones, by adding and subtracting their figures.
+def makes_few(new: Mapping[int, int], earlier: Iterable[Mapping[int, int]]) -> bool:
+    """Whether whoever knows the people could work out figures of fewer than ten with this poll, beside the earlier
+    ones, and could not without it.
 
-    People who were in the very same of the earlier audiences cannot be told apart by any such sum. The new audience
-    may cut such a group in two only where nobody or at least ten people stand on either side.
+    A poll is its declared people, each with the bucket that counts them; all it publishes adds up whole buckets.
+    Whatever adding and subtracting, uniting and intersecting can make of all that is published adds up whole cells:
+    people who are in the very same bucket of each poll, or outside it. So this is false exactly where every group of
+    one to nine people that can be worked out with the new poll could be worked out before.
+
+    The cells are made by dividing them by one poll after another, so it takes as long as there are people in all polls
+    together, however many the polls are.
     """
-    now = set(new)
-    overlapping = [set(one) for one in earlier if now & set(one)]
-    apart: dict[tuple[bool, ...], set[int]] = {}
-    for person in now.union(*overlapping):
-        apart.setdefault(tuple(person in one for one in overlapping), set()).add(person)
-    for signature, people in apart.items():
-        inside, outside = len(people & now), len(people - now)
-        is_cut = bool(inside and outside) or not any(signature)
-        if overlapping and is_cut and (0 < inside < LEAST_BETWEEN or 0 < outside < LEAST_BETWEEN):
+    cells = _divide_by(earlier)
+    before = Counter(cells.values())
+    within = Counter((cells.get(person), bucket) for person, bucket in new.items())
+    left = before.copy()
+    for (cell, _), people in within.items():
+        if people < FEWEST_APART and (cell is None or people < before[cell]):
             return True
-    return False
+        if cell is not None:
+            left[cell] -= people
+    return any(0 < left[cell] < FEWEST_APART for cell, _ in within if cell is not None)
+
+
+def _divide_by(polls: Iterable[Mapping[int, int]]) -> dict[int, int]:
+    """The cell of everybody who is in one of these polls: person id -> a number that no other cell has."""
+    cells: dict[int, int] = {}
+    fresh = count()
+    for poll in polls:
+        found: defaultdict[tuple[int | None, int], int] = defaultdict(fresh.__next__)
+        for person, bucket in poll.items():
+            cells[person] = found[cells.get(person), bucket]
+    return cells
 
 
 def _only(raw: Raw, name: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flows.holidays import find_holidays
 from flows.model import COURSE, Flow, Kind
-from flows.schedule import add_days, add_working_days, find_moment, move_off_weekend
+from flows.schedule import add_days, add_working_days, find_moment, local_day, move_off_weekend
 from flows.text import LANGUAGES
 
 DEFAULT_LEVELS = ("reaction", "benefit")  # as Lørenskog does: staff's experience, residents' benefit
@@ -54,8 +54,11 @@ def find_asking_moment(flow: Flow, finished_on: date, zone: str) -> datetime:
 
 
 def find_wave_deadline(flow: Flow, last_asked_at: datetime, zone: str) -> datetime:
-    """When a wave closes: its days after the last person was to be asked, so that all have as long."""
-    return add_days(last_asked_at, flow.deadline_days, zone)
+    """When a wave closes: its days after the last person was to be asked, so that all have as long; from a weekend or
+    a public holiday on the next working day, since nobody answers in their free time."""
+    closes_at = add_days(last_asked_at, flow.deadline_days, zone)
+    year = local_day(closes_at, zone).year
+    return move_off_weekend(closes_at, zone, find_holidays(year, year + 1))
 
 
 def follows_courses(flow: Flow) -> bool:

@@ -2,18 +2,19 @@
 
 from collections.abc import Collection
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import case
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case
 from sqlmodel import Session, col, select, update
 
+from storage.loading import gathered
 from storage.natural import SMS, WEB
 from storage.tables import Address, Person, Role, Unit
 from storage.tables.organisation import RoleName
 
 # The preferred one is best. Of the others the web is last: a page waits until somebody comes and looks.
 _RANK = case((col(Address.channel) == WEB, 2), (col(Address.channel) == SMS, 1), else_=0)
-WORST_FIRST = (col(Address.preferred), _RANK.desc(), col(Address.id).desc())
+BEST_FIRST = (col(Address.preferred).desc(), _RANK, col(Address.id))
 
 
 class NotReached(StrEnum):
@@ -29,19 +30,28 @@ class Unreached(NamedTuple):
     why: NotReached
 
 
+def find_best_address(person_id: ColumnElement[int], channels: Collection[str]) -> ScalarSelect[Any]:
+    """Within a statement: the id of the best address on `channels` that reaches the person, or NULL."""
+    own = select(Address.id).where(col(Address.person_id) == person_id, _reaches(channels))
+    return own.order_by(*BEST_FIRST).limit(1).correlate_except(Address).scalar_subquery()
+
+
+def people_reached(session: Session, channels: Collection[str]) -> set[int]:
+    """The active people whom an address on one of `channels` reaches."""
+    ids = gathered(session.connection(), col(Address.person_id))
+    reached = select(ids).join(Person, col(Person.id) == col(Address.person_id))
+    return set(session.exec(reached.where(_reaches(channels), col(Person.active).is_(True))).one() or ())
+
+
 def next_address(
     session: Session, person_id: int, channel: str, value: str, channels: Collection[str]
 ) -> Address | None:
     """The person's best address on `channels` that comes after this one and is not known to reach nobody. Only ever
     further down, so that passing on ends."""
-    own = session.exec(select(Address).where(Address.person_id == person_id).order_by(*WORST_FIRST)).all()
-    worse: list[Address] = []
-    for address in own:
-        if (address.channel, address.value) == (channel, value):
-            break
-        worse.append(address)
-    good = [one for one in worse if one.channel in channels and one.unreachable_because is None]
-    return good[-1] if good else None
+    own = session.exec(select(Address).where(Address.person_id == person_id).order_by(*BEST_FIRST)).all()
+    tried = [place for place, one in enumerate(own) if (one.channel, one.value) == (channel, value)]
+    worse = own[tried[0] + 1 :] if tried else own
+    return next((one for one in worse if one.channel in channels and one.unreachable_because is None), None)
 
 
 def mark_unreachable(session: Session, channel: str, value: str, because: str) -> None:
@@ -78,3 +88,7 @@ def leaders_not_reached(session: Session, channels: Collection[str]) -> list[Unr
         for person_id, unit_id in leaders
         if person_id not in has_good
     ]
+
+
+def _reaches(channels: Collection[str]) -> ColumnElement[bool]:
+    return and_(col(Address.channel).in_(list(channels)), col(Address.unreachable_because).is_(None))

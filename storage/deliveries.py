@@ -1,63 +1,18 @@
-"""Deliveries: the outbox as rows. Enqueued with what they are about, claimed, sent, remembered."""
+"""Deliveries: the outbox as rows. Claimed, sent, remembered; storage.planning queues them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, delete, func, select, update
 
-from storage.addresses import WORST_FIRST, next_address
+from storage.addresses import next_address
 from storage.inserting import insert_missing
-from storage.tables import Address, Delivery, Person
+from storage.tables import Delivery
 from storage.tables.sending import DeliveryKind, DeliveryState
 
 MOST_ATTEMPTS = 12
 HAS_LEFT = (DeliveryState.sent, DeliveryState.uncertain)
 FIRST_WAIT = timedelta(minutes=1)  # doubled at each try: a platform may be down for more than a day before we give up
-
-
-def addresses_by_person(session: Session, channels: Collection[str]) -> dict[int, Address]:
-    """For each active person the best address that reaches them on one of `channels` (see storage.addresses)."""
-    rows = session.exec(
-        select(Address)
-        .join(Person, col(Person.id) == col(Address.person_id))
-        .where(
-            col(Address.channel).in_(list(channels)),
-            col(Address.unreachable_because).is_(None),
-            col(Person.active).is_(True),
-        )
-        .order_by(*WORST_FIRST)
-    )
-    return {address.person_id: address for address in rows}
-
-
-def enqueue(
-    session: Session,
-    about: str,
-    kind: DeliveryKind,
-    when: Mapping[int, datetime],
-    addresses: Mapping[int, Address],
-    ordinal: int = 0,
-) -> None:
-    """Queue one delivery for each person in `when` (person id -> not before) who has an address. Safe to repeat."""
-    insert_missing(
-        session,
-        Delivery,
-        [
-            {
-                "about": about,
-                "person_id": person_id,
-                "channel": addresses[person_id].channel,
-                "address": addresses[person_id].value,
-                "kind": kind,
-                "ordinal": ordinal,
-                "state": DeliveryState.queued,
-                "not_before": not_before,
-                "attempts": 0,
-            }
-            for person_id, not_before in when.items()
-            if person_id in addresses
-        ],
-    )
 
 
 def claim(session: Session, at: datetime, most: int) -> list[Delivery]:
@@ -123,9 +78,10 @@ def pass_on(session: Session, delivery: Delivery, channels: Collection[str], at:
     address did not take is not lost."""
     address = next_address(session, delivery.person_id, delivery.channel, delivery.address, channels)
     if address is not None:
-        person = delivery.person_id
-        kind = DeliveryKind(delivery.kind)
-        enqueue(session, delivery.about, kind, {person: at}, {person: address}, delivery.ordinal)
+        again = {name: getattr(delivery, name) for name in ("about", "person_id", "kind", "ordinal")}
+        again |= {"channel": address.channel, "address": address.value}
+        again |= {"state": DeliveryState.queued, "not_before": at, "attempts": 0}
+        insert_missing(session, Delivery, [again])
 
 
 def recover(session: Session, channels_safe_to_repeat: Collection[str]) -> None:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from storage.courses import SLOT
 from storage.inserting import insert_missing
-from storage.offers import live, standing_of
+from storage.offers import find_entitled, live
 from storage.tables import Answer, Digest, Person, Role, Run, UnitBelow
 from storage.tables.organisation import RoleName
 
@@ -65,12 +65,16 @@ def offers_by_reader(session: Session, first: date, before: date) -> dict[int, i
     knows no finer time: what comes on the morning of a digest, before or after it, is counted in the next."""
     since = func.coalesce(Answer.shown_from, Answer.given_on)
     offers = session.exec(
-        select(Answer).where(
+        select(Answer.run_id, Answer.person_id, Answer.reader_id).where(
             col(Answer.reader_id).is_not(None), col(Answer.is_offer), since >= first, since < before, live(before)
         )
     ).all()
-    seen_by = Counter(one.reader_id for one in standing_of(session, offers, before))
-    return {reader_id: number for reader_id, number in seen_by.items() if reader_id is not None}
+    entitled = find_entitled(session, {(run_id, person_id or 0) for run_id, person_id, _ in offers}, before)
+    return Counter(
+        reader_id
+        for run_id, person_id, reader_id in offers
+        if reader_id is not None and entitled.may_see(run_id, person_id or 0, reader_id)
+    )
 
 
 def course_answers_by_reader(session: Session, first: date, before: date) -> dict[int, int]:
@@ -90,8 +94,12 @@ def keep_digests(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     insert_missing(session, Digest, rows)
 
 
-def digests_of_day(session: Session, local_date: date) -> list[Digest]:
-    return list(session.exec(select(Digest).where(Digest.local_date == local_date).order_by(col(Digest.id))))
+def digests_of_day(session: Session, local_date: date) -> dict[int, int]:
+    """The digests of a morning, each with its reader."""
+    rows = session.exec(
+        select(Digest.id, Digest.person_id).where(Digest.local_date == local_date).order_by(col(Digest.id))
+    )
+    return {digest_id: person_id for digest_id, person_id in rows if digest_id is not None}
 
 
 def last_digest_before(session: Session, at: datetime) -> datetime | None:

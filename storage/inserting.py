@@ -3,20 +3,30 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Select, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
+
+from storage.natural import table_of
 
 ROWS_TOGETHER = 1_000
 
 
 def insert_missing(session: Session, model: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
     """Insert `rows` (all with the same keys); a row that meets a UNIQUE constraint is left out silently."""
-    table: Table = model.__table__  # type: ignore[attr-defined]
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    statement = _insert(session, model).on_conflict_do_nothing()
     for start in range(0, len(rows), ROWS_TOGETHER):
-        chunk = list(rows[start : start + ROWS_TOGETHER])
-        if is_sqlite:
-            session.execute(sqlite.insert(table).on_conflict_do_nothing(), chunk)
-        else:
-            session.execute(postgresql.insert(table).on_conflict_do_nothing(), chunk)
+        session.execute(statement, list(rows[start : start + ROWS_TOGETHER]))
+
+
+def insert_missing_from(session: Session, model: type[SQLModel], query: Select[Any]) -> None:
+    """The same for what `query` finds, in one INSERT ... SELECT; its columns are called as the table's are."""
+    names = query.selected_columns.keys()
+    # Without a WHERE, SQLite takes the ON of ON CONFLICT for that of a join.
+    found = query.where(literal(1) == 1)
+    session.execute(_insert(session, model).from_select(names, found, include_defaults=False).on_conflict_do_nothing())
+
+
+def _insert(session: Session, model: type[SQLModel]) -> sqlite.Insert | postgresql.Insert:
+    table = table_of(model)
+    return sqlite.insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(table)

@@ -4,7 +4,7 @@ An offer is read by the leader it was promised to, and by nobody after that one 
 the rights come from the roles as they are now. It ends on a day of its own, and may be renewed before that.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -52,21 +52,37 @@ def live(on: date) -> ColumnElement[bool]:
     return or_(col(Answer.ends_on).is_(None), col(Answer.ends_on) > on)
 
 
+@dataclass(frozen=True)
+class Entitled:
+    """Who may see named answers as the roles are now: the nearest leaders by person; the coordinators by poll."""
+
+    leaders: Mapping[int, list[int]]
+    coordinators: Mapping[int, set[int]]
+
+    def may_see(self, run_id: int, person_id: int, reader_id: int | None) -> bool:
+        """Whether the one who was promised to still is entitled. A poll is read by the coordinator who sent it, while
+        that is their role, and never by another."""
+        by_poll = self.coordinators.get(run_id)
+        return reader_id in (self.leaders.get(person_id, ()) if by_poll is None else by_poll)
+
+
+def find_entitled(session: Session, answers: Collection[tuple[int, int]], on: date) -> Entitled:
+    """Who may see these answers, (run, person), on that day."""
+    people = {person_id for _, person_id in answers}
+    homes = {home.person_id: home for home in home_memberships(session, on) if home.person_id in people}
+    return Entitled(nearest_leaders(session, homes), coordinators_by_run(session, {run_id for run_id, _ in answers}))
+
+
 def standing_of(session: Session, answers: Collection[Answer], on: date) -> list[Standing]:
     """How it stands with these named answers on that day, in the same order."""
-    people = {one.person_id for one in answers}
-    homes = {home.person_id: home for home in home_memberships(session, on) if home.person_id in people}
-    nearest = nearest_leaders(session, homes)
-    coordinators = coordinators_by_run(session, {answer.run_id for answer in answers})
+    entitled = find_entitled(session, {(one.run_id, one.person_id or 0) for one in answers}, on)
     standings = []
     for answer in answers:
-        if answer.run_id in coordinators:
-            # A poll is read by the coordinator who sent it, while that is their role, and never by another.
-            sees = answer.reader_id in coordinators[answer.run_id]
+        leaders = entitled.leaders.get(answer.person_id or 0, [])
+        sees = entitled.may_see(answer.run_id, answer.person_id or 0, answer.reader_id)
+        if answer.run_id in entitled.coordinators:
             standings.append(Standing(answer, answer.reader_id if sees else None, None))
             continue
-        leaders = nearest.get(answer.person_id or 0, [])
-        sees = answer.reader_id in leaders
         # What offers nothing is not worth a question: it stays unseen until it ends.
         new = leaders[0] if leaders and not sees and answer.is_offer else None
         standings.append(Standing(answer, answer.reader_id if sees else None, new))

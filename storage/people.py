@@ -1,9 +1,9 @@
 """Questions about people: where they belong, who answers for a unit, when they are at work."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
-from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import or_, select
@@ -13,6 +13,7 @@ from sqlmodel import select as select_model
 from flows.calendars import Calendar
 from flows.holidays import find_holidays
 from flows.hours import WorkingHours
+from storage.loading import gathered, is_among
 from storage.natural import table_of
 from storage.rosters import find_shifts
 from storage.tables.organisation import (
@@ -25,8 +26,6 @@ from storage.tables.organisation import (
     Unit,
     UnitBelow,
 )
-
-MOST_IDS_IN_A_QUESTION = 10_000  # SQLite takes 32,766 values in a statement, PostgreSQL 65,535
 
 
 class Home(NamedTuple):
@@ -53,7 +52,7 @@ def home_memberships(session: Session, on: date) -> list[Home]:
         )
         .order_by(kept.person_id, kept.id)
     )
-    return [Home(*row) for row in session.connection().execute(query)]
+    return [Home._make(row) for row in session.connection().execute(query)]
 
 
 def leader_of(session: Session, unit_id: int) -> Person | None:
@@ -91,38 +90,54 @@ def has_role(session: Session, person_id: int, unit_id: int, name: RoleName) -> 
 
 
 def calendars(session: Session, person_ids: Collection[int], on: date) -> dict[int, Calendar]:
-    """When each of these people is at work: person id -> calendar, with the leave and the rosters that are not over on
-    `on`, and the public holidays of that year and the next.
+    """When each of these people is at work: person id -> calendar (see `people_by_calendar`)."""
+    alike = people_by_calendar(session, person_ids, on)
+    return {person_id: calendar for calendar, people in alike.items() for person_id in people}
+
+
+def people_by_calendar(session: Session, person_ids: Collection[int], on: date) -> dict[Calendar, list[int]]:
+    """These people by when they are at work, with the leave and the rosters that are not over on `on`, and the public
+    holidays of that year and the next. Thousands share a few calendars, so what follows from one is found once.
 
     A person without own hours has the ordinary ones.
     """
     connection = session.connection()
-    days_off = find_holidays(on.year, on.year + 1)
     person, absence = table_of(Person).c, table_of(Absence).c
-    found: dict[int, Calendar] = {}
-    for ids in _cut(person_ids):
-        away: dict[int, list[tuple[date, date]]] = {}
-        spans = select(absence.person_id, absence.starts_on, absence.ends_on).where(
-            absence.person_id.in_(ids), absence.ends_on >= on
+    away: dict[int, list[tuple[date, date]]] = {}
+    spans = select(absence.person_id, absence.starts_on, absence.ends_on).where(
+        is_among(connection, absence.person_id, person_ids), absence.ends_on >= on
+    )
+    for person_id, first, last in connection.execute(spans.order_by(absence.starts_on, absence.ends_on)):
+        away.setdefault(person_id, []).append((first, last))
+    rostered, shifts = find_shifts(connection, person_ids, on)
+    days_off = find_holidays(on.year, on.year + 1)
+    have_days_of_their_own = away.keys() | rostered.keys() | shifts.keys()
+    shared = (person.zone, person.hours, person.paused_until, person.declined, person.suits)
+    rows = connection.execute(
+        select(*shared, gathered(connection, person.id))
+        .where(is_among(connection, person.id, person_ids))
+        .group_by(*shared)
+    )
+    found: dict[Calendar, list[int]] = {}
+    for zone, hours, paused_until, declined, suits, people in rows:
+        calendar = Calendar(
+            zone=zone,
+            hours=WorkingHours() if hours is None else _read_hours(hours),
+            paused_until=paused_until,
+            declined=declined,
+            days_off=days_off,
+            suits=None if suits is None else _read_hours(suits),
         )
-        for person_id, first, last in connection.execute(spans.order_by(absence.starts_on, absence.ends_on)):
-            away.setdefault(person_id, []).append((first, last))
-        rostered, shifts = find_shifts(connection, ids, on)
-        people = select(person.id, person.zone, person.hours, person.paused_until, person.declined, person.suits)
-        for person_id, zone, hours, paused_until, declined, suits in connection.execute(
-            people.where(person.id.in_(ids))
-        ):
-            found[person_id] = Calendar(
-                zone=zone,
-                hours=WorkingHours() if hours is None else _read_hours(hours),
-                away=tuple(away.get(person_id, ())),
-                paused_until=paused_until,
-                declined=declined,
-                days_off=days_off,
-                rostered=tuple(rostered.get(person_id, ())),
-                shifts=tuple(shifts.get(person_id, ())),
-                suits=None if suits is None else _read_hours(suits),
+        if alike := [one for one in people if one not in have_days_of_their_own]:
+            found.setdefault(calendar, []).extend(alike)
+        for one in have_days_of_their_own.intersection(people):
+            own = replace(
+                calendar,
+                away=tuple(away.get(one, ())),
+                rostered=tuple(rostered.get(one, ())),
+                shifts=tuple(shifts.get(one, ())),
             )
+            found.setdefault(own, []).append(one)
     return found
 
 
@@ -142,12 +157,6 @@ def _find_answering(session: Session, unit_id: int, role: RoleName) -> list[Pers
 def _read_hours(text: str) -> WorkingHours:
     # Thousands of people share a few hours, and reading them costs more than the row they stand in.
     return WorkingHours.parse(text)
-
-
-def _cut(ids: Collection[int]) -> Iterator[list[int]]:
-    rest = iter(ids)
-    while part := list(islice(rest, MOST_IDS_IN_A_QUESTION)):
-        yield part
 
 
 def home_of(session: Session, person_id: int, on: date) -> Home | None:
@@ -182,8 +191,6 @@ def leader_of_person(session: Session, person_id: int, on: date) -> Person | Non
 
 def people_by_id(session: Session, person_ids: Collection[int]) -> dict[int, Person]:
     """These people by id, in one question for many."""
-    found: dict[int, Person] = {}
-    for ids in _cut(person_ids):
-        people = session.exec(select_model(Person).where(col(Person.id).in_(ids)))
-        found |= {person.id: person for person in people if person.id is not None}
-    return found
+    is_one = is_among(session.connection(), col(Person.id), person_ids)
+    people = session.exec(select_model(Person).where(is_one))
+    return {person.id: person for person in people if person.id is not None}

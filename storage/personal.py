@@ -8,7 +8,7 @@ from sqlmodel import Session, SQLModel
 
 from flows.model import Kind
 from storage.natural import table_of
-from storage.tables import Decision, Delivery, Digest, Link, Participation, Person, Run, Theme, Unit
+from storage.tables import Decision, DeclaredPerson, Delivery, Digest, Link, Participation, Person, Run, Theme, Unit
 from storage.tables.sending import DeliveryKind
 
 Rows = list[dict[str, Any]]
@@ -17,6 +17,7 @@ Rows = list[dict[str, Any]]
 NEVER_SHOWN: Mapping[str, Collection[str]] = {
     table_of(Link).name: ("id", "secret_hash"),
     table_of(Participation).name: ("bucket",),
+    table_of(DeclaredPerson).name: ("bucket",),
     table_of(Digest).name: ("facts",),
 }
 

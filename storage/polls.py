@@ -1,14 +1,15 @@
 """Polls of groups: the questions asked of them, of who coordinates a group, and of who belongs where."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import or_
 from sqlmodel import Session, col, delete, select, update
 
 from flows.polls import Composed
+from storage.inserting import insert_missing
 from storage.runs import count_asked_by_unit, partition_of
-from storage.tables import Membership, Person, Poll, Role, Run, Unit, UnitBelow
+from storage.tables import DeclaredPerson, Membership, Person, Poll, Role, Run, Unit, UnitBelow
 from storage.tables.asking import RunState
 from storage.tables.organisation import RoleName
 from storage.tables.polls import PollState
@@ -95,16 +96,31 @@ def polls_of(session: Session, group_id: int) -> list[tuple[Poll, Run]]:
     return list(rows)
 
 
-def runs_polled_since(session: Session, since: datetime, group_id: int, person_id: int) -> list[Run]:
-    """The runs of polls opened after `since` by the group, or by this person for another group."""
-    rows = session.exec(
-        select(Run)
-        .join(Poll, col(Poll.run_id) == col(Run.id))
-        .where(or_(col(Poll.group_id) == group_id, col(Poll.composed_by) == person_id))
+def keep_declared(session: Session, run_id: int, buckets: Mapping[int, int]) -> None:
+    """Freeze whom a sealed poll is about: person id -> bucket."""
+    rows = [{"run_id": run_id, "person_id": person, "bucket": bucket} for person, bucket in buckets.items()]
+    insert_missing(session, DeclaredPerson, rows)
+
+
+def polls_declared_since(session: Session, since: datetime) -> Iterator[dict[int, int]]:
+    """Whom each sealed poll opened after `since` was about, whoever has asked: person id -> bucket."""
+    runs = session.exec(
+        select(Poll.run_id)
+        .join(Run, col(Run.id) == col(Poll.run_id))
         .where(Run.opens_at > since, Run.state != RunState.cancelled)
-        .order_by(col(Run.id))
+        .order_by(col(Poll.run_id))
     )
-    return list(rows)
+    for run_id in runs.all():
+        rows = session.exec(
+            select(DeclaredPerson.person_id, DeclaredPerson.bucket).where(DeclaredPerson.run_id == run_id)
+        )
+        yield dict(rows.all())
+
+
+def forget_declared_before(session: Session, at: datetime) -> None:
+    """Whom polls were about that opened by `at`, and those that were given up."""
+    is_over = or_(col(Run.opens_at) <= at, col(Run.state) == RunState.cancelled)
+    session.exec(delete(DeclaredPerson).where(col(DeclaredPerson.run_id).in_(select(Run.id).where(is_over))))
 
 
 def poll_of_run(session: Session, run_id: int) -> Poll | None:

@@ -1,6 +1,7 @@
 """Readers of named answers: the leaders who are nearest to a person, as the roles are now."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from sqlmodel import Session, col, select
 
@@ -19,13 +20,17 @@ def nearest_leaders(session: Session, homes: Mapping[int, Home]) -> dict[int, li
         select(Role.unit_id, Role.person_id).where(Role.name == RoleName.leader).order_by(col(Role.person_id))
     ):
         leaders.setdefault(unit_id, []).append(person_id)
-    nearest: dict[int, list[int]] = {}
-    for person_id, home in homes.items():
-        unit: int | None = home.unit_id
+    everybody_leading = {one for several in leaders.values() for one in several}
+
+    @cache  # those who lead nobody have the same leaders as all others in their unit
+    def find(unit_id: int, apart_from: int | None) -> list[int]:
+        unit: int | None = unit_id
         while unit is not None:
-            others = [one for one in leaders.get(unit, []) if one != person_id]
+            others = [one for one in leaders.get(unit, []) if one != apart_from]
             if others:
-                nearest[person_id] = others
-                break
+                return others
             unit = parents.get(unit)
-    return nearest
+        return []
+
+    found = {one: find(home.unit_id, one if one in everybody_leading else None) for one, home in homes.items()}
+    return {one: nearest for one, nearest in found.items() if nearest}

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from storage import log
 from storage.inserting import insert_missing
+from storage.loading import is_among
 from storage.natural import table_of
 from storage.tables.organisation import Person
 from storage.tables.rosters import RosteredDays, Shift
@@ -48,9 +49,11 @@ def find_shifts(
     """The rostered days, and the shifts, of these people, as far as they are not over on `on`."""
     rostered, shift = table_of(RosteredDays).c, table_of(Shift).c
     days = select(rostered.person_id, rostered.starts_on, rostered.ends_on).where(
-        rostered.person_id.in_(person_ids), rostered.ends_on >= on - timedelta(days=1)
+        is_among(connection, rostered.person_id, person_ids), rostered.ends_on >= on - timedelta(days=1)
     )
-    times = select(shift.person_id, shift.starts_at, shift.ends_at).where(shift.person_id.in_(person_ids))
+    times = select(shift.person_id, shift.starts_at, shift.ends_at).where(
+        is_among(connection, shift.person_id, person_ids)
+    )
     return (
         _group(connection.execute(days.order_by(rostered.starts_on, rostered.ends_on))),
         _group(connection.execute(times.order_by(shift.starts_at, shift.ends_at))),

@@ -1,17 +1,16 @@
 """Runs: the questions asked of them, and their frozen audience."""
 
 import json
-from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import String, cast, func, literal
+from sqlalchemy import func
 from sqlmodel import Session, col, delete, select, update
 
+from flows.attention import Lately
 from flows.model import Flow
 from flows.partition import Partition
-from storage.inserting import insert_missing
+from storage.loading import gathered
 from storage.tables import Delivery, LeftAlonePerson, Look, Participation, Run
 from storage.tables.asking import RunState
 from storage.tables.sending import DeliveryKind, DeliveryState
@@ -67,18 +66,6 @@ def flow_of(run: Run) -> Flow:
 
 def partition_of(run: Run) -> Partition | None:
     return Partition.from_json(run.partition) if run.partition else None
-
-
-def add_participations(session: Session, rows: list[dict[str, Any]]) -> None:
-    insert_missing(session, Participation, rows)
-
-
-def add_left_alone(session: Session, run_id: int, reasons: Mapping[int, str]) -> None:
-    insert_missing(
-        session,
-        LeftAlonePerson,
-        [{"run_id": run_id, "person_id": person_id, "reason": reason} for person_id, reason in reasons.items()],
-    )
 
 
 def participation_of(session: Session, run_id: int, person_id: int) -> Participation | None:
@@ -207,23 +194,29 @@ def forget_participation(session: Session, run_id: int) -> None:
     session.exec(delete(Participation).where(col(Participation.run_id) == run_id))
 
 
-def asked_since(session: Session, since: datetime) -> dict[int, list[tuple[datetime, float]]]:
-    """For each person the questions of all flows planned or sent after `since`: when, and how many minutes. What was
-    cancelled is not among them: a round that was opened by mistake should not keep the right one from anybody."""
+def asked_since(session: Session, since: datetime) -> dict[int, Lately]:
+    """For each person the questions of all flows sent after `since`, or planned for then, in order: when, and how many
+    minutes. What left later than planned, after a standstill, counts from when it came. A round that was cancelled does
+    not count: one that was opened by mistake should not keep the right one from anybody."""
     minutes = func.coalesce(col(Run.frozen)["minutes"].as_float(), 1.0)
+    runs = session.exec(select(Run.id, minutes).where(Run.state != RunState.cancelled))
+    spent = {f"run:{run_id}": float(one) for run_id, one in runs}
+    when = func.coalesce(Delivery.sent_at, Delivery.not_before)
     rows = session.exec(
-        select(Delivery.person_id, Delivery.not_before, minutes)
-        .join(Run, literal("run:") + cast(col(Run.id), String) == col(Delivery.about))
+        select(Delivery.about, when, gathered(session.connection(), col(Delivery.person_id)))
         .where(
             Delivery.kind == DeliveryKind.question,
-            Run.state != RunState.cancelled,
-            Delivery.not_before > since,
+            when > since,
             col(Delivery.state).not_in([DeliveryState.cancelled, DeliveryState.failed]),
         )
+        .group_by(col(Delivery.about), when)
+        .order_by(when, col(Delivery.about))
     )
-    asked: dict[int, list[tuple[datetime, float]]] = {}
-    for person_id, asked_at, spent in rows:
-        asked.setdefault(person_id, []).append((asked_at, spent))
+    asked: dict[int, Lately] = {}
+    for about, asked_at, people in rows:
+        question = ((asked_at, spent[about]),) if about in spent else ()
+        for person_id in people:
+            asked[person_id] = asked.get(person_id, ()) + question
     return asked
 
 

@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
+from storage.addresses import people_reached
 from storage.codes import hash_typed_code, make_slip_code
-from storage.deliveries import addresses_by_person
 from storage.links import Purpose, ensure_link, find_link_for, is_live
 from storage.natural import WEB
 from storage.people import home_memberships, people_by_id
@@ -60,7 +60,7 @@ def people_in(session: Session, unit_ids: set[int], on: date) -> list[Person]:
 
 def people_with_another_way(session: Session, channels: set[str]) -> set[int]:
     """Everybody whom a channel in use reaches that comes to the person; the web page waits until they come."""
-    return set(addresses_by_person(session, channels - {WEB}))
+    return people_reached(session, channels - {WEB})
 
 
 def _is_led_from(unit_id: int, top_id: int, parents: dict[int, int | None], with_leader: set[int]) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlmodel import Session
 
 SQLITE_WAIT_SECONDS = 15
@@ -78,6 +79,15 @@ class Store:
         self.engine.dispose()
 
 
+def find_file(url: str) -> Path | None:
+    """The file of a SQLite database, by its address; None for any other."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return None
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+
+
 def _make_private(path: Path) -> None:
     """Answers are nobody's on this machine but the product's; SQLite gives its other files the same rights."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -98,5 +108,6 @@ def _sqlite_engine(url: str) -> Engine:
         # FULL: what was acknowledged is on the disk even when the power goes, not only when the process dies.
         for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
+        connection.execute("PRAGMA temp_store=MEMORY")  # what is loaded for a moment leaves no trace on the disk
 
     return engine

@@ -62,6 +62,11 @@ def support(session: Session, theme: Theme, person_id: int) -> None:
         insert_missing(session, Support, [{"theme_id": theme.id, "person_id": person_id}])
 
 
+def support_no_more(session: Session, theme: Theme, person_id: int) -> None:
+    """Stand behind a theme no more."""
+    session.exec(delete(Support).where(col(Support.theme_id) == theme.id, col(Support.person_id) == person_id))
+
+
 def is_author(session: Session, theme: Theme, person_id: int) -> bool:
     """Whether the person suggested this, for that person alone; forgotten when it is decided."""
     return session.get(ThemeAuthor, (theme.id, person_id)) is not None

@@ -31,8 +31,16 @@ class Writer:
     raised. After `close` nothing is accepted, and what was queued has been done.
     """
 
-    def __init__(self, store: Store, *, most_queued: int = 10_000, most_together: int = 256) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        most_queued: int = 10_000,
+        most_together: int = 256,
+        tell_batch: Callable[[int], None] = lambda size: None,
+    ) -> None:
         self._store = store
+        self._tell_batch = tell_batch  # how many pieces of work were committed together
         self._queue: queue.Queue[Piece | None] = queue.Queue(maxsize=most_queued)
         self._most_together = most_together
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
@@ -45,6 +53,15 @@ class Writer:
 
     def do_now(self, work: Callable[[Session], T]) -> T:
         return self._enqueue(work).result()
+
+    @property
+    def queued(self) -> int:
+        """How many pieces of work wait."""
+        return self._queue.qsize()
+
+    @property
+    def takes_work(self) -> bool:
+        return not self._closed and self._thread.is_alive() and not self._queue.full()
 
     def close(self) -> None:
         with self._gate:
@@ -92,6 +109,7 @@ class Writer:
             for _, future in wanted:
                 future.set_exception(error)
             return
+        self._tell_batch(len(wanted))
         for future, result, failure in outcomes:
             if failure is None:
                 future.set_result(result)

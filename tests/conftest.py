@@ -4,6 +4,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -50,29 +51,43 @@ def make_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable
 
 
 def _make_on_postgres() -> Iterator[Callable[[], str]]:
+    with _postgres_server() as create:
+        template = create(None)
+        store = Store(template)
+        upgrade(store)
+        store.close()
+        yield lambda: create(str(store.url.database))
+
+
+@contextmanager
+def _postgres_server() -> Iterator[Callable[[str | None], str]]:
+    """A maker of databases on the server, empty or from a template; each call gives an address. They go at the end."""
     server = make_url(POSTGRES)
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     made: list[str] = []
 
-    def create(template: str | None = None) -> str:
+    def create(template: str | None) -> str:
         name = f"medvirk_{uuid.uuid4().hex[:12]}"
         with admin.connect() as connection:
             connection.execute(text(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else "")))
         made.append(name)
-        return name
-
-    def address(name: str) -> str:
         return server.set(database=name).render_as_string(hide_password=False)
 
-    template = create()
-    store = Store(address(template))
-    upgrade(store)
-    store.close()
-    yield lambda: address(create(template))
+    yield create
     with admin.connect() as connection:
         for name in reversed(made):
             connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     admin.dispose()
+
+
+@pytest.fixture
+def make_empty(make_database: Callable[[], str], tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """A maker of databases without a table, on the database the suite runs on; each call gives an address."""
+    if not POSTGRES:
+        yield lambda: f"sqlite:///{tmp_path / f'empty-{uuid.uuid4().hex[:6]}.sqlite3'}"
+        return
+    with _postgres_server() as create:
+        yield lambda: create(None)
 
 
 @pytest.fixture

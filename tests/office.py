@@ -21,6 +21,7 @@ from bot.directory import csv
 from bot.door import Door
 from bot.messages.links import home_url
 from bot.parts import Parts
+from bot.watching.metrics import Metrics
 from flows.model import Flow
 from storage import directory
 from storage.difference import find_difference
@@ -91,7 +92,9 @@ class Office:
         self.flows = {flow.name: flow for flow in (shipped_flows() if flows is None else flows)}
         self.post = post
         channels: dict[str, Channel] = {"web": WebChannel() if post is None else post}
-        self.parts = Parts(chosen, self.flows, KeyFolder(folder / "keys"), store, Writer(store), channels)
+        metrics = Metrics()
+        writer = Writer(store, tell_batch=metrics.count_batch)
+        self.parts = Parts(chosen, self.flows, KeyFolder(folder / "keys"), store, writer, channels, metrics)
         self.world = World(self.parts, Silent(seed=1), oslo(begins))
         if post is not None:
             post.clock = self.world.clock

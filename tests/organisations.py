@@ -51,7 +51,7 @@ def partitions(draw: st.DrawFn, most: int = 12) -> Partition:
     people = st.one_of(st.integers(0, 12), st.integers(10, 25))
     invited = {unit: draw(people) for unit in parents}
     invited[1] += max(0, 10 - sum(invited.values()))
-    return divide(parents, 1, invited)
+    return divide(parents, 1, {unit: count for unit, count in invited.items() if count})
 
 
 @st.composite

@@ -17,10 +17,12 @@ def in_group(number: int, name: str, role: str = "", group: str = GROUP) -> str:
     return line(number, name, group, role, membership="group")
 
 
-# Ada coordinates the dementia group, in which Bente and Vera are; Turid coordinates the group for ethics.
+# Ada coordinates the dementia group, in which four others of three units are; Turid coordinates the group for ethics.
 WITH_GROUPS = (
     *PEOPLE,
     in_group(101, "Ada Berg", "group_coordinator"),
+    in_group(108, "Linn Moen"),
+    in_group(110, "Unni Moen"),
     in_group(202, "Bente Moen"),
     in_group(252, "Vera Moen"),
     in_group(201, "Turid Bakke", "group_coordinator", ANOTHER_GROUP),

@@ -10,8 +10,8 @@ from typing import get_args
 
 import bot
 import flows
+from bot.conversations.deciding import ALREADY, REASONS, SAVED
 from bot.conversations.stored import COUNTED
-from bot.conversations.week import REASONS, SAID
 from bot.pages.demo_rendering import DEMO_WORDS
 from bot.pages.rendering import SHELL_WORDS
 from bot.rehearsal.finding import SORTS
@@ -36,7 +36,8 @@ SECTIONS = {key.partition(".")[0] for key in read_catalogue("nb")}
 READERS = [one for one in get_args(Reader) if one != "unit"]
 FAMILIES: Mapping[str, Iterable[str]] = {
     "course.change_{}": get_args(Direction.model_fields["way"].annotation),
-    "decision.{}": [*REASONS, *SAID],
+    "decision.{}": REASONS,
+    "decision.done_{}": [SAVED, ALREADY],
     "decision.title_{}": Verdict,
     "decision.told_title_{}": Verdict,
     "decision.told_{}": Verdict,
@@ -70,6 +71,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "rehearsal.sort.{}": SORTS,
     "promise.{}": Kind,
     "stored.kind.{}": COUNTED,
+    "stored.language_is.{}": LANGUAGES,
     "suits.{}": Suits,
     "unreached.{}": NotReached,
     "trouble.{}": [],  # see `members`

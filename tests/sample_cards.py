@@ -37,10 +37,15 @@ PULSE = Card(
     state="sealed-state",
     blocks=(
         Say(
-            "Anonymt: vi lagrer ikke hvem som svarte hva. Kari og tillitsvalgt får de samme tallene, bare "
-            "når minst 5 har svart. Svarene brukes til å gjøre arbeidsdagen bedre, ikke til lønn eller "
-            "vurdering av deg.",
+            "Anonymt: vi lagrer ikke hvem som svarte hva. Kari, tillitsvalgt og verneombud får de samme tallene, bare "
+            "når minst 5 har svart.",
             "note",
+            begins="Hvem ser det?",
+        ),
+        Say(
+            "Svarene brukes til å gjøre arbeidsdagen bedre, ikke til lønn eller vurdering av deg.",
+            "note",
+            begins="Hva er det til?",
         ),
         Say("Hvor ofte …", "lead"),
         Ask("looked_forward", "scale", "hadde du oppgaver du gledet deg til?", choices=HOW_OFTEN),
@@ -171,7 +176,8 @@ RECEIPT = Card(
     blocks=(
         Say("Kari og tillitsvalgt ser samlede tall etter 24. april, hvis nok svarer. Svarene slettes 1. mai 2027."),
         Say("Angrer du? Slett før 24. april med koden:"),
-        Say("MÅKE-4127-FJORD", "lead"),
+        Say("MÅKE-4127-FJORD-EIK", "code"),
+        Say("SOLSIKKE-4127-KATTUGLE-BLÅKLOKKE", "code"),  # about as long as a code can be
         Say("Koden vises bare her. Skriv den ned hvis du vil kunne slette.", "warning"),
         Buttons((Button("Ferdig", url="/", style="primary"), Button("Slett svarene nå", "delete"))),
     ),

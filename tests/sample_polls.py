@@ -56,7 +56,7 @@ def make_foreseen(*problems: Unreadable) -> Foreseen:
     )
     occurrence = Occurrence(AT.date(), "10:00", "Europe/Oslo", AT)
     prospects = find_prospects(partition, find_questions(flow))
-    return Foreseen(flow, CARE, occurrence, audience, partition, prospects, problems)
+    return Foreseen(flow, occurrence, problems, CARE, audience, partition, prospects, declared=81)
 
 
 POLL_QUESTION: Card = make_form_card("question", RAW, {}, WORDS, GROUP, PLACES, "state")
@@ -64,5 +64,5 @@ POLL_MISTAKES: Card = make_form_card("question", WRONG, find_problems(WRONG, "qu
 POLL_AUDIENCE: Card = make_form_card("audience", RAW, {}, WORDS, GROUP, PLACES, "state")
 POLL_PREVIEW: Card = make_preview_card(make_foreseen(), WORDS, GROUP, NAMES, "Samira Rezaei", "state")
 POLL_REFUSED: Card = make_preview_card(
-    make_foreseen(Unreadable("poll.problem.too_near")), WORDS, GROUP, NAMES, "Samira Rezaei", "state"
+    make_foreseen(Unreadable("poll.problem.too_near", days=90)), WORDS, GROUP, NAMES, "Samira Rezaei", "state"
 )

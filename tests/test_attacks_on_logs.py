@@ -1,5 +1,6 @@
 """Attacks on the logs: whoever reads them learns nothing of who was there, by which link, and what they said."""
 
+import json
 import logging
 import os
 import signal
@@ -92,7 +93,7 @@ def test_the_logs_tell_nothing_of_who_was_there_and_what_they_said(
 
 
 @contextmanager
-def served(office: Office) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def served(office: Office, **more: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """The real command in a process of its own, on the office's database: its address, and the process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -109,6 +110,7 @@ def served(office: Office) -> Iterator[tuple[str, subprocess.Popen[str]]]:
             "MEDVIRK_DATABASE_URL": office.parts.store.url.render_as_string(hide_password=False),
             "MEDVIRK_KEYS_DIR": str(office.parts.keys.folder),
             "MEDVIRK_BASE_URL": address,
+            **more,
         },
     )
     try:
@@ -126,14 +128,19 @@ def served(office: Office) -> Iterator[tuple[str, subprocess.Popen[str]]]:
         process.stdout.close()
 
 
-def test_the_running_server_writes_no_link_no_name_and_no_text_anywhere(make_office: MakeOffice) -> None:
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_the_running_server_writes_no_link_no_name_and_no_text_anywhere(make_office: MakeOffice, form: str) -> None:
     office = make_office()
     ada, key = office.id_of("Ada"), office.parts.keys.server_secret("links")
     until = datetime.now(UTC) + timedelta(days=30)
     link = office.parts.writer.do_now(lambda session: ensure_link(session, key, ada, Purpose.home, 0, until))
     _, _, link_id, secret = link.split("/")
 
-    with served(office) as (address, process), httpx.Client(base_url=address, follow_redirects=True) as client:
+    far_away = httpx.HTTPTransport(local_address="127.0.0.77")
+    with (
+        served(office, MEDVIRK_LOG=form, MEDVIRK_BASE_URL="http://localhost") as (address, process),
+        httpx.Client(base_url=address, follow_redirects=True, transport=far_away) as client,
+    ):
         page = client.get(link)
         token = find(page.text, "input", name="csrf")[0]["value"]
         sent = client.post(f"/l/{link_id}", data={"csrf": str(token), "action": "decline", "x": "Sårstell"})
@@ -151,4 +158,9 @@ def test_the_running_server_writes_no_link_no_name_and_no_text_anywhere(make_off
     assert "Ada" in page.text
     assert "server" not in page.headers
     assert "Medvirk for" in told
-    assert not any(word in told for word in (link_id, secret, str(token), "Ada", "Berg", "Sårstell", "Traceback"))
+    secrets = (link_id, secret, str(token), "Ada", "Berg", "Sårstell", "Traceback", "127.0.0.")
+    assert not any(word in told for word in secrets)
+    if form == "json":
+        assert {"time", "level", "where", "what"} <= set.intersection(
+            *(set(json.loads(one)) for one in told.splitlines())
+        )

@@ -83,13 +83,63 @@ def test_a_second_tap_on_a_decision_changes_nothing(office: Office) -> None:
     second = decide(office, "Grace", "Uro om kvelden", "not_now", reason="reason_money")
     office.pass_time("2027-01-12 12:00")
 
-    assert said("decision.saved") in first.text
-    assert said("decision.already") in second.text
+    assert said("decision.done_saved", text="Uro om kvelden", unit="Avdeling 1") in first.text
+    assert said("decision.done_already", text="Uro om kvelden") in second.text
     with office.reading() as session:
         assert [(one.verdict, one.reason) for one in session.exec(select(Decision))] == [
             ("taken_in", "|Fagmøte 12. mai")
         ]
     assert sum("Uro om kvelden" in message for message in office.inbox("Jonas")) == 1
+
+
+def test_a_leader_sees_the_message_before_it_is_sent(office: Office) -> None:
+    suggest_all(office, "Ada", "Uro om kvelden")
+    office.pass_time("2027-01-11 12:00")
+    week = office.week("Grace")
+    theme = next(one.action.partition(":")[2] for one in week.card.buttons if one.action.startswith("taken_in"))
+
+    seen = week.tap(f"taken_in:{theme}").tap(f"look_taken_in:{theme}", {"own": "Fagmøte 12. mai"})
+
+    assert said("decision.told_taken_in", text="Uro om kvelden") in seen.text
+    assert said("decision.told_what", reason="Fagmøte 12. mai") in seen.text
+    with office.reading() as session:
+        assert session.exec(select(Decision)).all() == []
+    saved = seen.tap(f"save_taken_in:{theme}", {"own": "Fagmøte 12. mai"})
+    assert said("decision.done_saved", text="Uro om kvelden", unit="Avdeling 1") in saved.text
+    assert said("digest.say_decided_now", text="Uro om kvelden") in saved.text
+
+
+@pytest.mark.parametrize(("own", "problem"), [("", "problem.required"), ("æ" * 301, "problem.too_long")])
+def test_what_a_leader_writes_is_neither_left_out_nor_cut(office: Office, own: str, problem: str) -> None:
+    suggest_all(office, "Ada", "Uro om kvelden")
+    office.pass_time("2027-01-11 12:00")
+
+    page = decide(office, "Grace", "Uro om kvelden", own=own)
+
+    assert said(problem, length=301, most=300)[:20] in page.text
+    assert page.card.asks[-1].written == (own,)
+    with office.reading() as session:
+        assert session.exec(select(Decision)).all() == []
+
+
+def test_all_themes_that_wait_can_be_seen_and_decided(office: Office) -> None:
+    for number in range(5):
+        suggest_all(office, "Ada", f"Tema nummer {number} om noe eget {'abcde'[number] * 9}")
+    office.pass_time("2027-01-11 12:00")
+    week = office.week("Grace")
+    assert sum(one.action.startswith("taken_in") for one in week.card.buttons) == 3
+
+    week.tap("all_themes")
+
+    assert sum(one.action.startswith("taken_in") for one in week.card.buttons) == 5
+
+
+def test_what_to_say_in_the_morning_promises_nothing_when_themes_have_waited_for_weeks(office: Office) -> None:
+    suggest_all(office, "Ada", "Uro om kvelden")
+
+    office.pass_time("2027-02-15 12:00")
+
+    assert said("digest.say_waited", count=1) in office.week("Grace").text
 
 
 def test_no_without_a_reason_is_asked_for_one(office: Office) -> None:
@@ -120,15 +170,16 @@ def test_a_decision_is_told_to_the_whole_unit_in_the_leaders_own_words(office: O
         assert "Grace Lie" in told
 
 
-def test_who_stood_behind_a_theme_hears_of_it_in_another_unit_too_and_is_then_forgotten(office: Office) -> None:
+def test_who_stood_behind_a_theme_is_forgotten_and_not_told_alone_in_another_unit(office: Office) -> None:
+    """A message to the one who has moved would say in the outbox who stood behind it."""
     suggest_all(office, "Ada", "Uro om kvelden")
     office.import_people([line(101, "Ada Berg", "Solvik / Avdeling 2"), *PEOPLE[1:]])
     office.pass_time("2027-01-11 12:00")
 
-    decide(office, "Grace", "Uro om kvelden")
+    decide(office, "Grace", "Uro om kvelden", own="Fagmøte 12. mai")
     office.pass_time("2027-01-11 12:01")
 
-    assert "Ada" in office.got(DeliveryKind.decision)
+    assert office.got(DeliveryKind.decision) == {"Grace", "Jonas", "Siv"}
     with office.reading() as session:
         assert session.exec(select(ThemeAuthor)).all() == []
         assert session.exec(select(Support)).all() == []
@@ -151,7 +202,7 @@ def test_a_decision_stands_in_the_next_week_and_the_theme_no_more_among_those_th
 def test_a_page_of_last_week_no_longer_offers_what_is_decided(office: Office) -> None:
     suggest_all(office, "Ada", "Uro om kvelden", "Ergonomi")
     office.pass_time("2027-01-11 12:00")
-    decide(office, "Grace", "Uro om kvelden")
+    decide(office, "Grace", "Uro om kvelden", own="Fagmøte 12. mai")
 
     offered = [button.action for button in office.week("Grace").card.buttons if button.action.startswith("taken_in")]
 

@@ -11,31 +11,25 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import Connection, Integer, create_engine, inspect, make_url, text
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Integer, create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel, select
 
 from storage import migrate
-from storage.migrate import SchemaTooNew, upgrade
+from storage.migrate import SchemaTooNew, alone, run_migrations, upgrade
+from storage.shapes import shapes_of
 from storage.store import Store
 from storage.tables import Membership, Person, Unit
-from tests.conftest import POSTGRES
+from tests.filling import fill_tables, lines_of
 
 ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Iterator[Store]:
+def empty(make_empty: Callable[[], str]) -> Iterator[Store]:
     """A store without a table, on the database the suite runs on."""
-    url = f"sqlite:///{tmp_path / 'empty.sqlite3'}"
-    if POSTGRES:
-        admin = create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            connection.execute(text("DROP DATABASE IF EXISTS medvirk_empty WITH (FORCE)"))
-            connection.execute(text("CREATE DATABASE medvirk_empty"))
-        admin.dispose()
-        url = make_url(POSTGRES).set(database="medvirk_empty").render_as_string(hide_password=False)
-    store = Store(url)
+    store = Store(make_empty())
     yield store
     store.close()
 
@@ -235,3 +229,28 @@ def test_the_trap_is_real_with_references_watched_the_same_change_empties_the_me
 def change_the_parent(connection: Connection) -> None:
     with Operations(MigrationContext.configure(connection)).batch_alter_table("parent") as table:
         table.alter_column("name", type_=Integer())
+
+
+def test_every_row_of_the_first_release_is_there_after_each_migration(empty: Store) -> None:
+    revisions = [one.revision for one in ScriptDirectory(str(migrate.MIGRATIONS)).walk_revisions()][::-1]
+    with alone(empty) as connection:
+        run_migrations(connection, revisions[0])
+        first = shapes_of(connection)
+        fill_tables(connection, first)
+        before = lines_of(connection, first)
+    after = {}
+
+    for revision in revisions[1:]:
+        with alone(empty) as connection:
+            run_migrations(connection, revision)
+            after[revision] = lines_of(connection, first)
+
+    assert all(len(lines) == 3 for lines in before.values())
+    assert after == dict.fromkeys(revisions[1:], before)
+
+
+def test_an_upgrade_says_from_which_revision_to_which(empty: Store) -> None:
+    newest = migrate.newest_revision()
+
+    assert upgrade(empty) == (None, newest)
+    assert upgrade(empty) == (newest, newest)

@@ -4,10 +4,10 @@ import pytest
 from sqlmodel import select
 
 from flows.text import LANGUAGES
-from storage.tables import Person
+from storage.tables import Person, Support
 from tests.browsing import Browser, home_of
 from tests.office import ADA, MALLORY, MakeOffice, Office, Page, Post, line, plain, said
-from tests.rounds import FEW, STAFF, begun, flow, waiting_themes
+from tests.rounds import FEW, STAFF, begun, count, flow, waiting_themes
 
 SUGGESTION = {"suggestion": "Uro om kvelden", "nearest": "mine"}
 
@@ -83,16 +83,35 @@ def test_an_anonymous_answer_waits_no_more_and_only_its_own_person_reads_that(pu
     assert said("question.delete_answer") not in jonas.text
 
 
-def test_after_a_suggestion_the_question_shows_that_one_has_contributed(themes: Office) -> None:
-    before = section(themes.home("Ada"), "home.waiting")
+def test_after_a_suggestion_the_question_waits_no_more_and_more_is_welcome(themes: Office) -> None:
     themes.answer("Ada", "theme_suggestion", SUGGESTION)
 
-    after, jonas = section(themes.home("Ada"), "home.waiting"), section(themes.home("Jonas"), "home.waiting")
+    ada, jonas = themes.home("Ada"), themes.home("Jonas")
 
-    assert said("home.contributed") not in before
-    assert said("home.contributed") in after
-    assert said("receipt.more") in after
-    assert said("home.contributed") not in jonas
+    assert section(ada, "home.waiting") == ""
+    assert said("home.contributed") in section(ada, "home.more")
+    assert said("receipt.more") in section(ada, "home.more")
+    assert section(jonas, "home.more") == ""
+    assert flow("theme_suggestion").title.to("nb") in section(jonas, "home.waiting")
+
+
+def test_whoever_has_withdrawn_it_all_is_not_thanked_for_it(themes: Office) -> None:
+    receipt = themes.answer("Ada", "theme_suggestion", SUGGESTION)
+    receipt.tap(next(one.action for one in receipt.card.buttons if one.action.startswith("take_back")))
+
+    more = section(themes.home("Ada"), "home.more")
+
+    assert said("home.contributed") not in more
+    assert said("receipt.more") in more
+
+
+def test_whoever_has_only_been_greeted_reads_first_who_is_asking(themes: Office) -> None:
+    new = sections(themes.home("Ada"))
+    themes.pass_time("2027-01-16 12:00")
+    later = themes.home("Ada")
+
+    assert new[1:3] == [said("home.messages"), said("home.waiting")]
+    assert said("welcome.stop") not in plain(later.cards[1])
 
 
 def test_a_question_that_is_closed_waits_no_more(pulse: Office) -> None:
@@ -127,10 +146,14 @@ def test_a_message_that_leads_to_the_own_page_has_no_such_button_there(make_offi
     assert said("welcome.open") not in page.text
 
 
-def test_whoever_was_left_alone_reads_why(pulse: Office) -> None:
-    greeting = plain(pulse.home("Mallory").card)
+def test_whoever_was_left_alone_reads_why_below_what_waits(make_office: MakeOffice) -> None:
+    flows = [flow("pulse"), flow("theme_suggestion")]
+    page = begun(make_office(flows=flows, people=[*STAFF, MALLORY])).home("Mallory")
 
-    assert said("left_alone.not_discussed") in greeting
+    headings = sections(page)
+    assert said("left_alone.not_discussed") in section(page, "home.not_asked")
+    assert said("left_alone.not_discussed") not in plain(page.card)
+    assert headings.index(said("home.not_asked")) > headings.index(said("home.waiting"))
 
 
 def test_what_one_suggested_can_be_withdrawn_after_the_round_too(themes: Office) -> None:
@@ -181,6 +204,35 @@ def test_a_supported_suggestion_stands_there_without_its_author(themes: Office) 
     assert "Uro om kvelden" in became
     assert said("suggestions.supported").upper() in became
     assert said("suggestions.withdraw") not in became
+
+
+def test_support_can_be_taken_back_and_the_suggestion_stays(themes: Office) -> None:
+    themes.answer("Ada", "theme_suggestion", SUGGESTION)
+    page = themes.open("Jonas", "theme_suggestion").tap("send", {"suggestion": "kveldsuro"})
+    page.tap("send", {"nearest": page.card.asks[0].choices[0].id})
+    home = themes.home("Jonas")
+    action = next(one.action for card in home.cards for one in card.buttons if one.action.startswith("support_end"))
+
+    themes.home("Bo").tap(action)  # whose it is not
+    kept = count(themes, Support)
+    home.tap(action)
+
+    assert kept == 1
+    assert count(themes, Support) == 0
+    assert waiting_themes(themes) == {"Uro om kvelden"}
+    assert said("suggestions.support_withdrawn") in home.text
+    assert "Uro om kvelden" not in section(home, "home.became")
+
+
+def test_in_a_pause_one_may_still_stop_for_good_and_reads_what_follows(pulse: Office) -> None:
+    page = pulse.home("Ada").tap("pause")
+    assert said("settings.decline_does") in section(page, "home.settings")
+    assert said("home.pause") not in section(page, "home.settings")
+
+    page.tap("decline")
+
+    assert "du får ingen meldinger" in plain(page.card)
+    assert said("home.paused", day="onsdag 3. februar") not in page.text
 
 
 def test_a_pause_is_told_and_over_when_it_is_over(pulse: Office) -> None:
@@ -253,6 +305,7 @@ def test_what_is_stored_is_said_in_words_and_what_cannot_be_found(all_three: Off
     assert said("stored.kind.participation", count=3) in stored
     assert said("stored.kind.answer", count=1) in stored
     assert said("stored.kind.theme_author", count=1) in stored
+    assert "Vi skriver til deg på bokmål." in stored
     assert said("stored.cannot_sealed") in stored
     assert said("stored.erase_ask", people=said("stored.whoever_runs_it")) in stored
 

@@ -66,6 +66,13 @@ def test_a_reader_of_a_pooled_unit_sees_the_bucket_and_which_units_are_pooled_in
     assert (scope.id, scope.units, scope.pooled, scope.invited) == ("bucket:2", (2, 4), (2,), 21)
 
 
+def test_a_unit_in_which_all_are_left_alone_stands_in_the_bucket_of_a_sibling_where_it_must_not_show() -> None:
+    units = {1: None, 2: 1, 3: 1, 4: 1}
+
+    assert [one.units for one in divide(units, 1, {2: 12, 3: 40, 4: 0}).buckets] == [(2, 4), (3,)]
+    assert [one.units for one in divide(units, 1, {2: 12, 3: 40}).buckets] == [(2,), (3,)]
+
+
 def test_a_reader_of_a_unit_over_several_buckets_sees_its_branch() -> None:
     partition = divide(PARENTS, 1, {21: 10, 22: 14, 31: 12, 32: 30})
 

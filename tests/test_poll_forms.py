@@ -38,6 +38,7 @@ def test_a_good_form_has_no_mistakes() -> None:
         ("question", "x" * 10_000, "problem.too_long"),
         ("answer", "", "problem.required"),
         ("answer", "vote", "problem.unknown_option"),
+        ("answer", "number", "problem.unknown_option"),  # means of two polls would give numbers away exactly
         ("options", "Ett", "poll.problem.options"),
         ("options", "\n".join("abcdefghijk"), "poll.problem.options"),
         ("options", "Ja\n" + "x" * 76, "poll.problem.long_option"),

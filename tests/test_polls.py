@@ -1,5 +1,7 @@
 """A resource group's poll, from composing to what came of it, as each person saw it."""
 
+from typing import Any
+
 import pytest
 
 from bot.messages.groups import make_group_buttons
@@ -7,7 +9,7 @@ from bot.words import words_in
 from storage.tables import Person
 from storage.tables.sending import DeliveryKind
 from tests.office import NIGHT, OTHER_WARD, WARD, MakeOffice, Office, said
-from tests.polling import GROUP, WITH_GROUPS, compose, group_page, make_polling_office, open_poll, send
+from tests.polling import GROUP, WITH_GROUPS, compose, group_page, make_polling_office, open_poll, place, send
 
 SENT = said("poll.sent")
 
@@ -131,17 +133,34 @@ def test_a_group_has_one_open_poll_at_a_time_and_two_a_month(office: Office) -> 
 
 
 def test_too_few_are_not_asked_anonymously(office: Office) -> None:
-    page = compose(office, units=(NIGHT,))
+    page = compose(office, units=(), groups=(GROUP,))
 
     assert said("poll.problem.too_small", least=10) in page.text
     page.tap("send")
     assert office.runs() == []
 
 
-def test_a_small_unit_is_said_to_be_counted_with_another(office: Office) -> None:
-    page = compose(office, units=(WARD, OTHER_WARD, NIGHT))
+@pytest.mark.parametrize("kept", ["anonymous", "named"])
+def test_a_unit_that_brings_fewer_than_five_is_not_chosen_beside_others(office: Office, kept: str) -> None:
+    page = compose(office, units=(WARD, NIGHT), kept=kept)
 
-    assert "Avdeling 1 og Nattvakta samlet" in page.text or "Avdeling 2 og Nattvakta samlet" in page.text
+    assert said("poll.problem.small_place", place="Nattvakta", least=5) in page.text
+    page.tap("send")
+    assert office.runs() == []
+    assert "Nattvakta: færre enn" not in compose(office, units=(WARD, NIGHT, "Solvik"), kept=kept).text
+
+
+def test_of_leaders_alone_each_unit_brings_five_too(office: Office) -> None:
+    page = compose(office, units=("Solvik", WARD), people="leaders", kept="named")
+
+    assert said("poll.problem.small_place", place="Solvik", least=5) in page.text
+    assert "Avdeling 1: færre" not in page.text  # it lies within the other
+
+
+def test_a_small_unit_is_said_to_be_counted_with_another(office: Office) -> None:
+    page = compose(office, units=("Solvik",))
+
+    assert "Nattvakta" in next(one for one in page.text.split("\n") if "samlet (om lag" in one)
 
 
 def test_nobody_is_asked_before_polls_are_discussed(make_office: MakeOffice) -> None:
@@ -160,7 +179,9 @@ def test_who_is_left_alone_is_told_as_a_few_and_never_by_name(office: Office) ->
 
     page = compose(office)
 
-    assert "Noen få blir latt i fred: de har sagt «Ikke spør meg»." in page.text
+    assert said("poll.left_few", count=5) in page.text
+    assert said("poll.left_alone.declined") not in page.text
+    assert said("poll.left_alone.paused") not in page.text
     assert "Petra" not in page.text
     assert "Dag Moen" not in page.text
 
@@ -173,6 +194,53 @@ def test_one_person_more_does_not_show_in_what_is_seen_before_sending(office: Of
 
     first_line = next(one for one in with_all.split("\n") if "blir spurt" in one)
     assert first_line in without_petra
+    assert said("poll.left_few", count=5) in with_all  # and nobody is told from one
+    assert said("poll.left_few", count=5) in without_petra
+
+
+def test_reasons_are_told_where_each_covers_five_people(office: Office) -> None:
+    for name in ["Petra", "Dag", "Linn", "Siv", "Unni"]:
+        office.home(name).tap("decline")
+    five = compose(office).text
+    office.home("Jonas").tap("pause")
+    and_another = compose(office).text
+
+    assert f"Om lag 5 blir latt i fred: {said('poll.left_alone.declined')}" in five
+    assert "Om lag 5 blir latt i fred, av ulike grunner." in and_another
+    assert said("poll.left_alone.declined") not in and_another
+
+
+@pytest.mark.parametrize("way", ["decline", "pause"])
+def test_where_few_are_chosen_nothing_tells_who_is_left_alone(office: Office, way: str) -> None:
+    chosen: list[dict[str, Any]] = [
+        {"units": (NIGHT,)},
+        {"units": (OTHER_WARD,), "people": "leaders"},
+        {"units": (), "groups": (GROUP,)},
+        {"units": (), "groups": (GROUP,), "kept": "named"},
+    ]
+    before = [compose(office, **one).text for one in chosen]
+
+    for name in ("Vera", "Wenche", "Turid", "Linn"):
+        office.home(name).tap(way)
+
+    assert [compose(office, **one).text for one in chosen] == before
+
+
+def test_a_unit_of_one_who_is_left_alone_reads_like_one_of_one_who_is_asked(make_office: MakeOffice) -> None:
+    vera_alone = [one for one in WITH_GROUPS if "Nils" not in one and "Wenche" not in one]
+    office = make_polling_office(make_office, vera_alone)
+    before = compose(office, units=("Solvik",))
+
+    office.home("Vera").tap("decline")
+    after = compose(office, units=("Solvik",))
+
+    assert after.text == before.text
+    assert "Nattvakta" in after.text
+    after.tap("send")
+    (night,) = place(office, NIGHT)
+    partition = office.runs()[0].partition
+    assert partition is not None
+    assert int(night) in [unit for _, units, _ in partition["buckets"] for unit in units]  # as the results will say
 
 
 def test_the_own_page_can_offer_the_way_to_ones_groups(office: Office) -> None:

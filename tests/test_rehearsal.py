@@ -147,6 +147,35 @@ def test_a_page_that_is_handed_round_does_not_count_the_few_who_are_left_alone(f
     assert said("rehearsal.left_alone", count=1) not in page.read_text(encoding="utf-8")
 
 
+def test_a_page_does_not_count_the_few_who_are_asked_on_a_day_of_their_own(store: Store, tmp_path: Path) -> None:
+    tuesdays = [one.replace(";nb;;;", ";nb;tue 08:00-15:30;;") for one in staff(200, 3, NIGHT)]
+    import_lines(store, *staff(100, 30, WARD, leader=True), *tuesdays)
+    page = tmp_path / "page.html"
+
+    text = told(run(address(store), "pulse", "--page", str(page)))
+    html = page.read_text(encoding="utf-8")
+
+    words = words_in("nb")
+    days = words("rehearsal.days", first="mandag 11. januar", last="tirsdag 12. januar")
+    assert "mandag 11. januar: 30 kl." in text
+    assert "tirsdag 12. januar: 3 kl." in text
+    assert days in html
+    assert "33 kl." in html
+    assert "30 kl." not in html
+    assert "3 kl." not in html.replace("33 kl.", "")
+
+
+def test_a_page_does_not_count_the_few_where_hardly_anybody_is_asked(store: Store, tmp_path: Path) -> None:
+    import_lines(store, *staff(100, 3, WARD, leader=True))
+    page = tmp_path / "page.html"
+
+    text = told(run(address(store), "theme_suggestion", "--page", str(page)))
+
+    assert said("rehearsal.asked", count=3) in text
+    assert said("rehearsal.asked_few", count=5) in page.read_text(encoding="utf-8")
+    assert said("rehearsal.asked", count=3) not in page.read_text(encoding="utf-8")
+
+
 def test_an_unknown_flow_is_answered_with_those_there_are() -> None:
     result = run(NOBODY, "puls")
 

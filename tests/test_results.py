@@ -159,3 +159,20 @@ def test_a_theme_round_ends_in_the_themes_of_ones_own_unit(make_office: MakeOffi
     assert "Ergonomi" not in ours
     assert "«Ergonomi»" in theirs
     assert not any(name in ours for name in ("Ada", "Bente"))
+
+
+def test_an_old_result_tells_nothing_of_what_was_suggested_after_it(make_office: MakeOffice) -> None:
+    office = make_office(flows=[shipped("theme_suggestion", schedule=on("2027-01-04", "2027-02-01"))])
+    office.pass_time("2027-01-04 12:00")
+    office.answer("Ada", "theme_suggestion", {"suggestion": "Uro om kvelden"})
+    office.pass_time("2027-02-01 12:00")
+    office.answer("Unni", "theme_suggestion", {"suggestion": "Ergonomi", "nearest": "mine"})
+
+    office.pass_time("2027-02-13 12:00")
+
+    titles = said("result.title", title=office.flows["theme_suggestion"].title.to("nb"))
+    new, old = [one for one in office.inbox("Jonas") if titles in one]
+    assert "«Ergonomi»" in new
+    assert "«Uro om kvelden»" in new  # it waits still
+    assert "«Uro om kvelden»" in old
+    assert "Ergonomi" not in old

@@ -92,7 +92,7 @@ def test_themes_are_deleted_with_those_behind_them_and_what_was_decided(make_off
     office.pass_time("2027-01-11 12:00")
     with office.reading() as session:
         theme = session.exec(select(Theme.id).where(Theme.text == "Løfteteknikk")).one()
-    office.week("Grace").tap(f"save_taken_in:{theme}")
+    office.week("Grace").tap(f"save_taken_in:{theme}", {"own": "Fagmøte i mai"})
     office.pass_time(LAST_DAY)
     kept = rows(office, Theme), rows(office, ThemeAuthor), rows(office, Decision)
 

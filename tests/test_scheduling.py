@@ -12,7 +12,7 @@ from bot.scheduling import find_next_moment, tick
 from storage.log import entries_of, find_break
 from storage.tables import Delivery, Digest, Person, Run
 from storage.tables.sending import DeliveryKind, DeliveryState
-from tests.office import ADA, WARD, MakeOffice, Office, line, on, oslo
+from tests.office import ADA, WARD, MakeOffice, Office, line, on, oslo, shipped
 from tests.schedules import STAFF, pulse, weekly
 
 
@@ -113,6 +113,20 @@ def test_two_processes_that_write_at_once_keep_the_chain_of_the_log(make_office:
     assert failures == []
     assert find_break(entries) is None
     assert sum(entry.action in ("pause", "resume") for entry in entries) == 60
+
+
+def test_what_a_standstill_held_up_counts_in_the_month_in_which_it_came(make_office: MakeOffice) -> None:
+    first = shipped("theme_suggestion", name="first", schedule=on("2027-01-04", time="16:00"), minutes=4)
+    second = shipped("theme_suggestion", name="second", schedule=on("2027-02-08"), minutes=4, if_over_budget="skip")
+    office = make_office(people=STAFF, flows=[first, second])
+    office.pass_time("2027-01-04 16:30")  # planned for Tuesday morning
+    office.jump_to("2027-01-14 12:00")
+
+    office.pass_time("2027-02-08 12:00")
+
+    about_first, about_second = (f"run:{run.id}" for run in office.runs())
+    assert "Ada" in office.got(DeliveryKind.question, about=about_first)
+    assert "Ada" not in office.got(DeliveryKind.question, about=about_second)
 
 
 def test_after_a_standstill_only_the_newest_of_the_missed_occurrences_opens_and_once(make_office: MakeOffice) -> None:

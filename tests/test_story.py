@@ -118,7 +118,7 @@ def a_decision_is_told(office: Office) -> None:
 
     office.pass_time("2027-01-11 08:31")
 
-    assert said("decision.saved") in refused.text
+    assert said("decision.done_saved", text="Munnstell", unit="Avdeling 1") in refused.text
     told = "\n".join(office.letters("Unni")[-2:])
     assert said("decision.told_taken_in", text="Hvordan roe beboere som er redde om kvelden") in told
     assert "Fagmøte onsdag 27. januar kl. 14.15." in told

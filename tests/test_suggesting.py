@@ -99,7 +99,7 @@ def test_a_theme_that_is_decided_while_one_writes_ties_nobody_to_it(themes: Offi
     themes.pass_time("2027-01-11 12:00")
     page = themes.open("Ada", "theme_suggestion").tap("send", {"suggestion": "Urolige kvelder"})
     nearest = page.card.asks[0].choices[0].id
-    themes.week("Grace").tap(f"save_taken_in:{nearest}")
+    themes.week("Grace").tap(f"save_taken_in:{nearest}", {"own": "Fagmøte i mai"})
 
     page.tap("send", {"nearest": nearest})
 
@@ -112,7 +112,7 @@ def test_words_that_were_decided_on_in_the_same_round_can_be_written_again(theme
     themes.pass_time("2027-01-11 12:00")
     with themes.reading() as session:
         theme = session.exec(select(Theme.id)).one()
-    themes.week("Grace").tap(f"save_taken_in:{theme}")
+    themes.week("Grace").tap(f"save_taken_in:{theme}", {"own": "Fagmøte i mai"})
 
     page = themes.answer("Ada", "theme_suggestion", {"suggestion": "Uro om kvelden"})
 

@@ -10,7 +10,7 @@ from bot.outcomes import find_outcome_mistakes
 from flows.fields import Choose
 from flows.model import Flow, Kind
 from flows.schedule import Schedule
-from flows.waves import DEFAULT_LEVELS, compile_for_course, find_asking_moment
+from flows.waves import DEFAULT_LEVELS, compile_for_course, find_asking_moment, find_wave_deadline
 from storage.sealing import padded_size, seal
 from storage.series import pseudonym
 from tests.office import OSLO, shipped
@@ -146,3 +146,22 @@ def test_an_envelope_has_room_for_the_hidden_number_beside_the_longest_answers()
     sealed = seal(key, submission, padded_size(flow))
 
     assert len(sealed) == len(seal(key, {"bucket": 1, "values": {}}, padded_size(flow)))
+
+
+@pytest.mark.parametrize(
+    ("asked_on", "closes_on"),
+    [
+        (date(2027, 3, 8), date(2027, 3, 22)),  # a Monday, and a Monday
+        (date(2027, 3, 5), date(2027, 3, 19)),
+        (date(2027, 3, 11), date(2027, 3, 30)),  # Maundy Thursday; the Tuesday after Easter
+        (date(2027, 5, 3), date(2027, 5, 18)),  # 17 May
+        (date(2026, 12, 18), date(2027, 1, 4)),  # 1 January, a Friday
+    ],
+)
+def test_a_round_never_closes_at_a_weekend_or_on_a_holiday(asked_on: date, closes_on: date) -> None:
+    asked_at = datetime(asked_on.year, asked_on.month, asked_on.day, 9, tzinfo=OSLO)
+
+    closes_at = find_wave_deadline(shipped("course_use"), asked_at, OSLO.key)
+
+    assert closes_at.astimezone(OSLO).date() == closes_on
+    assert closes_at.astimezone(OSLO).hour == 9

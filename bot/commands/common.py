@@ -1,6 +1,7 @@
 """What several commands need: the clock, the settings, the store and the parts; failures in words, not traces."""
 
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,8 +14,12 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from bot.app import build_parts, close_parts, find_all_flows
 from bot.parts import Parts
 from bot.settings import Settings, SettingsInvalid, is_loopback, read_settings
+from storage.erasure import erase_again
+from storage.keys import KeyFolder
 from storage.migrate import SchemaTooNew, upgrade
 from storage.store import Store
+
+UNUSABLE = (SQLAlchemyError, OSError, ImportError)  # what a database or a key folder that cannot be used raises
 
 
 def now() -> datetime:
@@ -36,12 +41,17 @@ def open_store(*, is_made: bool = False) -> Store:
     settings = settings_or_stop()
     if not is_made:
         stop_without_database(settings)
-    try:
-        store = Store(settings.database_url.get_secret_value())
-    except (SQLAlchemyError, OSError, ImportError) as error:
-        raise click.ClickException(_say_unusable(error)) from None
-    _upgrade_or_stop(store)
+    store = connect_store(settings.database_url.get_secret_value())
+    _make_ready(store, KeyFolder(settings.keys_dir) if settings.keys_dir.is_dir() else None)
     return store
+
+
+def connect_store(url: str) -> Store:
+    """The store at an address, as it is; the caller closes it."""
+    try:
+        return Store(url)
+    except UNUSABLE as error:
+        raise click.ClickException(say_unusable(error)) from None
 
 
 @contextmanager
@@ -62,10 +72,10 @@ def use_parts(settings: Settings | None = None, *, is_start: bool = False) -> It
         click.echo(f"Left out, to be mended before Medvirk is started again:\n{told}", err=True)
     try:
         parts = build_parts(chosen, flows)
-    except (SQLAlchemyError, OSError, ImportError) as error:
-        raise click.ClickException(_say_unusable(error)) from None
+    except UNUSABLE as error:
+        raise click.ClickException(say_unusable(error)) from None
     try:
-        _upgrade_or_stop(parts.store)
+        _make_ready(parts.store, parts.keys)
         yield parts
     finally:
         close_parts(parts)
@@ -87,7 +97,7 @@ def has_database(settings: Settings) -> bool:
     try:
         address = make_url(settings.database_url.get_secret_value())
     except ArgumentError as error:
-        raise click.ClickException(_say_unusable(error)) from None
+        raise click.ClickException(say_unusable(error)) from None
     return address.get_backend_name() != "sqlite" or Path(address.database or "").is_file()
 
 
@@ -114,16 +124,24 @@ def stop_if_taken(host: str, port: int) -> None:
             ) from None
 
 
-def _upgrade_or_stop(store: Store) -> None:
+def _make_ready(store: Store, keys: KeyFolder | None) -> None:
+    """Run the migrations that are missing, and erase again whom a restored database has brought back: before anything
+    else, since the next import would make a new person of whoever is still in the file."""
     try:
         upgrade(store)
+        if keys is not None:
+            erase_again(store, keys, now())
     except SchemaTooNew as error:
         raise click.ClickException(str(error)) from None
-    except SQLAlchemyError as error:
-        raise click.ClickException(_say_unusable(error)) from None
+    except UNUSABLE as error:
+        raise click.ClickException(say_unusable(error)) from None
 
 
-def _say_unusable(error: Exception) -> str:
+def say_unusable(error: Exception) -> str:
+    """Why the database or the key folder cannot be used, in words, and where to look."""
+    if isinstance(error, ModuleNotFoundError) and (error.name or "").startswith("psycopg"):
+        install = f"{sys.executable} -m pip install 'psycopg[binary]>=3.3,<4'"
+        return f"PostgreSQL is used by a driver that is not installed here. Install it with\n  {install}"
     first_line = str(error).strip().splitlines()[0]
     look = "Look at MEDVIRK_DATABASE_URL and MEDVIRK_KEYS_DIR."
     return f"The database or the key folder cannot be used: {first_line}\n{look}"

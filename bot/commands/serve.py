@@ -1,25 +1,47 @@
 """The command that runs the product: `serve`."""
 
 import logging
+import sys
 
 import click
 import uvicorn
+from uvicorn.config import STARTUP_FAILURE
 
 from bot.app import make_app
-from bot.commands.common import now, stop_if_taken, use_parts
+from bot.commands.common import now, settings_or_stop, stop_if_taken, use_parts
+from bot.watching.ending import Server
+from bot.watching.logs import set_up_logs
+
+log = logging.getLogger("medvirk")
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="The port to listen on.")
 def serve(host: str, port: int) -> None:
-    """Serve the pages, tick every minute, and send what is due."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    """Serve the pages, tick every minute, and send what is due.
+
+    SIGTERM or Ctrl-C: nothing new is taken, what is in the hand is finished within MEDVIRK_STOP_SECONDS, and the
+    command ends with 0. A second one ends it at once; what was acknowledged is stored then too.
+    """
+    settings = settings_or_stop()
+    set_up_logs(settings.log)
     stop_if_taken(host, port)
-    for noisy in ("apscheduler", "alembic"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
-    with use_parts(is_start=True) as parts:
-        click.echo(f"Medvirk for {parts.settings.organisation}, at {parts.settings.base_url}", err=True)
-        # No access log: addresses hold links, and times tell who answered when.
-        app = make_app(parts, now)
-        uvicorn.run(app, host=host, port=port, access_log=False, server_header=False, log_level="warning")
+    with use_parts(settings, is_start=True) as parts:
+        log.info("Medvirk for %s, at %s", settings.organisation, settings.base_url)
+        # No access log: addresses hold links, and times tell who answered when. Without a configuration of its own,
+        # the server's words go the same way as all others.
+        config = uvicorn.Config(
+            make_app(parts, now),
+            host=host,
+            port=port,
+            access_log=False,
+            server_header=False,
+            log_config=None,
+            log_level="warning",
+            timeout_graceful_shutdown=max(1, int(settings.stop_seconds / 2)),
+        )
+        server = Server(config, parts.stopping, settings.stop_seconds)
+        server.run()
+    if not server.started:
+        sys.exit(STARTUP_FAILURE)

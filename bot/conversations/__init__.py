@@ -9,6 +9,7 @@ from sqlmodel import Session
 from bot.cards import Card
 from bot.conversations import answering, by_paper, group, home, week
 from bot.conversations.visit import Interaction, Visit
+from bot.conversations.way_home import add_way_home
 from bot.parts import Parts
 from storage.links import Purpose
 
@@ -35,9 +36,10 @@ __all__ = ["Interaction", "Visit", "receive", "show"]
 
 def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Card]:
     """What a person who comes by a link sees: one card, or on the own page several. Nothing is changed by looking."""
-    return ROOMS[visit.purpose].show(session, parts, visit, at)
+    return add_way_home(session, parts, visit, ROOMS[visit.purpose].show(session, parts, visit, at), at)
 
 
 def receive(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> list[Card]:
     """Take what a person did, keep it, and give back what they see next. A second time changes nothing."""
-    return ROOMS[interaction.visit.purpose].receive(session, parts, interaction, at)
+    visit = interaction.visit
+    return add_way_home(session, parts, visit, ROOMS[visit.purpose].receive(session, parts, interaction, at), at)

@@ -5,17 +5,17 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.cards import Card, Choice, Say
-from bot.conversations.question_cards import make_question_card
-from bot.conversations.receipts import make_answered_card, make_deleted_card, make_receipt
+from bot.cards import Card
+from bot.conversations.receipts import make_answered_card, make_receipt
 from bot.conversations.sitting import Sitting, sit_down
-from bot.conversations.visit import Interaction, Visit, close_state, open_state
+from bot.conversations.stepping import offers_anything, read_progress, show_at, show_step
+from bot.conversations.told import UNKNOWN_CODE, tell, tell_again
+from bot.conversations.visit import Interaction, Visit
 from bot.outcomes import Kept, outcome_of
 from bot.parts import Parts
 from bot.series import make_pseudonym
-from flows.engine import Mended, Progress, find_next, go_back, is_last, rewind, take
-from flows.fields import Nearest
-from flows.model import Kind, Step
+from flows.engine import Mended, Progress, find_next, go_back, take
+from flows.model import Kind
 from flows.schedule import local_day
 from storage.answers import add_envelope, delete_envelope, named_answer, withdraw_named
 from storage.codes import hash_code, make_code
@@ -31,12 +31,15 @@ def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Car
     sitting = sit_down(session, parts, visit, at)
     if isinstance(sitting, Card):
         return [sitting]
-    written = _read_progress(sitting, visit.state) or Progress()
+    told = tell_again(sitting)
+    if told is not None:
+        return [told]
     tells = sitting.flow.kind is not Kind.contribution and not visit.is_by_paper
-    has_answered = sitting.participation.answered and tells
-    if has_answered and (sitting.flow.kind.is_sealed or not visit.place or not written.values):
+    written = read_progress(sitting, visit.state)
+    is_changing = visit.place and written is not None and written.values and not sitting.flow.kind.is_sealed
+    if sitting.participation.answered and tells and not is_changing:
         return [make_answered_card(sitting)]
-    return [_show_step(sitting, rewind(sitting.flow, written, visit.place))]
+    return [show_at(sitting, visit.place, visit.state)]
 
 
 def receive(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> list[Card]:
@@ -48,13 +51,13 @@ def receive(session: Session, parts: Parts, interaction: Interaction, at: dateti
         return show(session, parts, replace(sitting.visit, place=""), at)
     match action:
         case "later":
-            return [_say_later(sitting)]
+            return [tell(sitting, "later")]
         case "take_back" if sitting.flow.kind is Kind.contribution:
             return [_take_back(sitting, interaction.action.partition(":")[2])]
-        case "again" if sitting.flow.kind is Kind.contribution:
-            return [_show_step(sitting, Progress())]
+        case "again" if not sitting.flow.kind.is_sealed:
+            return [show_step(sitting, Progress())]
         case "change" if sitting.flow.kind is Kind.named:
-            return [_show_step(sitting, Progress(values=_named_values(sitting)))]
+            return [show_step(sitting, Progress(values=_named_values(sitting)))]
         case "withdraw" if sitting.flow.kind is Kind.named:
             return [_withdraw_named(sitting)]
         case "delete" if sitting.flow.kind.is_sealed:
@@ -70,49 +73,32 @@ def _go_on(sitting: Sitting, interaction: Interaction) -> Card:
     """Read the card that was sent; show the next one, the same one to mend, or store it all."""
     if sitting.participation.answered and sitting.flow.kind is Kind.anonymous and not sitting.visit.is_by_paper:
         return make_answered_card(sitting)
-    progress = _read_progress(sitting, interaction.state)
+    progress = read_progress(sitting, interaction.state)
     if progress is None:
-        words = sitting.words
-        fresh = _show_step(sitting, Progress())
-        return replace(fresh, blocks=(Say(words("problem.form_too_old"), "warning"), *fresh.blocks), place=None)
+        return show_step(sitting, Progress(), warning="problem.form_too_old")
     taken = take(sitting.flow, progress, interaction.form)
     if isinstance(taken, Mended):
-        return _show_step(sitting, progress, taken)
+        return show_step(sitting, progress, taken)
     step = find_next(sitting.flow, taken)
-    while step is not None and not _offers_anything(sitting, step, taken):
+    while step is not None and not offers_anything(sitting, step, taken):
         taken = Progress(step.id, taken.values)
         step = find_next(sitting.flow, taken)
     if step is not None:
-        return _show_step(sitting, taken)
+        return show_step(sitting, taken)
     if not taken.values:
-        fresh = _show_step(sitting, Progress())
-        return replace(
-            fresh, blocks=(Say(sitting.words("problem.nothing_written"), "warning"), *fresh.blocks), place=None
-        )
+        return show_step(sitting, Progress(), warning="problem.nothing_written")
     return _keep(sitting, taken)
 
 
 def _go_back(sitting: Sitting, interaction: Interaction) -> Card:
     """The card before, as it was left. What is passed over on the way forward is passed over here too."""
-    progress, form = _read_progress(sitting, interaction.state) or Progress(), interaction.form
+    progress, form = read_progress(sitting, interaction.state) or Progress(), interaction.form
     while True:
         progress = go_back(sitting.flow, progress, form)
         step = find_next(sitting.flow, progress)
-        if step is None or progress.step is None or _offers_anything(sitting, step, progress):
-            return _show_step(sitting, progress)
+        if step is None or progress.step is None or offers_anything(sitting, step, progress):
+            return show_step(sitting, progress)
         form = {}
-
-
-def _offers_anything(sitting: Sitting, step: Step, progress: Progress) -> bool:
-    """A card with only `nearest` on it is passed over where nothing is near."""
-    if not step.fields or not all(isinstance(one, Nearest) for one in step.fields):
-        return True
-    return any(_find_choices(sitting, one, progress) for one in step.fields if isinstance(one, Nearest))
-
-
-def _find_choices(sitting: Sitting, field: Nearest, progress: Progress) -> list[Choice]:
-    outcome = outcome_of(sitting.flow)
-    return outcome.find_choices(sitting.session, sitting.flow, sitting.participation, field, progress.values)
 
 
 def _keep(sitting: Sitting, progress: Progress) -> Card:
@@ -145,14 +131,14 @@ def _delete_sealed(sitting: Sitting, code: str) -> Card:
     """Delete an envelope by its code. Who sent it stays marked as done: otherwise one could answer twice."""
     secret = sitting.parts.keys.server_secret("codes")
     if code and delete_envelope(sitting.session, sitting.run_id, hash_code(secret, sitting.run_id, code)):
-        return make_deleted_card(sitting, "answered.deleted_title", "answered.deleted_text")
-    return make_answered_card(sitting, problem=sitting.words("answered.code_unknown"))
+        return tell(sitting, "deleted")
+    return tell(sitting, UNKNOWN_CODE)
 
 
 def _withdraw_named(sitting: Sitting) -> Card:
     withdraw_named(sitting.session, sitting.run_id, sitting.visit.person_id)
     unmark_answered(sitting.session, sitting.run_id, sitting.visit.person_id)
-    return make_deleted_card(sitting, "answered.withdrawn_title", "answered.withdrawn_text")
+    return tell(sitting, "withdrawn")
 
 
 def _take_back(sitting: Sitting, theme_id: str) -> Card:
@@ -160,8 +146,8 @@ def _take_back(sitting: Sitting, theme_id: str) -> Card:
     for theme in themes_by(sitting.session, sitting.run_id, sitting.visit.person_id):
         if str(theme.id) == theme_id:
             withdraw(sitting.session, theme)
-            return make_deleted_card(sitting, "suggestions.withdrawn_title", "suggestions.can_suggest")
-    return _show_step(sitting, Progress())
+            return tell(sitting, "taken_back")
+    return show_step(sitting, Progress())
 
 
 def _named_values(sitting: Sitting) -> dict[str, str | list[str] | float]:
@@ -169,47 +155,9 @@ def _named_values(sitting: Sitting) -> dict[str, str | list[str] | float]:
     return dict(answer.values) if answer else {}
 
 
-def _say_later(sitting: Sitting) -> Card:
-    words = sitting.words
-    text = words("answer.later_text", moment=words.moment(sitting.run.closes_at, sitting.run.zone))
-    return Card(words("answer.later_title"), (Say(text),), sitting.visit.language)
-
-
 def _show_again(sitting: Sitting, interaction: Interaction) -> Card:
     """The same card in another language, with everything that was written."""
-    progress = _read_progress(sitting, interaction.state)
+    progress = read_progress(sitting, interaction.state)
     if progress is None:
         return show(sitting.session, sitting.parts, sitting.visit, sitting.at)[0]
-    return _show_step(sitting, progress, Mended({}, interaction.form))
-
-
-def _read_progress(sitting: Sitting, state: str) -> Progress | None:
-    document = open_state(sitting.parts, state)
-    if document is None or document.get("run") != sitting.run_id or document.get("person") != sitting.visit.person_id:
-        return None
-    return Progress.from_json(document["progress"])
-
-
-def _show_step(sitting: Sitting, progress: Progress, mended: Mended | None = None) -> Card:
-    step = find_next(sitting.flow, progress)
-    assert step is not None, "a flow has at least one card without a condition"
-    choices = {one.id: _find_choices(sitting, one, progress) for one in step.fields if isinstance(one, Nearest)}
-    state = close_state(
-        sitting.parts,
-        {"run": sitting.run_id, "person": sitting.visit.person_id, "progress": progress.to_json()},
-    )
-    card = make_question_card(
-        sitting.flow,
-        step,
-        sitting.words,
-        leader=sitting.leader,
-        is_first=progress.step is None,
-        is_last=is_last(sitting.flow, step, progress.values),
-        written=progress.values,
-        mended=mended,
-        choices=choices,
-        state=state,
-    )
-    if mended is not None:
-        card = replace(card, place=None)  # what cannot be read is on this page alone
-    return card
+    return show_step(sitting, progress, Mended({}, interaction.form))

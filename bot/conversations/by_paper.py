@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot.cards import Block, Card, Say
 from bot.conversations import answering, own_settings
-from bot.conversations.messages import list_messages, under
+from bot.conversations.messages import has_only_been_greeted, list_messages, put_in_order, under
 from bot.conversations.visit import Interaction, Visit, read_number
 from bot.messages.asking import write_waiting
 from bot.parts import Parts
@@ -68,6 +68,7 @@ def _show_page(session: Session, parts: Parts, visit: Visit, at: datetime, said:
         for run, _ in questions_waiting(session, visit.person_id, at)
     ]
     told = list_messages(session, parts, person, visit, at, TOLD_TO_EVERYBODY)
+    is_new = has_only_been_greeted(session, visit.person_id, TOLD_TO_EVERYBODY)
     blocks: list[Block] = [Say(said, "lead")] if said else []
     if not waiting:
         blocks.append(Say(words("home.nothing_waits" if told else "home.nothing")))
@@ -75,7 +76,6 @@ def _show_page(session: Session, parts: Parts, visit: Visit, at: datetime, said:
     title = words("home.title", name=person.name.split()[0])
     return [
         Card(title, tuple(blocks), words.language, place=None if said else ""),
-        *under(words("home.waiting"), waiting),
-        *under(words("home.messages"), told),
+        *put_in_order(words, waiting, told, is_new=is_new),
         *under(words("home.settings"), own_settings.list_settings_on_paper(words)),
     ]

@@ -6,9 +6,9 @@ from sqlmodel import Session
 
 from bot.cards import Block, Button, Buttons, Card, Say
 from bot.conversations import offers, own_settings, stored, suggestions
-from bot.conversations.messages import list_messages, under
+from bot.conversations.messages import has_only_been_greeted, list_messages, put_in_order, under
 from bot.conversations.visit import Interaction, Visit, close_state, open_state
-from bot.messages.asking import was_reminded, write_waiting
+from bot.messages.asking import was_reminded, write_contributed, write_waiting
 from bot.messages.groups import make_group_buttons
 from bot.messages.links import run_url
 from bot.parts import Parts
@@ -16,6 +16,7 @@ from flows.model import Kind
 from storage.runs import flow_of, questions_waiting, reasons_left_alone
 from storage.slips import has_live_slip
 from storage.tables import Person
+from storage.themes import themes_behind
 
 SHOWN_IN_FULL = 2
 TOLD = "told"  # the place where what became of an action stands above the page
@@ -49,12 +50,19 @@ def _show(session: Session, parts: Parts, visit: Visit, at: datetime, said: str 
     settings = own_settings.list_settings(session, person, visit, at)
     return [
         _greet(session, parts, person, visit, at, said, bool(waiting), bool(messages)),
-        *under(words("home.waiting"), waiting),
-        *under(words("home.messages"), newest),
+        *put_in_order(words, waiting, newest, is_new=_is_new(session, visit, at)),
         *under(words("home.older", count=len(older)), older, is_folded=True),
+        *under(words("home.more"), _list_contributed(session, parts, person, visit, at)),
+        *under(words("home.not_asked"), _say_why_not_asked(session, visit, person, at)),
         *_list_own(session, parts, visit, person, at),
         *under(words("home.settings"), settings),
     ]
+
+
+def _is_new(session: Session, visit: Visit, at: datetime) -> bool:
+    """Whether the person has only been greeted and asked, and has not answered yet."""
+    has_answered = any(one.answered for _, one in questions_waiting(session, visit.person_id, at))
+    return not has_answered and has_only_been_greeted(session, visit.person_id)
 
 
 def _list_own(session: Session, parts: Parts, visit: Visit, person: Person, at: datetime) -> list[Card]:
@@ -86,8 +94,6 @@ def _greet(
         blocks += [Say(standing, "lead"), Buttons((Button(words("home.resume"), "resume"),))]
     elif not anything_waits:
         blocks.append(Say(words("home.nothing_waits" if has_messages else "home.nothing")))
-    if not standing:
-        blocks += _say_why_not_asked(session, visit)
     if has_live_slip(session, visit.person_id, at):
         blocks.append(Say(words("slips.exists"), "note"))
     if groups := make_group_buttons(session, parts, person, words, at):
@@ -99,31 +105,37 @@ def _greet(
 
 
 def _list_waiting(session: Session, parts: Parts, person: Person, visit: Visit, at: datetime) -> list[Card]:
-    """The open questions that can be answered: what was answered once and for all is no longer among them."""
+    """The open questions that nothing has come to yet."""
     return [
         write_waiting(
             run,
             visit.words,
             url=run_url(session, parts, person, run),
-            has_contributed=participation.answered,
-            was_reminded=was_reminded(session, run, person.id or 0),
+            was_reminded=was_reminded(session, run, visit.person_id),
         )
         for run, participation in questions_waiting(session, visit.person_id, at)
-        if not participation.answered or run.kind == Kind.contribution
+        if not participation.answered
     ]
 
 
-def _say_why_not_asked(session: Session, visit: Visit) -> list[Say]:
-    """For each open run in whose audience the person was left alone, the reason."""
-    words = visit.words
+def _list_contributed(session: Session, parts: Parts, person: Person, visit: Visit, at: datetime) -> list[Card]:
+    """The open questions to which one has contributed, and may again."""
+    behind = {theme.run_id for themes in themes_behind(session, visit.person_id) for theme in themes}
     return [
-        Say(
-            words(
-                "home.left_alone",
-                title=flow_of(run).title.to(visit.language),
-                reason=words(f"left_alone.{reason}"),
-            ),
-            "note",
-        )
-        for run, reason in reasons_left_alone(session, visit.person_id)
+        write_contributed(run, visit.words, url=run_url(session, parts, person, run), is_behind=run.id in behind)
+        for run, participation in questions_waiting(session, visit.person_id, at)
+        if participation.answered and run.kind == Kind.contribution
     ]
+
+
+def _say_why_not_asked(session: Session, visit: Visit, person: Person, at: datetime) -> list[Card]:
+    """For each open run in whose audience the person was left alone, the reason. What they chose themselves stands at
+    the top already."""
+    words, rows = visit.words, reasons_left_alone(session, visit.person_id)
+    if not rows or own_settings.say_standing(person, words, at):
+        return []
+    said = [
+        words("home.left_alone", title=flow_of(run).title.to(visit.language), reason=words(f"left_alone.{reason}"))
+        for run, reason in rows
+    ]
+    return [Card(words("home.why"), tuple(Say(one) for one in said), words.language)]

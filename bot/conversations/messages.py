@@ -12,6 +12,7 @@ from bot.conversations.visit import Visit
 from bot.messages import compose
 from bot.messages.links import home_url
 from bot.parts import Parts
+from bot.words import Words
 from flows.model import Kind
 from storage.deliveries import sent_to
 from storage.offers import ABOUT_OFFERS
@@ -20,6 +21,7 @@ from storage.tables import Person
 from storage.tables.sending import DeliveryKind
 
 ALL = tuple(DeliveryKind)
+QUESTIONS = (DeliveryKind.question, DeliveryKind.reminder)
 
 
 def list_messages(
@@ -37,7 +39,7 @@ def list_messages(
     own_url = home_url(session, parts, person, at)
     messages = []
     for delivery in sent_to(session, visit.person_id):
-        is_question = delivery.kind in (DeliveryKind.question, DeliveryKind.reminder)
+        is_question = delivery.kind in QUESTIONS
         if delivery.kind in ABOUT_OFFERS or (is_question and delivery.about not in regrettable):
             continue
         if delivery.kind not in kinds:
@@ -46,6 +48,17 @@ def list_messages(
         when = visit.words.moment(delivery.sent_at or at, person.zone)
         messages.append(replace(card, kicker=" · ".join(part for part in (when, card.kicker) if part)))
     return messages
+
+
+def put_in_order(words: Words, waiting: Sequence[Card], messages: Sequence[Card], *, is_new: bool) -> list[Card]:
+    """What waits, and then the messages; but whoever is new here reads first who is asking."""
+    waits, told = under(words("home.waiting"), waiting), under(words("home.messages"), messages)
+    return [*told, *waits] if is_new else [*waits, *told]
+
+
+def has_only_been_greeted(session: Session, person_id: int, kinds: Collection[DeliveryKind] = ALL) -> bool:
+    """Whether, of these kinds, nothing but the first message and questions has come."""
+    return {one.kind for one in sent_to(session, person_id)} & set(kinds) - set(QUESTIONS) == {DeliveryKind.welcome}
 
 
 def under(section: str, cards: Sequence[Card], *, is_folded: bool = False) -> list[Card]:

@@ -19,11 +19,13 @@ ACTIONS = ("pause", "decline", "resume")
 
 
 def list_settings(session: Session, person: Person, visit: Visit, at: datetime) -> list[Card]:
-    """The cards of the settings. Whoever pauses or said "don't ask me" finds the way back at the top of the page."""
+    """The cards of the settings. Whoever pauses or said "don't ask me" finds the way back at the top of the page, and
+    in a pause one may still stop for good."""
     words = visit.words
     cards = [make_hours_card(session, visit, at), _make_language_card(words)]
-    if not person.declined and find_pause(person, at) is None:
-        cards.append(Card(words("settings.stop"), _offer_to_stop(words), words.language))
+    if not person.declined:
+        offered = _offer_to_stop(words) if find_pause(person, at) is None else _offer_to_decline(words)
+        cards.append(Card(words("settings.stop"), offered, words.language))
     return cards
 
 
@@ -43,9 +45,12 @@ def _offer_to_stop(words: Words) -> tuple[Block, ...]:
     return (
         Say(words("settings.pause_does")),
         Buttons((Button(words("home.pause"), "pause"),)),
-        Say(words("settings.decline_does")),
-        Buttons((Button(words("home.decline"), "decline"),)),
+        *_offer_to_decline(words),
     )
+
+
+def _offer_to_decline(words: Words) -> tuple[Block, ...]:
+    return Say(words("settings.decline_does")), Buttons((Button(words("home.decline"), "decline"),))
 
 
 def act(session: Session, person: Person, interaction: Interaction, at: datetime) -> str:

@@ -9,8 +9,9 @@ from bot.conversations.question_cards import make_question_card
 from bot.polls.foreseeing import Foreseen
 from bot.promises import threshold_of
 from bot.words import Words
+from flows.attention import FEWEST_COUNTED
 from flows.fields import MOST_OPTIONS
-from flows.polls import FEWEST_DAYS, LONGEST_QUESTION, LONGEST_TITLE, MOST_DAYS, Answering, Raw
+from flows.polls import FEWEST_DAYS, FEWEST_DECLARED, LONGEST_QUESTION, LONGEST_TITLE, MOST_DAYS, Answering, Raw
 from flows.prospects import Outlook, Prospect
 from flows.questions import find_questions
 from flows.values import Unreadable
@@ -46,7 +47,8 @@ def make_preview_card(
 ) -> Card:
     """Before it is sent: who will be asked, what it costs, what the group will see, and the card itself."""
     blocks: list[Block] = [Say(words(one.key, **one.with_words), "warning") for one in foreseen.problems]
-    blocks += [Heading(words("poll.who")), *_say_who(foreseen, words)]
+    if who := _say_who(foreseen, words):
+        blocks += [Heading(words("poll.who")), *who]
     if foreseen.audience.when:
         blocks += [Heading(words("poll.what")), *_say_prospects(foreseen, words, names, reader)]
     blocks += [Heading(words("poll.how")), *_show_card(foreseen, words, reader)]
@@ -136,18 +138,31 @@ def _mend(ask: Ask, problems: Problems, words: Words) -> Ask:
 
 
 def _say_who(foreseen: Foreseen, words: Words) -> list[Block]:
-    """How many would be asked, and how many are left alone for which reason; never who, and a few never exactly."""
-    asked = len(foreseen.audience.when)
+    """How many would be asked, and how many are left alone; never who, and a few never exactly. Where only few are
+    chosen, nothing that depends on who is left alone."""
+    when = Say(words("poll.when", count=foreseen.flow.deadline_days), "note")
+    if foreseen.declared < FEWEST_DECLARED:
+        return [when] if foreseen.declared else []
     blocks: list[Block] = []
-    if asked:
+    if asked := len(foreseen.audience.when):
         minutes = round(foreseen.minutes)
         cost = words("poll.asked", people=_about(asked, words), minutes=_about(minutes, words))
-        blocks.append(Say(_capital(cost), "lead"))
-        blocks.append(Say(words("poll.when", count=foreseen.flow.deadline_days), "note"))
-    for reason, number in Counter(foreseen.audience.left_alone.values()).most_common():
-        why = words(f"poll.left_alone.{reason}")
-        blocks.append(Say(_capital(words("poll.left", people=_about(number, words), why=why)), "note"))
-    return blocks
+        blocks += [Say(_capital(cost), "lead"), when]
+    return [*blocks, *(Say(_capital(one), "note") for one in _say_left_alone(foreseen, words))]
+
+
+def _say_left_alone(foreseen: Foreseen, words: Words) -> list[str]:
+    """The reasons, where each covers enough people; else none of them. Nobody left alone reads like a few."""
+    left = Counter(foreseen.audience.left_alone.values()).most_common()
+    count = sum(number for _, number in left)
+    if count < FEWEST_COUNTED:
+        return [words("poll.left_few", count=FEWEST_COUNTED)]
+    if left[-1][1] < FEWEST_COUNTED:
+        return [words("poll.left_mixed", people=_about(count, words))]
+    return [
+        words("poll.left", people=_about(number, words), why=words(f"poll.left_alone.{reason}"))
+        for reason, number in left
+    ]
 
 
 def _about(number: int, words: Words) -> str:

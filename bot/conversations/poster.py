@@ -115,7 +115,7 @@ def _keep(stand: Stand, written: str, may_store: Callable[[], bool]) -> Card | N
         Say(words("poster.stored", unit=stand.unit.name), "lead"),
         Say(words("receipt.stored"), "note"),
         Say(written, "quote"),
-        Say(words("receipt.after_months", count=stand.flow.retention_months), "note"),
+        Say(words("receipt.suggestion_after_months", count=stand.flow.retention_months), "note"),
         _more(words),
     )
     return Card(words("receipt.title"), blocks, words.language)

@@ -27,7 +27,7 @@ def make_question_card(
     language = words.language
     blocks: list[Block] = []
     if is_first:
-        blocks.append(Say(make_promise(flow, words, leader), "note"))
+        blocks += make_promise(flow, words, leader)
     if step.say:
         blocks.append(Say(step.say.to(language), "lead"))
     if any(isinstance(one, TextField) for one in step.fields):
@@ -52,10 +52,17 @@ def _leave(words: Words, is_first: bool) -> tuple[Button, ...]:
 
 def _say_send(flow: Flow, step: Step, words: Words, leader: str | None, is_last: bool) -> str:
     if not is_last:
-        return words("answer.next")
+        # What follows then is at most a look at what others have suggested: pressing it may store and show the text.
+        has_all = flow.kind is Kind.contribution and _only_compares_after(flow, step)
+        return words("answer.send_suggestion" if has_all else "answer.next")
     if flow.kind is Kind.named and leader:
         return words("answer.send_to", leader=leader.split()[0])
     return words("answer.send")
+
+
+def _only_compares_after(flow: Flow, step: Step) -> bool:
+    later = flow.steps[flow.steps.index(step) + 1 :]
+    return all(isinstance(field, Nearest) for one in later for field in one.fields)
 
 
 def _make_ask(

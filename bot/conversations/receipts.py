@@ -7,6 +7,7 @@ from bot.cards import Ask, Block, Button, Buttons, Card, Say
 from bot.conversations.sitting import Sitting
 from bot.outcomes import Kept
 from bot.promises import name_readers
+from bot.words import Words
 from flows.engine import Progress
 from flows.fields import WithOptions
 from flows.model import Flow, Kind
@@ -27,17 +28,47 @@ def make_receipt(sitting: Sitting, progress: Progress, kept: Kept, code: str = "
             blocks.append(Say(words("receipt.linked"), "note"))
     elif kept.is_stored:
         blocks += [Say(words("receipt.stored"), "note"), *say_values(flow, progress.values, words.language)]
-    blocks.append(Say(words("receipt.after_months", count=flow.retention_months), "note"))
+    blocks += _say_until(sitting, kept)
     if code:
-        blocks.append(Say(words("receipt.code", day=closes_on, code=code)))
-    if flow.kind is Kind.named and not sitting.visit.is_by_paper:
-        blocks.append(Say(words("receipt.change_named", day=closes_on), "note"))
-    if flow.kind is Kind.contribution:
-        buttons = [Button(words("receipt.more"), "again")]
-        if kept.theme_id is not None and not sitting.visit.is_by_paper:
-            buttons.append(Button(words("suggestions.withdraw"), f"take_back:{kept.theme_id}", style="quiet"))
-        blocks.append(Buttons(tuple(buttons)))
+        blocks += [Say(words("receipt.code", day=closes_on)), Say(code, "code"), Say(words("receipt.keep_code"))]
+    buttons = _offer_more(sitting, kept)
+    if buttons:
+        blocks.append(Buttons(buttons))
     return Card(words("receipt.title"), tuple(blocks), words.language)
+
+
+def _say_until(sitting: Sitting, kept: Kept) -> list[Say]:
+    """How long it is kept, who wrote a suggestion, and what may still be done with it. By a slip all read the same,
+    whoever was first with these words."""
+    words, flow, is_by_paper = sitting.words, sitting.flow, sitting.visit.is_by_paper
+    if flow.kind is not Kind.contribution:
+        said = [words("receipt.after_months", count=flow.retention_months)]
+        if flow.kind is Kind.named and not is_by_paper:
+            said.append(
+                words("receipt.change_named", day=words.day(local_day(sitting.run.closes_at, sitting.run.zone)))
+            )
+        return [Say(one, "note") for one in said]
+    said = [words("receipt.suggestion_after_months", count=flow.retention_months)] if kept.is_stored else []
+    if is_by_paper and kept.is_stored:
+        said.insert(0, words("receipt.author_kept_on_paper"))
+    elif kept.theme_id is not None:
+        said.insert(0, words("receipt.author_kept"))
+    return [Say(one, "note") for one in said]
+
+
+def _offer_more(sitting: Sitting, kept: Kept) -> tuple[Button, ...]:
+    """What may be done next: suggest more, and, not by a slip, undo it."""
+    words, kind, is_by_paper = sitting.words, sitting.flow.kind, sitting.visit.is_by_paper
+    buttons = [Button(words("receipt.more"), "again")] if kind is Kind.contribution else []
+    if kept.theme_id is not None and not is_by_paper:
+        buttons.append(Button(words("suggestions.withdraw"), f"take_back:{kept.theme_id}", style="quiet"))
+    if kind is Kind.named and not is_by_paper:
+        buttons += _offer_to_change(words)
+    return tuple(buttons)
+
+
+def _offer_to_change(words: Words) -> tuple[Button, ...]:
+    return Button(words("answered.change"), "change"), Button(words("answered.withdraw"), "withdraw")
 
 
 def say_values(flow: Flow, values: Mapping[str, Any], language: str) -> list[Say]:
@@ -57,8 +88,9 @@ def say_values(flow: Flow, values: Mapping[str, Any], language: str) -> list[Say
     return said
 
 
-def make_answered_card(sitting: Sitting, problem: str = "") -> Card:
-    """What somebody sees who has answered before: that it counts once, and how to regret."""
+def make_answered_card(sitting: Sitting, problem: str = "", *, state: str = "", place: str | None = None) -> Card:
+    """What somebody sees who has answered before: that it counts once, and how to regret. With a `problem` about the
+    code, at the `place` where that may be read again."""
     words, flow = sitting.words, sitting.flow
     if flow.kind is Kind.named:
         return _make_named_card(sitting)
@@ -68,7 +100,7 @@ def make_answered_card(sitting: Sitting, problem: str = "") -> Card:
         Ask("code", "text", words("answered.code_label"), words("answered.code_hint"), problem=problem, max_length=80),
         Buttons((Button(words("answered.delete"), "delete"),)),
     ]
-    return Card(words("answered.title"), tuple(blocks), words.language)
+    return Card(words("answered.title"), tuple(blocks), words.language, state=state, place=place)
 
 
 def _make_named_card(sitting: Sitting) -> Card:
@@ -76,11 +108,5 @@ def _make_named_card(sitting: Sitting) -> Card:
     answer = named_answer(sitting.session, sitting.run_id, sitting.visit.person_id)
     blocks: list[Block] = list(say_values(sitting.flow, answer.values if answer else {}, words.language))
     blocks.append(Say(words("receipt.named", leader=sitting.leader or words("promise.reader.no_leader")), "note"))
-    blocks.append(Buttons((Button(words("answered.change"), "change"), Button(words("answered.withdraw"), "withdraw"))))
+    blocks.append(Buttons(_offer_to_change(words)))
     return Card(words("answered.named_title"), tuple(blocks), words.language)
-
-
-def make_deleted_card(sitting: Sitting, title: str, text: str) -> Card:
-    words = sitting.words
-    moment = words.moment(sitting.run.closes_at, sitting.run.zone)
-    return Card(words(title), (Say(words(text, moment=moment)),), words.language)

@@ -8,7 +8,7 @@ from bot.cards import Block, Button, Buttons, Card, Heading, Say
 from bot.conversations.visit import Visit
 from bot.parts import Parts
 from bot.personal import COPY_NAME, NOT_FOUND
-from bot.words import OWN_NAMES, Words
+from bot.words import Words
 from flows.hours import WorkingHours
 from storage.links import Purpose, find_link_for
 from storage.people import home_of, people_answering
@@ -62,9 +62,8 @@ def _say_belonging(session: Session, person_id: int, words: Words) -> list[str]:
 def _say_reached(session: Session, person: Person, words: Words) -> list[str]:
     addresses = session.exec(select(Address).where(Address.person_id == person.id).order_by(col(Address.id)))
     reached = [words("stored.this_page") if one.channel == "web" else one.value for one in addresses]
-    language = OWN_NAMES[person.language]
     said = [words("stored.reached", addresses=words.list(reached))] if reached else []
-    return [*said, words("stored.language", language=language)]
+    return [*said, words(f"stored.language_is.{person.language}")]
 
 
 def _say_away(session: Session, person_id: int, on: date, words: Words) -> list[str]:

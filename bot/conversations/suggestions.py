@@ -11,14 +11,14 @@ from bot.words import Words
 from flows.schedule import local_day
 from storage.people import leader_of
 from storage.tables import Decision, Person, Theme
-from storage.themes import decisions_told_to, themes_behind, withdraw
+from storage.themes import decisions_told_to, support_no_more, themes_behind, withdraw
 
 MOST_DECIDED = 5
 
 
 def list_suggestions(session: Session, visit: Visit, person: Person, at: datetime) -> list[Card]:
-    """One card for what waits, with a way to withdraw it, and one for what was decided. Who suggested what is forgotten
-    when it is decided, so that card shows what the person was told, whoever suggested it."""
+    """One card for what waits, with a way to withdraw it or one's support, and one for what was decided. Who suggested
+    what is forgotten when it is decided, so that card shows what the person was told, whoever suggested it."""
     words = visit.words
     cards = []
     own, supported = themes_behind(session, visit.person_id)
@@ -30,7 +30,9 @@ def list_suggestions(session: Session, visit: Visit, person: Person, at: datetim
             blocks.append(Buttons((withdraw_it,)))
         if supported:
             blocks.append(Heading(words("suggestions.supported")))
-            blocks += [Say(theme.text, "quote") for theme in supported]
+            for theme in supported:
+                no_more = Button(words("suggestions.withdraw_support"), f"support_end:{theme.id}")
+                blocks += [Say(theme.text, "quote"), Buttons((no_more,))]
         cards.append(Card(words("suggestions.waiting"), tuple(blocks), words.language))
     decided = decisions_told_to(session, visit.person_id)[:MOST_DECIDED]
     if decided:
@@ -41,16 +43,22 @@ def list_suggestions(session: Session, visit: Visit, person: Person, at: datetim
 
 
 def act(session: Session, interaction: Interaction, at: datetime) -> str:
-    """Withdraw a suggestion of one's own that waits, and say so; nothing where it is not."""
+    """Withdraw a suggestion of one's own that waits, or one's support of another's, and say so; nothing where it is
+    not."""
     action, _, theme_id = interaction.action.partition(":")
-    if action != "theme_end":
-        return ""
-    own, _ = themes_behind(session, interaction.visit.person_id)
-    for theme in own:
-        if str(theme.id) == theme_id:
-            withdraw(session, theme)
-            return interaction.visit.words("suggestions.withdrawn")
+    visit = interaction.visit
+    own, supported = themes_behind(session, visit.person_id)
+    if action == "theme_end" and (theme := _find(own, theme_id)):
+        withdraw(session, theme)
+        return visit.words("suggestions.withdrawn")
+    if action == "support_end" and (theme := _find(supported, theme_id)):
+        support_no_more(session, theme, visit.person_id)
+        return visit.words("suggestions.support_withdrawn")
     return ""
+
+
+def _find(themes: list[Theme], theme_id: str) -> Theme | None:
+    return next((one for one in themes if str(one.id) == theme_id), None)
 
 
 def _say_waiting(session: Session, theme: Theme, words: Words) -> str:

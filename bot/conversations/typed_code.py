@@ -4,10 +4,11 @@ from bot.cards import Ask, Button, Buttons, Card, Say
 from bot.words import Words
 
 LONGEST_CODE = 80
+WRONG = "wrong"  # the place where what is wrong may be read again
 
 
-def make_code_card(words: Words, problem: str = "", written: str = "") -> Card:
-    """One field; with a `problem`, what was written stands there still."""
+def make_code_card(words: Words, problem: str = "", written: str = "", state: str = "") -> Card:
+    """One field; with a `problem`, what was written stands there still, and travels in the `state`."""
     ask = Ask(
         "code",
         "text",
@@ -18,4 +19,6 @@ def make_code_card(words: Words, problem: str = "", written: str = "") -> Card:
         problem=problem,
     )
     button = Button(words("typed_code.open"), "send", style="primary")
-    return Card(words("typed_code.title"), (Say(words("typed_code.intro")), ask, Buttons((button,))), words.language)
+    blocks = (Say(words("typed_code.intro")), ask, Buttons((button,)))
+    place = WRONG if problem else ""
+    return Card(words("typed_code.title"), blocks, words.language, state=state, place=place)

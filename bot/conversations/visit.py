@@ -4,6 +4,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from nacl.exceptions import CryptoError
@@ -17,7 +18,8 @@ from storage.links import Purpose
 @dataclass(frozen=True)
 class Visit:
     """A person in the room a link leads to, reading in a language; `place` and `state` where they look at a card of
-    it again (`Card.place`). `is_by_paper`: to a question, by a slip that others may have held in their hands."""
+    it again (`Card.place`). `is_by_paper`: to a question, by a slip that others may have held in their hands.
+    `ends_at` is when the link ends."""
 
     person_id: int
     purpose: Purpose
@@ -26,6 +28,7 @@ class Visit:
     place: str = ""
     state: str = ""
     is_by_paper: bool = False
+    ends_at: datetime | None = None
 
     @property
     def is_home(self) -> bool:

@@ -1,35 +1,24 @@
 """A week's page: for the leader to decide, and to see named answers behind a logged opening; for others to read."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.cards import Ask, Block, Button, Buttons, Card, Choice, Heading, Say
-from bot.conversations import course, slips
+from bot.cards import Block, Button, Buttons, Card, Heading, Say
+from bot.conversations import course, deciding, slips
 from bot.conversations.receipts import say_values
 from bot.conversations.visit import Interaction, Visit
-from bot.moments import find_working_moments
 from bot.parts import Parts
 from bot.reports import weekly
-from flows.values import clean
 from storage import log
 from storage.answers import named_answers_for
 from storage.courses import course_of
-from storage.deliveries import addresses_by_person, enqueue
-from storage.people import has_role, home_memberships
+from storage.people import has_role
 from storage.runs import flow_of
-from storage.tables import Answer, Digest, Person, Run, Theme
+from storage.tables import Answer, Digest, Person, Run, Theme, Unit
 from storage.tables.organisation import RoleName
-from storage.tables.sending import DeliveryKind
 from storage.tables.telling import Verdict
-from storage.themes import decide, forget_people_behind
-
-REASONS = ("reason_money", "reason_time", "reason_covered", "reason_later")
-TOLD_WITHIN = timedelta(days=60)
-LONGEST_REASON = 300
-SAID = ("saved", "already")  # what a decision is answered with, and the place where that may be read again
 
 
 def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Card]:
@@ -39,17 +28,21 @@ def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Car
     is_leader = _is_leader(digest)
     verdict, _, target = visit.place.partition(":")
     if is_leader and verdict in list(Verdict) and (theme := _find_theme(session, digest, target)):
-        return [_ask_why(visit, theme, Verdict(verdict), {})]
+        return [deciding.ask_why(visit, theme, Verdict(verdict), {})]
     if verdict == "course":
         return [course.show(session, visit, digest, target)]
     if is_leader and visit.place == slips.PLACE:
         return [slips.ask_for_whom(session, parts, visit, digest.unit_id, at)]
-    card = weekly.words_of(weekly.figures(session, digest), visit.words, acting=is_leader, is_open=True)
+    shows_all = visit.place == weekly.ALL_THEMES
+    week = weekly.figures(session, digest)
+    card = weekly.words_of(week, visit.words, acting=is_leader, is_open=True, shows_all=shows_all)
     if is_leader:
         card = replace(card, blocks=(*card.blocks, *slips.offer_slips(visit.words)))
-    if visit.place in SAID:
-        card = replace(card, blocks=(Say(visit.words(f"decision.{visit.place}"), "lead"), *card.blocks))
-    return [replace(card, place=visit.place if visit.place in SAID else "")]
+    if verdict in (deciding.SAVED, deciding.ALREADY) and (decided := _find_theme(session, digest, target)):
+        unit = session.get_one(Unit, decided.unit_id).name
+        said = Say(visit.words(f"decision.done_{verdict}", text=decided.text, unit=unit), "lead")
+        return [replace(card, blocks=(said, *card.blocks), place=visit.place)]
+    return [replace(card, place=visit.place if shows_all else "")]
 
 
 def receive(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> list[Card]:
@@ -65,6 +58,8 @@ def receive(session: Session, parts: Parts, interaction: Interaction, at: dateti
     if action == "language" and interaction.state:
         action, _, target = interaction.state.partition(":")
     match action:
+        case weekly.ALL_THEMES:
+            return show(session, parts, replace(visit, place=weekly.ALL_THEMES), at)
         case "names":
             return [_show_names(session, visit, at)]
         case "course_answers":
@@ -74,9 +69,12 @@ def receive(session: Session, parts: Parts, interaction: Interaction, at: dateti
         case "print_slips":
             return [slips.print_slips(session, parts, interaction, digest.unit_id, at)]
         case "taken_in" | "not_now" if theme := _find_theme(session, digest, target):
-            return [_ask_why(visit, theme, Verdict(action), interaction.form)]
+            return [deciding.ask_why(visit, theme, Verdict(action), interaction.form)]
+        case "look_taken_in" | "look_not_now" if theme := _find_theme(session, digest, target):
+            return [deciding.look(session, interaction, theme, Verdict(action.removeprefix("look_")))]
         case "save_taken_in" | "save_not_now" if theme := _find_theme(session, digest, target):
-            return _save(session, parts, interaction, theme, Verdict(action.removeprefix("save_")), at)
+            saved = deciding.save(session, parts, interaction, theme, Verdict(action.removeprefix("save_")), at)
+            return [saved] if isinstance(saved, Card) else show(session, parts, replace(visit, place=saved), at)
     return show(session, parts, visit, at)
 
 
@@ -102,54 +100,6 @@ def _find_theme(session: Session, digest: Digest, target: str) -> Theme | None:
     """A theme that this digest put before this leader, and no other."""
     theme_ids = {str(one["id"]) for one in digest.facts["themes"]}
     return session.get(Theme, int(target)) if target in theme_ids else None
-
-
-def _ask_why(visit: Visit, theme: Theme, verdict: Verdict, form: Mapping[str, list[str]], problem: str = "") -> Card:
-    """One card more before a decision: what happens now, or why not; those concerned will read it."""
-    words = visit.words
-    own = tuple(form.get("own", []))
-    blocks: list[Block] = []
-    if verdict is Verdict.not_now:
-        reasons = tuple(Choice(one, words(f"decision.{one}")) for one in REASONS)
-        reason, hint = words("decision.reason"), words("decision.reason_hint")
-        blocks.append(Ask("reason", "choose", reason, hint, True, reasons, tuple(form.get("reason", [])), problem))
-        blocks.append(Ask("own", "text", words("decision.own_words"), written=own, max_length=LONGEST_REASON, rows=2))
-    else:
-        happens, hint = words("decision.what_happens"), words("decision.what_happens_hint")
-        blocks.append(Ask("own", "text", happens, hint, written=own, max_length=LONGEST_REASON, rows=2))
-    save = Button(words("decision.save"), f"save_{verdict}:{theme.id}", style="primary")
-    blocks.append(Buttons((save, Button(words("decision.cancel"), "back", style="quiet"))))
-    title = words(f"decision.title_{verdict}", text=theme.text)
-    place = f"{verdict}:{theme.id}"
-    return Card(title, tuple(blocks), words.language, state=place, place=None if problem or form else place)
-
-
-def _save(
-    session: Session, parts: Parts, interaction: Interaction, theme: Theme, verdict: Verdict, at: datetime
-) -> list[Card]:
-    visit, form = interaction.visit, interaction.form
-    chosen = next((one for one in form.get("reason", []) if one in REASONS), "")
-    own = " ".join(clean("".join(form.get("own", []))).split())[:LONGEST_REASON]
-    if verdict is Verdict.not_now and not (chosen or own):
-        return [_ask_why(visit, theme, verdict, form, visit.words("problem.required"))]
-    decision = decide(session, theme, verdict, f"{chosen}|{own}" if chosen or own else "", visit.person_id, at)
-    said = "already" if decision is None else "saved"
-    if decision is not None:
-        assert theme.id is not None
-        log.append(session, at, f"person:{visit.person_id}", f"theme {verdict}", f"theme:{theme.id}")
-        _tell_the_unit(session, parts, theme, at)
-    return show(session, parts, replace(visit, place=said), at)
-
-
-def _tell_the_unit(session: Session, parts: Parts, theme: Theme, at: datetime) -> None:
-    """Tell the whole unit what was decided. Who stood behind it and works elsewhere now is not told: a message to them
-    alone would name them in the outbox. With that the period is over for this theme, and they are forgotten."""
-    assert theme.id is not None
-    people = {one.person_id for one in home_memberships(session, at.date()) if one.unit_id == theme.unit_id}
-    moments = find_working_moments(session, people, DeliveryKind.decision, at, at + TOLD_WITHIN)
-    addresses = addresses_by_person(session, parts.channels)
-    enqueue(session, f"theme:{theme.id}", DeliveryKind.decision, moments, addresses)
-    forget_people_behind(session, [theme.id])
 
 
 def _is_about_course(session: Session, answer: Answer) -> bool:

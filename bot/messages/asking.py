@@ -46,7 +46,7 @@ def _write(
         label = "question.delete_answer" if flow.kind.is_sealed else "question.see_answer"
     style: Literal["plain", "primary"] = "plain" if has_answered else "primary"
     blocks += [
-        Say(make_promise(flow, words, leader), "note"),
+        *make_promise(flow, words, leader),
         Say(words("question.deadline", moment=words.moment(run.closes_at, run.zone)), "note"),
         Buttons((Button(words(label), url=run_url(session, parts, person, run), style=style),)),
     ]
@@ -54,23 +54,25 @@ def _write(
     return Card(title, tuple(blocks), words.language, kicker=minutes)
 
 
-def write_waiting(
-    run: Run, words: Words, *, url: str, has_contributed: bool = False, was_reminded: bool = False
-) -> Card:
-    """An open question as the own page lists it: short, since the promise stands in full on the first card behind it.
-    Where one may contribute more than once, it says that one has."""
+def write_waiting(run: Run, words: Words, *, url: str, was_reminded: bool = False) -> Card:
+    """An open question as the own page lists it: short, since the promise stands in full on the first card behind
+    it."""
+    said = [words("question.reminder")] if was_reminded else []
+    return _list(run, words, said, Button(words("question.answer"), url=url, style="primary"))
+
+
+def write_contributed(run: Run, words: Words, *, url: str, is_behind: bool) -> Card:
+    """The same where one may contribute more than once and has; `is_behind` as long as something of it waits."""
+    said = [words("home.contributed")] if is_behind else []
+    return _list(run, words, said, Button(words("receipt.more"), url=url))
+
+
+def _list(run: Run, words: Words, said: list[str], button: Button) -> Card:
     flow = flow_of(run)
-    blocks: list[Block] = []
-    if has_contributed:
-        blocks.append(Say(words("home.contributed")))
-    elif was_reminded:
-        blocks.append(Say(words("question.reminder")))
     deadline = words("question.deadline", moment=words.moment(run.closes_at, run.zone))
-    blocks.append(Say(f"{deadline} {words(f'promise.{flow.kind}')}", "note"))
-    style: Literal["plain", "primary"]
-    label, style = ("receipt.more", "plain") if has_contributed else ("question.answer", "primary")
-    blocks.append(Buttons((Button(words(label), url=url, style=style),)))
+    note = Say(f"{deadline} {words(f'promise.{flow.kind}')}", "note")
     minutes = words("question.minutes", count=max(1, round(flow.minutes)))
+    blocks: list[Block] = [*(Say(one) for one in said), note, Buttons((button,))]
     return Card(flow.title.to(words.language), tuple(blocks), words.language, kicker=minutes)
 
 

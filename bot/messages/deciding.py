@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.cards import Block, Card, Say
+from bot.cards import Card, Say
 from bot.parts import Parts
 from bot.words import Words
 from storage.tables import Person, Theme
@@ -18,13 +18,21 @@ def write(session: Session, parts: Parts, person: Person, target: int, words: Wo
     if theme is None or decision is None:
         return Card(words("trouble.run_gone_title"), (Say(words("trouble.run_gone")),), words.language)
     leader = session.get(Person, decision.decided_by)
-    blocks: list[Block] = [Say(words(f"decision.told_{decision.verdict}", text=theme.text), "lead")]
-    if decision.reason:
-        key = "decision.told_what" if decision.verdict == Verdict.taken_in else "decision.told_why"
-        blocks.append(Say(words(key, reason=say_reason(decision.reason, words))))
-    if leader and leader.name:  # whoever was erased has none
-        blocks.append(Say(words("decision.told_by", leader=leader.name), "note"))
-    return Card(words(f"decision.told_title_{decision.verdict}"), tuple(blocks), words.language)
+    verdict = Verdict(decision.verdict)
+    said = say_decision(verdict, theme.text, decision.reason, leader.name if leader else "", words)
+    return Card(words(f"decision.told_title_{verdict}"), said, words.language)
+
+
+def say_decision(verdict: Verdict, text: str, reason: str, leader: str, words: Words) -> tuple[Say, ...]:
+    """What the unit reads: the theme and the decision on it, what happens or why not, and whose decision it is. Whoever
+    was erased has no name."""
+    said = [Say(words(f"decision.told_{verdict}", text=text), "lead")]
+    if reason:
+        key = "decision.told_what" if verdict is Verdict.taken_in else "decision.told_why"
+        said.append(Say(words(key, reason=say_reason(reason, words))))
+    if leader:
+        said.append(Say(words("decision.told_by", leader=leader), "note"))
+    return tuple(said)
 
 
 def say_reason(reason: str, words: Words) -> str:

@@ -21,6 +21,7 @@ from bot.reports.readings import ROUNDS_COMPARED, load_reading
 from bot.reports.weekly import say_support
 from bot.words import Words
 from flows.model import Flow, Kind
+from flows.schedule import local_day
 from storage.people import home_of, leader_of
 from storage.publications import PublishedSupport, published_support, runs_before
 from storage.runs import flow_of
@@ -42,7 +43,7 @@ def write(session: Session, parts: Parts, person: Person, target: int, words: Wo
         return Card(flow.title.to(words.language), (Say(words("result.cancelled")),), words.language)
     name = flow.title.to(words.language)
     title = words("result.title", title=name)
-    blocks = _say_figures(session, run, unit, words) if flow.kind.is_sealed else _say_themes(session, unit, words)
+    blocks = _say_figures(session, run, unit, words) if flow.kind.is_sealed else _say_themes(session, run, unit, words)
     return Card(title, (*blocks, Say(_say_next(flow, words), "note")), words.language)
 
 
@@ -68,9 +69,11 @@ def _say_figures(session: Session, run: Run, unit: Unit, words: Words) -> list[B
     return [*blocks, *charts, *say_course(reading, words), *say_few_answers(reading, words)]
 
 
-def _say_themes(session: Session, unit: Unit, words: Words) -> list[Block]:
-    """The themes that wait in the person's own unit, without names or numbers."""
-    themes = waiting_themes(session, [unit.id or 0])
+def _say_themes(session: Session, run: Run, unit: Unit, words: Words) -> list[Block]:
+    """The themes that wait in the person's own unit, without names or numbers. The words are made anew whenever the
+    message is read, so what was suggested after the round is left to the message about its own."""
+    last_day = local_day(run.closed_at or run.closes_at, run.zone)
+    themes = [one for one in waiting_themes(session, [unit.id or 0]) if one.suggested_on <= last_day]
     if not themes:
         return [Say(words("result.no_themes"))]
     support = published_support(session)

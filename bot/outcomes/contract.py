@@ -38,9 +38,15 @@ class Outcome(Protocol):
     def more_roles(self) -> Collection[str]: ...
 
     def find_choices(
-        self, session: Session, flow: Flow, participation: Participation, field: Nearest, values: Mapping[str, Value]
+        self,
+        session: Session,
+        flow: Flow,
+        participation: Participation,
+        field: Nearest,
+        values: Mapping[str, Value],
+        with_own: bool,
     ) -> list[Choice]:
-        """What a field of the kind `nearest` offers this person now."""
+        """What a field of the kind `nearest` offers this person now, with what they have said themselves or without."""
         ...
 
     def keep(

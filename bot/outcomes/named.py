@@ -22,7 +22,13 @@ class Named:
     more_roles: Collection[str] = ()
 
     def find_choices(
-        self, session: Session, flow: Flow, participation: Participation, field: Nearest, values: Mapping[str, Value]
+        self,
+        session: Session,
+        flow: Flow,
+        participation: Participation,
+        field: Nearest,
+        values: Mapping[str, Value],
+        with_own: bool,
     ) -> list[Choice]:
         return []
 

@@ -11,7 +11,7 @@ from flows.fields import Nearest, Value
 from flows.model import Flow, Kind
 from flows.themes import Candidate, find_nearest
 from storage.tables import Participation, Unit
-from storage.themes import is_author, suggest, support, waiting_themes
+from storage.themes import is_author, suggest, support, themes_behind, waiting_themes
 
 NEAREST_SHOWN = 3
 
@@ -22,10 +22,17 @@ class Themes:
     more_roles: Collection[str] = ()
 
     def find_choices(
-        self, session: Session, flow: Flow, participation: Participation, field: Nearest, values: Mapping[str, Value]
+        self,
+        session: Session,
+        flow: Flow,
+        participation: Participation,
+        field: Nearest,
+        values: Mapping[str, Value],
+        with_own: bool,
     ) -> list[Choice]:
         """The nearest themes that wait in the person's own unit: those colleagues can read anyway."""
-        return find_like(session, participation.unit_id, str(values.get(field.of, "")))
+        own, _ = ([], []) if with_own else themes_behind(session, participation.person_id)
+        return find_like(session, participation.unit_id, str(values.get(field.of, "")), {one.id for one in own})
 
     def keep(
         self, session: Session, flow: Flow, participation: Participation, values: Mapping[str, Value], on: date
@@ -44,8 +51,8 @@ class Themes:
         return Kept("receipt.contribution", {"unit": unit.name if unit else ""}, theme_id=own)
 
 
-def find_like(session: Session, unit_id: int, text: str) -> list[Choice]:
-    """The themes that wait in the unit and are most like what somebody wrote."""
-    waiting = waiting_themes(session, [unit_id])
+def find_like(session: Session, unit_id: int, text: str, without: Collection[int | None] = ()) -> list[Choice]:
+    """The themes that wait in the unit and are most like what somebody wrote; `without` some."""
+    waiting = [theme for theme in waiting_themes(session, [unit_id]) if theme.id not in without]
     candidates = [Candidate(theme.id, theme.text) for theme in waiting if theme.id is not None]
     return [Choice(str(one.id), one.text) for one in find_nearest(text, candidates, most=NEAREST_SHOWN)]

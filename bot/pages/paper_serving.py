@@ -1,6 +1,8 @@
 """The pages for those who come by paper: the field for a slip's code, and what stands behind a poster."""
 
 import hmac
+from datetime import timedelta
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -8,12 +10,17 @@ from starlette.routing import Route
 
 from bot.door import Trouble, View
 from bot.pages.rendering import render_card_page
-from bot.pages.serving import COOKIE, LANGUAGE_COOKIE, OWN_FIELDS, Pages, read_form
+from bot.pages.serving import COOKIE, LANGUAGE_COOKIE, OWN_FIELDS, STATE_COOKIE, Pages, read_form
 from bot.pages.styles import style_route
-from bot.paper_door import Opened, PaperDoor
+from bot.paper_door import PaperDoor
 from bot.words import words_in
+from flows.text import LANGUAGES
 
 CODE_PATH = "/k"
+POSTERS_PATH = (
+    "/p"  # of all posters: the path of a cookie must be written as browsers write addresses, and codes aren't
+)
+TYPED_WAITS = timedelta(minutes=10)
 SECONDS_TO_WAIT = "60"
 
 
@@ -34,7 +41,8 @@ class PaperPages:
         ]
 
     async def ask_for_code(self, request: Request) -> Response:
-        return self._render(self.door.ask_for_code(_language_of(request)), self._code_token())
+        state = request.cookies.get(STATE_COOKIE, "") if request.query_params.get("at") else ""
+        return self._render(self.door.ask_for_code(_language_of(request), state), self._code_token())
 
     async def take_code(self, request: Request) -> Response:
         """Open the page that the code leads to, with the cookie set. The token only shows that the form is ours: the
@@ -45,13 +53,24 @@ class PaperPages:
         action, language = _first(form, "action"), _language_of(request)
         if action.startswith("language:"):
             view = self.door.ask_for_code(action.removeprefix("language:"))
-            return self._remember_language(self._render(view, self._code_token()), view, CODE_PATH)
+            return self._remember_language(RedirectResponse(CODE_PATH, status_code=303), view.language, CODE_PATH)
         entered = await self.door.enter(_first(form, "code"), language)
-        if not isinstance(entered, Opened):
+        if isinstance(entered, Trouble):
             return self._render(entered, self._code_token())
+        if isinstance(entered, View):
+            return self._show_what_is_wrong(entered)
         path = f"/l/{entered.link_id}"
         response = RedirectResponse(path, status_code=303)
+        response.delete_cookie(STATE_COOKIE, path=CODE_PATH)
         self.pages.set_cookie(response, COOKIE, entered.secret, path)
+        return self._remember_language(response, language, path) if language in LANGUAGES else response
+
+    def _show_what_is_wrong(self, view: View) -> Response:
+        """At an address of its own, so that Back and Reload send nothing anew. What was typed may be nearly right, so
+        it waits in a cookie, encrypted and for minutes, and stands in no address."""
+        card = view.cards[0]
+        response = RedirectResponse(f"{CODE_PATH}?{urlencode({'at': card.place})}", status_code=303)
+        self.pages.set_cookie(response, STATE_COOKIE, card.state, CODE_PATH, TYPED_WAITS)
         return response
 
     async def show_poster(self, request: Request) -> Response:
@@ -69,7 +88,7 @@ class PaperPages:
         view = await self.door.act_at_poster(code, _language_of(request), action, fields, state)
         response = self._render(view, self.door.form_token(code))
         if action.startswith("language:") and isinstance(view, View):
-            return self._remember_language(response, view, request.url.path)
+            return self._remember_language(response, view.language, POSTERS_PATH)
         return response
 
     def _code_token(self) -> str:
@@ -92,8 +111,8 @@ class PaperPages:
             return response
         return HTMLResponse(render_card_page(view.cards[0], self.pages.make_shell(words_in(view.language), token)))
 
-    def _remember_language(self, response: Response, view: View, path: str) -> Response:
-        self.pages.set_cookie(response, LANGUAGE_COOKIE, view.language, path)
+    def _remember_language(self, response: Response, language: str, path: str) -> Response:
+        self.pages.set_cookie(response, LANGUAGE_COOKIE, language, path)
         return response
 
 

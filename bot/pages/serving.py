@@ -2,6 +2,7 @@
 
 import hmac
 import logging
+from datetime import timedelta
 from traceback import format_tb
 from urllib.parse import parse_qs, urlencode
 
@@ -10,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.cards import LONGEST_STATE
 from bot.door import Door, Trouble, View
 from bot.pages.paper import render_sheet_page
 from bot.pages.rendering import Shell, render_card_page, render_home_page, render_plain_page
@@ -22,7 +24,6 @@ from flows.text import LANGUAGES
 COOKIE = "medvirk"
 LANGUAGE_COOKIE = "medvirk-language"
 STATE_COOKIE = "medvirk-card"
-LONGEST_STATE = 3_800  # characters; browsers drop a cookie of more than 4,096
 LARGEST_FORM_BYTES = 128 * 1024
 MOST_FIELDS = 100
 OWN_FIELDS = ("csrf", "action", "state")
@@ -58,7 +59,7 @@ class Pages:
         if isinstance(view, Trouble):
             return self.explain(view)
         response = RedirectResponse(f"/l/{link}", status_code=303)
-        self.set_cookie(response, COOKIE, secret, f"/l/{link}")
+        self.set_cookie(response, COOKIE, secret, f"/l/{link}", view.kept_for)
         return response
 
     async def show_page(self, request: Request) -> Response:
@@ -146,9 +147,15 @@ class Pages:
             words=words.section("page"),
         )
 
-    def set_cookie(self, response: Response, name: str, value: str, path: str) -> None:
-        """A cookie that only the page at `path` gets, and nothing on that page can read."""
-        response.set_cookie(name, value, path=path, httponly=True, samesite="lax", secure=self.is_secure)
+    def set_cookie(
+        self, response: Response, name: str, value: str, path: str, kept_for: timedelta | None = None
+    ) -> None:
+        """A cookie that only the page at `path` gets, and nothing on that page can read; until the browser is closed,
+        where nothing is said."""
+        seconds = int(kept_for.total_seconds()) if kept_for else None
+        response.set_cookie(
+            name, value, path=path, max_age=seconds, httponly=True, samesite="lax", secure=self.is_secure
+        )
 
     async def explain_http(self, request: Request, error: Exception) -> Response:
         """What Starlette itself refuses, such as an unknown path, in the same words as everything else."""

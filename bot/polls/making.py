@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from bot.words import words_in
-from flows.fields import LONGEST_TEXT, AnyField, Choose, ChooseSeveral, NumberField, Option, Scale, TextField
+from flows.fields import LONGEST_TEXT, AnyField, Choose, ChooseSeveral, Option, Scale, TextField
 from flows.loading import load_scales
 from flows.model import Audience, Flow, Kind, Outcome, Step
 from flows.polls import POLL, Answering, Composed
@@ -61,8 +61,6 @@ def _make_field(composed: Composed, text_hint: Text | None) -> AnyField:
         case Answering.frequency:
             points = load_scales()["frequency"]
             return Scale(id="answer", kind="scale", scale="frequency", label=label, options=points)
-        case Answering.number:
-            return NumberField(id="answer", kind="number", label=label)
         case Answering.text:
             return TextField(id="answer", kind="text", label=label, hint=text_hint, max_length=LONGEST_TEXT, rows=4)
 

@@ -9,7 +9,7 @@ from bot.parts import Parts
 from bot.polls.foreseeing import Foreseen, foresee
 from flows.polls import Composed
 from storage import log
-from storage.polls import claim
+from storage.polls import claim, keep_declared
 from storage.tables import Poll, Run, Unit
 
 
@@ -29,5 +29,6 @@ def send_poll(
     poll.run_id = runs[0].id
     session.add(poll)
     session.flush()
+    keep_declared(session, runs[0].id or 0, foreseen.counted)
     log.append(session, at, f"person:{person_id}", "poll sent", f"run:{poll.run_id}")
     return runs[0]

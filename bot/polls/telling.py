@@ -7,7 +7,7 @@ from sqlmodel import Session
 from bot.moments import find_working_moments
 from bot.parts import Parts
 from flows.schedule import local_day
-from storage.deliveries import addresses_by_person, enqueue
+from storage.planning import enqueue
 from storage.polls import people_in_group, poll_of_run
 from storage.tables import Run, Unit
 from storage.tables.sending import DeliveryKind
@@ -23,5 +23,4 @@ def tell_group(session: Session, parts: Parts, run: Run, at: datetime) -> None:
         return
     people = people_in_group(session, group, local_day(at, run.zone))
     moments = find_working_moments(session, people, DeliveryKind.group_result, at, at + TOLD_WITHIN)
-    addresses = addresses_by_person(session, parts.channels)
-    enqueue(session, f"run:{run.id}", DeliveryKind.group_result, moments, addresses)
+    enqueue(session, f"run:{run.id}", DeliveryKind.group_result, moments, parts.channels)

@@ -22,11 +22,12 @@ from bot.waves import find_waves, open_wave
 from bot.words import words_in
 from flows.schedule import DEFAULT_SLOT, SATURDAY, Occurrence, find_moment, find_next, local_day
 from flows.waves import DEFAULT_LEVELS, follows_courses
+from storage.addresses import people_reached
 from storage.copying import copy_organisation
 from storage.course_records import CourseRecord, store_course
-from storage.deliveries import addresses_by_person, enqueue
 from storage.discussions import record_discussion, units_discussed
 from storage.people import home_memberships
+from storage.planning import enqueue
 from storage.runs import open_runs
 from storage.store import Store
 from storage.tables import Delivery, Run, Unit
@@ -102,8 +103,8 @@ class Stage:
         else:
             with self.source.reading() as real:
                 copy_organisation(real, session)
-        addresses = addresses_by_person(session, self.parts.channels)
-        enqueue(session, "welcome", DeliveryKind.welcome, dict.fromkeys(addresses, self.at), addresses)
+        greeted = dict.fromkeys(people_reached(session, self.parts.channels), self.at)
+        enqueue(session, "welcome", DeliveryKind.welcome, greeted, self.parts.channels)
         session.execute(update(Delivery).values(state=DeliveryState.sent, sent_at=self.at))
 
     def _open(self, session: Session) -> None:

@@ -1,15 +1,15 @@
 """A rehearsal in words: one card for the terminal's reader, and the parts a page for representatives is made of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.cards import Bar, Block, Card, Chart, Heading, Say
 from bot.rehearsal.facts import AskedDay, Rehearsal, Sight
 from bot.words import Words
+from flows.attention import FEWEST_COUNTED
 from flows.model import Kind
 from flows.schedule import local_day
 
 MOST_UNITS_NAMED = 12
-FEWEST_COUNTED = 5  # a page that is handed round does not tell that one person takes a pause
 
 
 def tell(rehearsal: Rehearsal, organisation: str, words: Words, *, with_names: bool = False) -> Card:
@@ -17,7 +17,7 @@ def tell(rehearsal: Rehearsal, organisation: str, words: Words, *, with_names: b
     blocks: list[Block] = [
         *say_circumstances(rehearsal, organisation, words),
         Heading(words("rehearsal.who")),
-        *say_asked(rehearsal, words),
+        *say_asked(rehearsal, words, fewest=0),
         Chart(words("rehearsal.per_unit"), tuple(Bar(name, str(count)) for name, count in rehearsal.asked.by_unit)),
         *say_left_alone(rehearsal, words, fewest=0),
     ]
@@ -51,24 +51,51 @@ def say_circumstances(rehearsal: Rehearsal, organisation: str, words: Words) -> 
     return blocks
 
 
-def say_asked(rehearsal: Rehearsal, words: Words) -> list[Block]:
-    """How many, over which days and hours, what it costs, and how many would be reminded."""
+def say_asked(rehearsal: Rehearsal, words: Words, *, fewest: int = FEWEST_COUNTED) -> list[Block]:
+    """How many, over which days and hours, what it costs, and how many would be reminded. Fewer than `fewest` are not
+    counted aloud: a day with so few is told together with the days beside it."""
     asked, flow, zone = rehearsal.asked, rehearsal.play.flow, rehearsal.zone
     opens, closes = words.moment(rehearsal.opens_at, zone), words.moment(rehearsal.closes_at, zone)
     blocks: list[Block] = [Say(words("rehearsal.opens", moment=opens, deadline=closes))]
     if not asked.people:
         return [*blocks, Say(words("rehearsal.nobody_asked"))]
+    if asked.people < fewest:
+        return [*blocks, Say(words("rehearsal.asked_few", count=fewest))]
     blocks.append(Say(words("rehearsal.asked", count=asked.people)))
-    bars = [
-        Bar(words.day(one.day), _say_clocks(one, words), round(100 * one.people / asked.people)) for one in asked.days
-    ]
+    bars = [_draw_days(days, asked.people, words) for days in _join_small(asked.days, fewest)]
     blocks.append(Chart(words("rehearsal.per_day"), tuple(bars)))
     blocks.append(Say(words("rehearsal.minutes", count=round(asked.people * flow.minutes))))
-    blocks += [
-        Say(words("rehearsal.reminder", number=number, count=people))
-        for number, people in enumerate(rehearsal.reminded, 1)
-    ]
+    for number, people in enumerate(rehearsal.reminded, 1):
+        few = people < fewest
+        key = "rehearsal.reminder_few" if few else "rehearsal.reminder"
+        blocks.append(Say(words(key, number=number, count=fewest if few else people)))
     return blocks if rehearsal.reminded else [*blocks, Say(words("rehearsal.no_reminder"))]
+
+
+def _join_small(days: Iterable[AskedDay], fewest: int) -> list[list[AskedDay]]:
+    """The days in their order, those with fewer than `fewest` together with the next, or at the end with those before:
+    from figures of whole days alone nothing about fewer can be worked out."""
+    joined: list[list[AskedDay]] = [[]]
+    for day in days:
+        if joined[-1] and _count(joined[-1]) >= fewest:
+            joined.append([])
+        joined[-1].append(day)
+    if len(joined) > 1 and _count(joined[-1]) < fewest:
+        rest = joined.pop()
+        joined[-1] += rest
+    return joined
+
+
+def _count(days: Iterable[AskedDay]) -> int:
+    return sum(one.people for one in days)
+
+
+def _draw_days(days: Sequence[AskedDay], asked: int, words: Words) -> Bar:
+    first, last = words.day(days[0].day), words.day(days[-1].day)
+    label = first if len(days) == 1 else words("rehearsal.days", first=first, last=last)
+    people = _count(days)
+    clocks = AskedDay(days[0].day, people, min(one.first for one in days), max(one.last for one in days))
+    return Bar(label, _say_clocks(clocks, words), round(100 * people / asked))
 
 
 def say_left_alone(rehearsal: Rehearsal, words: Words, *, fewest: int = FEWEST_COUNTED) -> list[Block]:

@@ -10,6 +10,8 @@ from flows.partition import Scope
 from flows.publication import Band, Extent, HeldBack, Mean, Publication, Rate, Share, Shares
 from flows.questions import find_questions
 
+COMPARABLE_PERCENT = 50  # of those asked; under it, who answered may be others than last time
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -40,7 +42,7 @@ def make_headline_chart(reading: Reading, words: Words) -> Chart | None:
                 label=field.headline_label.to(words.language),
                 text=say_share(share, words),
                 percent=None if isinstance(share, Extent) else share,
-                before=_say_earlier(earlier, words),
+                before="" if isinstance(share, Extent) else _say_earlier(earlier, words),
                 trail=tuple(one for one in earlier if not isinstance(one, Extent)),
             )
         )
@@ -57,10 +59,12 @@ def make_distribution_charts(reading: Reading, words: Words) -> list[Block]:
         if isinstance(field, WithOptions) and isinstance(figure, Shares):
             labels = {one.id: one.to(words.language) for one in field.options}
             bars = tuple(
-                Bar(join_options([labels[one] for one in part.options], words), *_say_and_draw(part.percent, words))
+                Bar(add_options([labels[one] for one in part.options]), *_say_and_draw(part.percent, words))
                 for part in figure.parts
             )
             blocks.append(Chart(field.label.to(words.language), bars))
+            if any(len(part.options) > 1 for part in figure.parts):
+                blocks.append(Say(words("result.added"), "note"))
         if isinstance(figure, Mean):
             bar = Bar(field.label.to(words.language), f"{figure.value:.1f}".replace(".", words("figure.decimal")))
             blocks.append(Chart("", (bar,)))
@@ -98,13 +102,20 @@ def _say_earlier(earlier: list[int | Extent], words: Words) -> str:
 
 
 def say_few_answers(reading: Reading, words: Words) -> list[Block]:
-    """With few answers one should look at the direction, not at the number."""
+    """With few answers one should look at the direction, not at the number; where there is one. And where few of those
+    asked have answered, rounds cannot be compared."""
     bands = {
         figure.respondents
         for question in find_questions(reading.flow)
         if isinstance(figure := reading.publication.figure(reading.scope.id, question.field), Share | Shares | Mean)
     }
-    return [Say(words("result.few_answers"), "note")] if bands & {Band.from_5, Band.from_10} else []
+    said: list[Block] = []
+    rate = find_rate(reading.publication, reading.scope.id)
+    if rate is not None and rate.percent < COMPARABLE_PERCENT and reading.earlier:
+        said.append(Say(words("result.low_rate", rate=say_rate(reading, words)), "note"))
+    elif bands & {Band.from_5, Band.from_10}:
+        said.append(Say(words("result.few_answers" if reading.earlier else "result.few_answers_first"), "note"))
+    return said
 
 
 def shows_anything(reading: Reading) -> bool:
@@ -122,6 +133,11 @@ def say_share(share: int | Extent, words: Words) -> str:
 def join_options(labels: list[str], words: Words) -> str:
     """'Nesten hver vakt eller hver uke': several answers as one."""
     return words.list([labels[0], *(label[:1].lower() + label[1:] for label in labels[1:])], "or")
+
+
+def add_options(labels: list[str]) -> str:
+    """'Ja, flere ganger + Ja, én gang': answers that are too few to be shown each by itself."""
+    return " + ".join(labels)
 
 
 def say_band(band: Band, words: Words) -> str:

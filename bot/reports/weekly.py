@@ -26,8 +26,12 @@ from storage.publications import PublishedSupport, published_support
 from storage.tables import Decision, Digest, Run, Theme, Unit
 from storage.tables.answering import ThemeState
 from storage.tables.organisation import RoleName
+from storage.tables.telling import Verdict
+from storage.themes import decision_on
 
 MOST_DECISIONS = 3
+LONG_WAIT_DAYS = 28
+ALL_THEMES = "all_themes"  # of the button that shows every theme that waits, and the place where they stand
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ class Week:
     closed: list[Closed]
     too_small: list[Run]  # waves after courses that too few were on
     decided: list[tuple[Decision, Theme]]
+    decided_now: list[Theme]  # taken in since this digest was made, to be told in the morning
     polls: list[Run]  # by groups that asked some of the unit's staff
     unreached: list[NotReachedLeader]
 
@@ -66,11 +71,14 @@ def figures(session: Session, digest: Digest) -> Week:
     """What the digest points to: themes that still wait, publications, decisions. What is gone is left out."""
     unit = session.get(Unit, digest.unit_id)
     assert unit is not None, "units are never deleted"
-    themes = []
+    themes, decided_now = [], []
     for fact in digest.facts["themes"]:
         theme = session.get(Theme, fact["id"])
         if theme is not None and theme.state == ThemeState.waiting:
             themes.append((theme, int(fact["waited_days"])))
+        decision = decision_on(session, fact["id"]) if theme is not None else None
+        if theme is not None and decision is not None and decision.verdict == Verdict.taken_in:
+            decided_now.append(theme)
     closed = []
     for fact in digest.facts["runs"]:
         run = session.get(Run, fact["run"])
@@ -89,16 +97,24 @@ def figures(session: Session, digest: Digest) -> Week:
     units = session.exec(select(Unit).where(col(Unit.id).in_(unit_ids)))
     unit_names = {one.id: one.name for one in units if one.id is not None}
     support, unreached = published_support(session), find_unreached(session, digest)
-    return Week(digest, unit, themes, unit_names, support, closed, too_small, decided, polls, unreached)
+    return Week(digest, unit, themes, unit_names, support, closed, too_small, decided, decided_now, polls, unreached)
 
 
-def words_of(week: Week, words: Words, *, acting: bool, is_open: bool = False, last: Block | None = None) -> Card:
+def words_of(
+    week: Week,
+    words: Words,
+    *,
+    acting: bool,
+    is_open: bool = False,
+    shows_all: bool = False,
+    last: Block | None = None,
+) -> Card:
     """The week as a card. With `acting`, decisions have buttons; otherwise it only tells. `is_open`: it is read on its
-    own page, from where ways lead on for all readers. `last` is put at the end."""
+    own page, from where ways lead on for all readers. `shows_all`: every theme that waits. `last` is put at the end."""
     facts = week.digest.facts
     blocks: list[Block] = []
     if week.leads:
-        blocks += _say_decisions(week, words, acting)
+        blocks += _say_decisions(week, words, acting, shows_all)
     elif week.themes:
         blocks += [Heading(words("digest.waiting")), Say(words("digest.themes_wait", count=len(week.themes)))]
     for one in week.closed:
@@ -114,7 +130,7 @@ def words_of(week: Week, words: Words, *, acting: bool, is_open: bool = False, l
     blocks += say_unreached(week.unreached, words)
     blocks += _say_in_the_morning(week, words)
     if week.closed or not (week.leads or week.only_coordinates):
-        blocks.append(Say(words("digest.same_figures" if week.leads else "digest.figures_only"), "note"))
+        blocks.append(Say(words(_say_who_else(week)), "note"))
     if not (week.leads or week.only_coordinates) and facts.get("log_head"):
         blocks.append(Say(words("digest.log_head", head=facts["log_head"]), "note"))
     if last is not None:
@@ -123,18 +139,20 @@ def words_of(week: Week, words: Words, *, acting: bool, is_open: bool = False, l
     return Card(words("digest.title", unit=week.unit.name), tuple(blocks), words.language, kicker=kicker)
 
 
-def _say_decisions(week: Week, words: Words, acting: bool) -> list[Block]:
-    """At most three at a time; when one is decided, the next comes up."""
+def _say_decisions(week: Week, words: Words, acting: bool, shows_all: bool) -> list[Block]:
+    """At most three at a time, unless all are asked for; when one is decided, the next comes up."""
     offers = _say_offers(week.digest.facts["offers"], words, acting)
     offers += say_leaders_answers(week.digest.facts.get("from_leaders", 0), words, acting)
     if not week.themes and not offers:
         return []
     blocks: list[Block] = [Heading(words("digest.decide")), *offers]
-    shown = week.themes[: MOST_DECISIONS - bool(offers)]
+    shown = week.themes if shows_all else week.themes[: MOST_DECISIONS - bool(offers)]
     for theme, waited_days in shown:
         blocks += _say_theme(week, theme, waited_days, words, acting)
     if len(week.themes) > len(shown):
         blocks.append(Say(words("digest.more_wait", count=len(week.themes) - len(shown)), "note"))
+        if acting:
+            blocks.append(Buttons((Button(words("digest.see_all"), ALL_THEMES, style="quiet"),)))
     return blocks
 
 
@@ -195,9 +213,17 @@ def _say_in_the_morning(week: Week, words: Words) -> list[Block]:
     """One sentence for the morning meeting, for the one who leads it."""
     if not week.leads:
         return []
-    if week.themes:
-        key = "digest.say_themes"
-    elif week.decided:
+    said = ""
+    if week.decided_now:
+        said = words("digest.say_decided_now", text=week.decided_now[-1].text)
+        if week.themes:
+            said = words("digest.say_decided_some", text=week.decided_now[-1].text)
+    elif week.themes:
+        have_waited = sum(days > LONG_WAIT_DAYS for _, days in week.themes)
+        said = words("digest.say_waited", count=have_waited) if have_waited else words("digest.say_themes")
+    if said:
+        return [Heading(words("digest.say")), Say(said, "lead")]
+    if week.decided:
         key = "digest.say_decided"
     elif week.closed:
         key = "digest.say_figures"
@@ -210,6 +236,12 @@ def _say_in_the_morning(week: Week, words: Words) -> list[Block]:
     else:
         return []
     return [Heading(words("digest.say")), Say(words(key), "lead")]
+
+
+def _say_who_else(week: Week) -> str:
+    if week.leads:
+        return "digest.same_figures"
+    return "digest.figures_of_all" if week.digest.facts["role"] == RoleName.superior else "digest.figures_only"
 
 
 def _capital(text: str) -> str:

@@ -6,7 +6,7 @@ from storage.tables.courses import Course, CourseParticipant, SeriesMember, Seri
 from storage.tables.log import Erasure, LogEntry
 from storage.tables.organisation import Absence, Address, Membership, Person, Role, Unit, UnitBelow
 from storage.tables.paper import Poster
-from storage.tables.polls import Poll
+from storage.tables.polls import DeclaredPerson, Poll
 from storage.tables.rosters import RosteredDays, Shift
 from storage.tables.sending import Delivery, Link
 from storage.tables.telling import Decision, Digest, PublicationRow
@@ -18,6 +18,7 @@ __all__ = [
     "Course",
     "CourseParticipant",
     "Decision",
+    "DeclaredPerson",
     "Delivery",
     "Digest",
     "Discussion",

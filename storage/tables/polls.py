@@ -1,4 +1,4 @@
-"""Polls: what a group's coordinator has composed, as a draft or sent."""
+"""Polls: what a group's coordinator has composed, as a draft or sent, and whom a sent one was about."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Field, SQLModel
 
-from storage.columns import NEVER_REUSED, document, moment
+from storage.columns import NEVER_REUSED, WITHOUT_ROW_ORDER, document, moment
 
 
 class PollState(StrEnum):
@@ -29,3 +29,16 @@ class Poll(SQLModel, table=True):
     document: dict[str, Any] = Field(sa_column=document())
     made_at: datetime = Field(sa_column=moment())
     run_id: int | None = Field(default=None, foreign_key="run.id", index=True, ondelete="CASCADE")
+
+
+class DeclaredPerson(SQLModel, table=True):
+    """Somebody whom a sealed poll was declared to be about, with the bucket that counts their home, so that a later
+    poll can be compared with this one whatever has been renamed or moved. Whether they were asked, left alone or have
+    answered is not in it. Deleted when polls are no longer compared with this one."""
+
+    __tablename__ = "declared"
+    __table_args__ = (WITHOUT_ROW_ORDER,)
+
+    run_id: int = Field(foreign_key="run.id", primary_key=True, ondelete="CASCADE")
+    person_id: int = Field(foreign_key="person.id", primary_key=True, index=True, ondelete="CASCADE")
+    bucket: int

@@ -70,6 +70,16 @@ class MailChannel:
             raise _not_reached(error) from None
         return message_id
 
+    async def knock(self) -> None:
+        """Connect and sign in, and send nothing. Raises DeliveryError."""
+        try:
+            async with self._make_client():
+                return
+        except SMTPResponseException as error:
+            raise self._not_let_in(error) from None
+        except (SMTPException, OSError) as error:
+            raise _not_reached(error) from None
+
     async def _hand_in(self, client: "_Client", message: EmailMessage, address: str) -> None:
         async with client:
             await client.send_message(message, sender=self._settings.sender, recipients=[address])

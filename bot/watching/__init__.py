@@ -1,0 +1,1 @@
+"""Being watched: for whoever runs the house. Nothing here tells who or how many answered."""

@@ -1,0 +1,124 @@
+"""Measures the digests of a morning for thousands of leaders over a million stored answers, beside the bare GROUP BY of
+all answers by unit, added up for every unit above, in the same run.
+
+The morning: a pulse and a named flow have closed in the week, and in each unit two themes wait. On PostgreSQL with
+MEDVIRK_BENCH_POSTGRES=postgresql://... (a server on which databases may be made).
+"""
+
+import argparse
+from statistics import median
+
+from sqlalchemy import Date, String, cast, delete, func, insert, literal, null, text
+from sqlmodel import Session, col, select
+
+from bot.closing import close_run
+from bot.digests import make_digests
+from bot.opening import open_runs_of
+from flows.model import Flow
+from flows.schedule import Occurrence
+from storage.inserting import insert_missing
+from storage.natural import table_of
+from storage.tables import Answer, Delivery, Digest, Participation, Run, Theme, Unit, UnitBelow
+from storage.tables.sending import DeliveryKind
+from tests.bench.municipality import IN_A_UNIT
+from tests.bench.municipality_office import at, find_top, fresh_office, report, take_time
+from tests.office import Office, on, shipped
+
+ZONE = "Europe/Oslo"
+MORNING = at(25, "07:00")
+SUGGESTIONS = ("Sårstell", "Samtaler med pårørende")
+
+
+def group_bare(session: Session) -> None:
+    """Count all answers by unit, and add them up for each unit and all below it. What no digest can do without."""
+    answer, below = table_of(Answer).c, table_of(UnitBelow).c
+    counted = select(answer.unit_id, func.count().label("answers")).group_by(answer.unit_id).subquery()
+    summed = select(below.above_id, func.sum(counted.c.answers)).join(counted, counted.c.unit_id == below.below_id)
+    session.connection().execute(summed.group_by(below.above_id)).all()
+
+
+def fill(office: Office, pulse: Flow, named: Flow, answers: int) -> None:
+    """So many stored answers: one by name from each person in the week, and all the others opened, without a person.
+    Both flows have closed."""
+    top, parts = find_top(office), office.parts
+    pulse_id, named_id = (_open(office, top, flow) for flow in (pulse, named))
+    with parts.store.writing() as session:
+        report("storing answers")
+        people = _store_answers(session, named_id, by_name=True)
+        for _ in range((answers - people) // people):
+            _store_answers(session, pulse_id, by_name=False)
+    report("storing themes, closing")
+    with parts.store.writing() as session:
+        units = session.exec(select(Unit.id)).all()
+        themes = [(unit, text) for unit in units for text in SUGGESTIONS]
+        rows = [{"run_id": pulse_id, "unit_id": unit, "text": text, "normal": text.lower()} for unit, text in themes]
+        insert_missing(session, Theme, [{**row, "suggested_on": at(14).date(), "state": "waiting"} for row in rows])
+        for run_id in (pulse_id, named_id):
+            close_run(session, parts, session.get_one(Run, run_id), at(22))
+
+
+def _open(office: Office, top: Unit, flow: Flow) -> int:
+    report(f"opening {flow.name}")
+    occurrence = Occurrence(at(12).date(), "09:00", ZONE, at(12))
+    _, runs = take_time(office, lambda session: open_runs_of(session, office.parts, flow, top, occurrence))
+    return runs[0].id or 0
+
+
+def _store_answers(session: Session, run_id: int, *, by_name: bool) -> int:
+    """An answer from everybody who was asked; how many there are comes back."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    key = func.lower(func.hex(func.randomblob(16))) if is_sqlite else cast(func.gen_random_uuid(), String)
+    asked, answer = table_of(Participation).c, table_of(Answer)
+    row = {
+        "id": key,
+        "run_id": literal(run_id),
+        "unit_id": asked.unit_id,
+        "person_id": asked.person_id if by_name else null(),
+        "reader_id": asked.reader_id if by_name else null(),
+        "given_on": literal(at(20).date() if by_name else None, Date),
+        "is_offer": literal(by_name),
+        "values": literal({"mastery": 4}, answer.c["values"].type),
+        "consent_refused": literal(False),
+    }
+    stored = insert(answer).from_select(list(row), select(*row.values()).where(asked.run_id == run_id))
+    return int(session.connection().execute(stored).rowcount)
+
+
+def main() -> None:
+    """Print seconds and the ratio."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--leaders", type=int, default=2_000)
+    options.add_argument("--answers", type=int, default=1_000_000)
+    options.add_argument("--rounds", type=int, default=3)
+    chosen = options.parse_args()
+    flows = [shipped(name, schedule=on("2027-01-12")) for name in ("pulse", "unused_competence")]
+    with fresh_office(chosen.leaders * IN_A_UNIT, flows) as office:
+        fill(office, flows[0], flows[1], chosen.answers)
+        if not office.parts.store.is_sqlite:
+            take_time(office, lambda session: session.execute(text("ANALYZE")))
+
+        def work(session: Session) -> None:
+            make_digests(session, office.parts, MORNING.date(), MORNING)
+
+        bare, real, made = [], [], 0
+        for number in range(chosen.rounds):
+            report(f"round {number + 1}")
+            bare.append(take_time(office, group_bare)[0])
+            real.append(
+                take_time(office, lambda session: make_digests(session, office.parts, MORNING.date(), MORNING))[0]
+            )
+            made = _count_and_forget(office)
+        print(f"{f'Digests of {made} readers, {chosen.answers} answers':44}{'seconds':>9}{'of bare':>9}")
+        print(f"{'bare GROUP BY, added up the tree':44}{median(bare):9.2f}{1:9.2f}")
+        print(f"{'all digests found, kept and queued':44}{median(real):9.2f}{median(real) / median(bare):9.2f}")
+
+
+def _count_and_forget(office: Office) -> int:
+    """How many digests were made; the next round makes them again."""
+    with office.parts.store.writing() as session:
+        session.execute(delete(Delivery).where(col(Delivery.kind) == DeliveryKind.digest))
+        return int(session.connection().execute(delete(table_of(Digest))).rowcount)
+
+
+if __name__ == "__main__":
+    main()
