@@ -18,6 +18,7 @@ from bot.commands.rehearse import rehearse
 from bot.commands.roster import roster
 from bot.commands.run import run
 from bot.commands.serve import serve
+from bot.commands.settings import show_settings
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -25,7 +26,10 @@ def main() -> None:
     """Medvirk: employees take part in their own workplace, one small question at a time."""
 
 
-for command in (serve, demo, people, person, roster, course, flow, run, discussion, mail, log, poster, db, doctor):
+for command in (
+    *(serve, demo, people, person, roster, course, flow, run, discussion, mail, log, poster, db, doctor),
+    show_settings,
+):
     main.add_command(command)
 people.add_command(write_links)
 people.add_command(revoke)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from bot.channels.contract import Channel
 from bot.channels.web import WebChannel
 from bot.door import Door
 from bot.lanes import keep_draining
-from bot.outcomes import find_outcome_problems
+from bot.outcomes import find_outcome_mistakes
 from bot.pages.headers import StrictHeaders
 from bot.pages.paper_serving import PaperPages
 from bot.pages.serving import Pages
@@ -28,7 +28,7 @@ from bot.parts import Parts
 from bot.settings import Settings
 from bot.watching.metrics import Metrics
 from bot.watching.serving import WatchPages
-from flows.loading import FlowsInvalid, find_flows
+from flows.loading import Judge, find_flows
 from flows.model import Flow
 from flows.yaml_file import Problem
 from storage.keys import KeyFolder
@@ -40,22 +40,13 @@ TICK_SECONDS = 60
 log = logging.getLogger("medvirk")
 
 
-def find_all_flows(settings: Settings) -> tuple[dict[str, Flow], list[Problem]]:
+def find_all_flows(settings: Settings, judge: Judge = find_outcome_mistakes) -> tuple[dict[str, Flow], list[Problem]]:
     """Every flow that can be used, and every problem, also those that only an outcome can see."""
-    flows, problems = find_flows(*settings.flows_dir)
-    for name, flow in list(flows.items()):
-        found = [Problem(f"{name}.yaml", None, "", says) for says in find_outcome_problems(flow)]
-        if found:
-            problems += found
-            del flows[name]
-    return flows, problems
+    return find_flows(*settings.flows_dir, judge=judge)
 
 
-def build_parts(settings: Settings) -> Parts:
-    """All parts of an installation. Raises FlowsInvalid with every problem in every flow file."""
-    flows, problems = find_all_flows(settings)
-    if problems:
-        raise FlowsInvalid(problems)
+def build_parts(settings: Settings, flows: Mapping[str, Flow]) -> Parts:
+    """All parts of an installation that runs these flows."""
     store = Store(settings.database_url.get_secret_value())
     keys = KeyFolder(settings.keys_dir)
     metrics = Metrics()

@@ -1,4 +1,5 @@
-"""Settings, read once from the environment. A bad value names its variable and says what to write."""
+"""Settings, read once from the environment and the settings file; what stands in the environment wins. A bad value
+names its variable and says what to write."""
 
 from datetime import datetime
 from pathlib import Path
@@ -10,11 +11,11 @@ from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.channel_settings import MailSettings, SmsSettings
+from bot.channel_settings import HERE, MailSettings, SmsSettings
+from bot.settings_file import PREFIX, FileUnusable, find_misspelt, find_settings_file
 
 T = TypeVar("T", bound=BaseSettings)
 
-PREFIX = "MEDVIRK_"
 SHORTEST_TOKEN = 24  # characters
 
 
@@ -38,9 +39,14 @@ def _check_cron(cron: str) -> str:
     return cron
 
 
+def is_loopback(url: str) -> bool:
+    """Whether only this machine reaches the address."""
+    return urlsplit(url).hostname in HERE
+
+
 def _check_base_url(url: str) -> str:
     parts = urlsplit(url)
-    is_here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+    is_here = parts.scheme == "http" and is_loopback(url)
     if not parts.hostname or not (parts.scheme == "https" or is_here) or set(url) & set(" \t\"'<>"):
         raise ValueError(
             f"{url!r} is no address people could use safely; write https://name.of.your.server "
@@ -81,6 +87,8 @@ class Settings(BaseSettings):
     mail: MailSettings | None = None  # None where the channel is off; read from variables of their own
     sms: SmsSettings | None = None
 
+    file: Path | None = None  # which settings file was read; no variable of its own
+
     @property
     def is_secure(self) -> bool:
         return self.base_url.startswith("https://")
@@ -88,21 +96,51 @@ class Settings(BaseSettings):
 
 def read_settings() -> Settings:
     """The settings. Raises SettingsInvalid with a line for each variable that cannot be used."""
+    try:
+        file = find_settings_file()
+    except FileUnusable as error:
+        raise SettingsInvalid(str(error)) from None
+    misspelt = list(find_misspelt(file, known_variables()))
+    if misspelt:
+        raise SettingsInvalid("\n".join(misspelt))
     problems: list[str] = []
-    settings = _read(Settings, problems)
-    mail, sms = _read(MailSettings, problems), _read(SmsSettings, problems)
+    settings = _read(Settings, file, problems)
+    mail, sms = _read(MailSettings, file, problems), _read(SmsSettings, file, problems)
     if settings is None or mail is None or sms is None:
         raise SettingsInvalid("\n".join(problems))
-    return settings.model_copy(update={"mail": mail if mail.host else None, "sms": sms if sms.url else None})
+    channels = {"mail": mail if mail.host else None, "sms": sms if sms.url else None}
+    return settings.model_copy(update={**channels, "file": file})
 
 
-def _read(model: type[T], problems: list[str]) -> T | None:
+def values_of(settings: Settings) -> dict[str, object]:
+    """Variable -> the value in use; None all through a channel that is off."""
+    parts: tuple[tuple[type[BaseSettings], object], ...] = (
+        (Settings, settings),
+        (MailSettings, settings.mail),
+        (SmsSettings, settings.sms),
+    )
+    return {name: getattr(part, field, None) for model, part in parts for field, name in _names(model).items()}
+
+
+def known_variables() -> list[str]:
+    """The name of every variable there is."""
+    return [name for model in (Settings, MailSettings, SmsSettings) for name in _names(model).values()]
+
+
+def _names(model: type[BaseSettings]) -> dict[str, str]:
+    """Field -> variable."""
+    made_here = {"mail", "sms", "file"} if model is Settings else set()
+    prefix = model.model_config["env_prefix"]
+    return {field: f"{prefix}{field.upper()}" for field in model.model_fields if field not in made_here}
+
+
+def _read(model: type[T], file: Path | None, problems: list[str]) -> T | None:
     try:
-        return model()
+        return model(_env_file=file, _env_file_encoding="utf-8")
     except ValidationError as error:
         for one in error.errors():
             says = one["msg"].removeprefix("Value error, ")
             # What is only wrong together names its variables itself.
-            name = f"{model.model_config['env_prefix']}{str(one['loc'][0]).upper()}: " if one["loc"] else ""
+            name = f"{_names(model)[str(one['loc'][0])]}: " if one["loc"] else ""
             problems.append(name + says)
         return None

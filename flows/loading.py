@@ -1,11 +1,12 @@
 """From files to flows: every problem at once, each with file, line, step, field and remedy."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from flows.fields import Id, Option
+from flows.mistakes import Mistake
 from flows.model import Flow
 from flows.remedies import tell
 from flows.yaml_file import Problem, read_yaml
@@ -14,6 +15,12 @@ DEFINITIONS = Path(__file__).parent / "definitions"
 SCALES = Path(__file__).parent / "scales.yaml"
 
 Scales = dict[str, tuple[Option, ...]]
+Judge = Callable[[Flow], Iterable[Mistake]]  # finds what only others can know, such as what answers can become
+
+
+def find_nothing(_flow: Flow) -> Iterable[Mistake]:
+    """The judge that knows no more than the flow itself."""
+    return ()
 
 
 class FlowsInvalid(Exception):
@@ -25,16 +32,17 @@ class FlowsInvalid(Exception):
 
 
 def load_flows(*folders: Path) -> dict[str, Flow]:
-    """All flows in the product's own folder and in `folders`, by name; a later one replaces an earlier one of
-    the same name. Raises FlowsInvalid with every problem in every file."""
+    """All flows in the product's own folder and in `folders`, by name. Raises FlowsInvalid with every problem in
+    every file."""
     flows, problems = find_flows(*folders)
     if problems:
         raise FlowsInvalid(problems)
     return flows
 
 
-def find_flows(*folders: Path) -> tuple[dict[str, Flow], list[Problem]]:
-    """The flows that can be used, and the problems of the rest."""
+def find_flows(*folders: Path, judge: Judge = find_nothing) -> tuple[dict[str, Flow], list[Problem]]:
+    """The flows that can be used, and the problems of the rest. Of two with one name the second is a problem: what is
+    recorded, discussed and compared goes by the name."""
     flows: dict[str, Flow] = {}
     problems: list[Problem] = []
     for folder in (DEFINITIONS, *folders):
@@ -44,24 +52,30 @@ def find_flows(*folders: Path) -> tuple[dict[str, Flow], list[Problem]]:
             continue
         for path in sorted(folder.iterdir()):
             if path.suffix == ".yaml":
-                read = read_flow(path)
-                if isinstance(read, Flow):
-                    flows[read.name] = read
-                else:
+                read = read_flow(path, judge)
+                if not isinstance(read, Flow):
                     problems += read
+                elif read.name in flows:
+                    whose = (
+                        "comes with Medvirk" if (DEFINITIONS / path.name).is_file() else "is in another folder of yours"
+                    )
+                    says = f"a flow of the name {read.name} {whose}; give this file another name"
+                    problems.append(Problem(_name_file(path), None, "", says))
+                else:
+                    flows[read.name] = read
             elif path.suffix.lower() in (".yml", ".yaml"):
                 says = f"is not read, because its name does not end in .yaml; name it {path.stem}.yaml"
                 problems.append(Problem(_name_file(path), None, "", says))
     return flows, problems
 
 
-def read_flow(path: Path) -> Flow | list[Problem]:
+def read_flow(path: Path, judge: Judge = find_nothing) -> Flow | list[Problem]:
     """The flow in one file, or its problems."""
     content = _read_text(path)
-    return [content] if isinstance(content, Problem) else parse_flow(_name_file(path), content)
+    return [content] if isinstance(content, Problem) else parse_flow(_name_file(path), content, judge)
 
 
-def parse_flow(file: str, content: str) -> Flow | list[Problem]:
+def parse_flow(file: str, content: str, judge: Judge = find_nothing) -> Flow | list[Problem]:
     """The flow in `content`, or its problems. The name of the flow is the name of the file."""
     document = read_yaml(file, content)
     if isinstance(document, Problem):
@@ -79,6 +93,8 @@ def parse_flow(file: str, content: str) -> Flow | list[Problem]:
         flow = Flow.model_validate(data, context={"scales": load_scales()})
     except ValidationError as error:
         return problems + tell(file, document, data, error)
+    for place, says in judge(flow):
+        problems.append(Problem(file, document.line_of(place), ", ".join(map(str, place)), says))
     return problems or flow
 
 

@@ -1,6 +1,6 @@
 """Courses as a file or a command tells them, compared with what is kept, and stored."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,7 +27,7 @@ class CourseRecord:
 @dataclass(frozen=True)
 class CourseChange:
     """What storing a record changes. `late`: those who come after the first wave has opened, so they are not asked;
-    `opened`: the waves that stay as they are, whatever is moved."""
+    `opened`: the waves that stay as they are, whatever is moved; `renewed`: what is told of the course itself."""
 
     record: CourseRecord
     is_new: bool
@@ -37,6 +37,11 @@ class CourseChange:
     late: int
     opened: int
     calls_off: bool
+    renewed: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.is_new or self.added or self.removed or self.moved or self.calls_off or self.renewed)
 
 
 def find_change(session: Session, record: CourseRecord) -> CourseChange:
@@ -55,7 +60,19 @@ def find_change(session: Session, record: CourseRecord) -> CourseChange:
         late=len(record.finished_on.keys() - members.keys()) if waves else 0,
         opened=sum(run_id is not None for run_id in waves.values()),
         calls_off=record.is_cancelled and course.cancelled_at is None,
+        renewed=tuple(_find_renewed(course, record)),
     )
+
+
+def _find_renewed(course: Course, record: CourseRecord) -> Iterator[str]:
+    if course.title != record.title:
+        yield "title"
+    if course.unit_id != record.unit_id:
+        yield "unit"
+    if course.responsible_id != record.responsible_id:
+        yield "responsible"
+    if tuple(course.levels) != record.levels:
+        yield "levels"
 
 
 def store_course(session: Session, record: CourseRecord) -> Course:

@@ -196,9 +196,11 @@ def forget_participation(session: Session, run_id: int) -> None:
 
 def asked_since(session: Session, since: datetime) -> dict[int, Lately]:
     """For each person the questions of all flows sent after `since`, or planned for then, in order: when, and how many
-    minutes. What left later than planned, after a standstill, counts from when it came."""
+    minutes. What left later than planned, after a standstill, counts from when it came. A round that was cancelled does
+    not count: one that was opened by mistake should not keep the right one from anybody."""
     minutes = func.coalesce(col(Run.frozen)["minutes"].as_float(), 1.0)
-    spent = {f"run:{run_id}": float(spent) for run_id, spent in session.exec(select(Run.id, minutes))}
+    runs = session.exec(select(Run.id, minutes).where(Run.state != RunState.cancelled))
+    spent = {f"run:{run_id}": float(one) for run_id, one in runs}
     when = func.coalesce(Delivery.sent_at, Delivery.not_before)
     rows = session.exec(
         select(Delivery.about, when, gathered(session.connection(), col(Delivery.person_id)))

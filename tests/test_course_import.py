@@ -91,8 +91,9 @@ def test_the_sample_of_courses_fits_the_sample_organisation(tmp_path: Path, monk
     dry = run("course", "import", str(SAMPLE / "solvik-courses.csv"), "--dry-run")
     assert "MED-27-1 «Trygg med legemidler»: new, 34 participants." in dry
     assert "nothing was stored" in dry
-    assert run("course", "list") == ""
-    assert "2 courses stored." in run("course", "import", str(SAMPLE / "solvik-courses.csv"))
+    assert run("course", "list").startswith("There are no courses yet")
+    assert "2 courses: 2 new, 0 changed, 0 as before." in run("course", "import", str(SAMPLE / "solvik-courses.csv"))
+    assert run("course", "import", str(SAMPLE / "solvik-courses.csv")) == "Nothing has changed.\n"
     assert "opened: nothing yet" in run("course", "list")
 
 
@@ -101,10 +102,16 @@ def test_a_course_can_be_added_listed_and_called_off_by_hand(tmp_path: Path, mon
     run("people", "import", str(SAMPLE / "solvik.csv"), "--yes")
     where = ["--unit", "Solvik kommune", "--finished-on", "2027-01-05"]
 
-    assert "1 courses stored" in run("course", "add", "ETI", "Etikk", *where, "--participants", "10113, 10126")
-    assert "2 participants" in run("course", "add", "ETI", "Etikk", *where, "--participants", "10113,10126")
+    assert "1 course: 1 new" in run("course", "add", "ETI", "Etikk", *where, "--participants", "10113, 10126")
+    assert run("course", "add", "ETI", "Etikk", *where, "--participants", "10113,10126") == "Nothing has changed.\n"
+    assert "1 participant; 1 taken off; title changed." in run(
+        "course", "add", "ETI", "Etikk i praksis", *where, "--participants", "10126"
+    )
     assert "is nobody's number" in run("course", "add", "ETI", "Etikk", *where, "--participants", "1", fails=True)
-    assert "ETI is called off" in run("course", "cancel", "ETI")
+    assert "Call it off?" in run("course", "cancel", "ETI", fails=True)  # nobody says yes
+    assert "opened: nothing yet" in run("course", "list")
+    assert "ETI is called off" in run("course", "cancel", "ETI", "--yes")
+    assert "called off already" in run("course", "cancel", "ETI", fails=True)
     assert "cancelled" in run("course", "list")
     assert "There is no course 'X'" in run("course", "cancel", "X", fails=True)
     assert "opens by itself after courses" in run("run", "open", "course_use", fails=True)

@@ -114,7 +114,7 @@ def test_blank_lines_and_excels_line_about_the_delimiter_are_passed_over() -> No
 
 
 def test_columns_that_medvirk_does_not_use_are_named_and_a_slip_of_the_pen_is_suggested() -> None:
-    reading = csv.read("solvik.csv", ["number;name;unit;langauge;salary\n", "1;Ada Berg;Solvik;nn;1\n"])
+    reading = csv.read("solvik.csv", ["number;name;unit;language;langauge;salary\n", "1;Ada Berg;Solvik;;nn;1\n"])
 
     assert reading.unread_headers == ("«langauge» (did you mean «language»?)", "«salary»")
     assert reading.organisation.people == (PersonRecord("1", "Ada Berg"),)

@@ -109,6 +109,49 @@ def test_lines_that_say_different_things_about_a_person_are_both_named() -> None
     )
 
 
+def test_of_many_lines_about_a_person_the_one_that_differs_is_blamed_once() -> None:
+    (problem,) = find_problems(
+        HEADER,
+        "1;Ada Bergh;Solvik / Avdeling 2;;",
+        "1;Ada Berg;Solvik / Avdeling 1;other;",
+        "1;Ada Berg;Solvik / Demens;group;",
+    )
+
+    assert "line 2, field name: «Ada Bergh» is not what line 3 says about the same person 1: «Ada Berg»" in problem
+
+
+def test_one_line_that_makes_a_group_of_a_unit_is_blamed_and_not_all_who_work_there() -> None:
+    (problem,) = find_problems(
+        HEADER,
+        ADA,
+        "2;Grace Lie;Solvik / Avdeling 2;home;",
+        "3;Mallory Dahl;Solvik;;",
+        "3;;Solvik / Avdeling 2;group;",
+    )
+
+    assert "line 5, field unit: «Solvik / Avdeling 2» is a unit that people belong to, by line 2 and 1 more" in problem
+
+
+def test_all_that_is_wrong_in_a_line_is_said_beside_a_national_identity_number() -> None:
+    problems = find_problems("number;name;mail;unit;note", f"1;Ada Berg;ada;Solvik / A;{SYNTHETIC_NUMBER}")
+
+    assert any("field mail: «ada» is not one mail address" in one for one in problems)
+    assert any("field note: a national identity number stands here" in one for one in problems)
+    assert SYNTHETIC_NUMBER not in "".join(problems)
+
+
+def test_a_path_without_spaces_around_its_slashes_is_shown_with_them() -> None:
+    (problem,) = find_problems(HEADER, "1;Ada Berg;Solvik/Avdeling 2/Natt;;")
+
+    assert "has no spaces around the first slash; write «Solvik / Avdeling 2 / Natt»" in problem
+
+
+def test_further_down_a_name_may_have_a_slash() -> None:
+    reading = csv.read("solvik.csv", [HEADER, "1;Ada Berg;Solvik / Barn/unge;;"])
+
+    assert reading.organisation.units[-1].path == "Solvik / Barn/unge"
+
+
 def test_two_homes_at_the_same_time_are_refused_and_both_lines_named() -> None:
     header = "number;name;unit;from;to"
     (problem,) = find_problems(

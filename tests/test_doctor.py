@@ -69,11 +69,26 @@ def test_settings_that_cannot_be_used_are_named_with_the_remedy() -> None:
 
 
 def test_a_variable_that_nothing_reads_is_pointed_out() -> None:
-    result = ask("settings", keys_folder="/somewhere", mail_hots="mail.solvik.example")
+    result = ask("settings", keys_folder="/somewhere")
 
     assert "MEDVIRK_KEYS_FOLDER is set, but nothing reads it" in result.stdout
-    assert "MEDVIRK_MAIL_HOTS is set, but nothing reads it" in result.stdout
     assert "MEDVIRK_DATABASE_URL is set, but" not in result.stdout
+
+
+def test_a_misspelt_variable_is_wrong_and_the_right_one_is_named() -> None:
+    result = ask("settings", mail_hots="mail.solvik.example")
+
+    assert result.exit_code == 1
+    assert "wrong  settings        MEDVIRK_MAIL_HOTS: is no setting; did you mean MEDVIRK_MAIL_HOST?" in result.stdout
+
+
+def test_it_says_which_settings_file_was_read(tmp_path: Path) -> None:
+    (tmp_path / "own.env").write_text('MEDVIRK_ORGANISATION="Solvik kommune"\n')
+
+    result = ask("settings", env_file=f"{tmp_path}/own.env")
+
+    assert f"ok     settings        read from {tmp_path}/own.env" in result.stdout
+    assert "MEDVIRK_ORGANISATION is not set" not in result.stdout
 
 
 def test_an_unknown_group_is_answered_with_those_there_are() -> None:

@@ -150,13 +150,18 @@ def test_a_file_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
     assert "cannot be read" in found[0].says
 
 
-def test_a_flow_of_ones_own_replaces_the_one_of_the_same_name_and_others_stay(tmp_path: Path) -> None:
+def test_of_two_flows_with_one_name_the_second_is_refused_and_others_stay(tmp_path: Path) -> None:
     (tmp_path / "pulse.yaml").write_text(HELPED, encoding="utf-8")
+    for folder in ("ours", "yours"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "helped.yaml").write_text(HELPED, encoding="utf-8")
 
-    flows = load_flows(tmp_path)
+    flows, problems = find_flows(tmp_path, tmp_path / "ours", tmp_path / "yours")
 
-    assert flows["pulse"].title.en == "The course"
-    assert "theme_suggestion" in flows
+    assert flows["pulse"].title.en == "The pulse"
+    assert "helped" in flows
+    assert "a flow of the name pulse comes with Medvirk" in problems[0].says
+    assert "a flow of the name helped is in another folder of yours" in problems[1].says
 
 
 def test_the_flows_without_mistakes_can_be_used_while_others_are_told(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def test_the_administrators_file_is_printed_without_any_network(
 
     result = command("people", "slips", WARD, str(file), "--all")
 
-    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.exit_code == 0
     scanned, complaints = scan(file.as_uri())
     content = file.read_text(encoding="utf-8")
     assert complaints == []
@@ -92,7 +92,7 @@ def test_a_poster_is_scanned_and_leads_to_its_question(office: Office, command: 
 
     result = command("poster", "theme_suggestion", WARD, str(file), "--lang", "all")
 
-    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.exit_code == 0
     scanned, complaints = scan(file.as_uri())
     content = file.read_text(encoding="utf-8")
     assert complaints == []

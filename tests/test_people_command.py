@@ -59,12 +59,37 @@ def test_one_wrong_line_keeps_the_whole_file_out(store: Store, tmp_path: Path) -
 
 def test_the_command_names_columns_it_does_not_use(store: Store, tmp_path: Path) -> None:
     file = tmp_path / "solvik.csv"
-    file.write_text("nummer;navn;enhet;lønn;arbeidstd\n1;Ada Berg;Solvik;1;\n", encoding="cp1252")
+    file.write_text("nummer;navn;enhet;lønn;navnet\n1;Ada Berg;Solvik;1;\n", encoding="cp1252")
 
     result = run_command(store, file)
 
     assert result.exit_code == 0
-    assert result.stderr == "Columns that Medvirk does not use: «lønn», «arbeidstd» (did you mean «arbeidstid»?)\n"
+    columns = "Columns that Medvirk does not use: «lønn», «navnet» (did you mean «navn»?)\n"
+    assert result.stderr.startswith(columns)
+
+
+def test_a_column_that_is_missing_under_a_name_like_it_keeps_the_file_out(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "solvik.csv"
+    file.write_text("nummer;navn;enhet;roller\n1;Ada Berg;Solvik;leder\n", encoding="utf-8")
+
+    result = run_command(store, file)
+
+    assert result.exit_code == 1
+    assert "line 1: «roller» is not known, and there is no column «rolle»" in result.stderr
+
+
+def test_units_where_nobody_is_led_are_named_once(store: Store, tmp_path: Path) -> None:
+    night = [f"{number};Ansatt {number};;nb;;;Solvik / Natt;home;;;;" for number in (10, 11)]
+    file = write_file(tmp_path, ADA, GRACE, *night)
+
+    first, second = run_command(store, file), run_command(store, file)
+
+    assert first.stderr == (
+        "No leader above them, so they are not asked what a leader would read by name:\n"
+        "  Solvik / Natt: 2 people\n"
+        "  Solvik / Sykehjem / Avdeling 2: 1 person\n"  # Grace, whom nobody leads
+    )
+    assert second.stderr == ""
 
 
 def test_a_file_that_takes_more_than_a_tenth_away_stops_until_it_is_confirmed(store: Store, tmp_path: Path) -> None:

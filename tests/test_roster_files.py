@@ -80,7 +80,7 @@ def test_the_days_of_a_roster_end_with_the_morning_after_its_last_night() -> Non
     [
         ("101;2027-03-27 22:00;07:15", 8.25),
         ("101;2027-10-30 22:00;07:15", 10.25),
-        ("101;2027-10-30 09:00;2027-10-31 09:00", 25),  # a day and night, not longer by the clock
+        ("101;2027-10-30 20:00;2027-10-31 12:00", 17),  # sixteen by the clock on the wall, so not too long
         ("101;2028-02-28 22:00;07:15", 9.25),
     ],
 )
@@ -123,7 +123,7 @@ def test_everything_wrong_is_said_at_once_with_line_field_and_remedy() -> None:
     assert "«25:00» has no time of day such as 22:00; write e.g. «07:15»" in problems[2]
     assert "is a day that the calendar does not have" in problems[3]
     assert "ends at 2027-01-04 07:15, not after it begins" in problems[5]
-    assert "lasts for more than 24 hours; write a shift for each day" in problems[6]
+    assert "more than 16 hours; correct the times, write duty round the clock as two shifts" in problems[6]
     assert "begins on 2029-01-04, more than a year ahead; correct the year" in problems[7]
     assert "a national identity number stands here" in problems[8]
 

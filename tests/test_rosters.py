@@ -186,7 +186,7 @@ def test_the_command_takes_a_roster_in_and_a_dry_run_takes_in_nothing(store: Sto
     dry, first, second = run_roster(store, file, "--dry-run"), run_roster(store, file), run_roster(store, file)
 
     assert (dry.exit_code, first.exit_code) == (0, 0)
-    assert dry.stdout.startswith("Ada Berg (1)\n  the roster speaks about ")
+    assert dry.stdout.startswith("Ada Berg (1), times in Europe/Oslo\n  the roster speaks about ")
     assert dry.stdout.endswith("This was a dry run: nothing was stored.\n")
     assert first.stdout.startswith("natt.ics: 1 person: ")
     assert second.stdout == "natt.ics: nothing has changed.\n"
@@ -218,3 +218,39 @@ def test_the_command_forgets_the_roster_of_one_person(store: Store, tmp_path: Pa
     with store.reading() as session:
         assert (shifts_of(session, "1"), days_of(session, "1")) == ([], [])
         assert len(shifts_of(session, "2")) > 20
+
+
+@pytest.mark.parametrize(
+    ("second", "says"),
+    [
+        ("101;2027-01-05 06:00;14:00", "line 3: «101» the shift from 2027-01-05 06:00 begins before that of line 2"),
+        ("101;2027-01-06 07:00;2027-01-07 07:00", "more than 16 hours; correct the times"),
+    ],
+)
+def test_shifts_that_nobody_can_work_are_refused_and_it_is_said_how_to_mend_them(
+    ward: Office, second: str, says: str
+) -> None:
+    with pytest.raises(DirectoryError) as refused:
+        import_roster(ward, "101;2027-01-04 22:00;07:15", second)
+
+    assert says in str(refused.value)
+
+
+def test_the_same_shift_twice_and_one_that_begins_where_another_ends_are_no_trouble(ward: Office) -> None:
+    import_roster(ward, "101;2027-01-04 22:00;07:15", "101;2027-01-04 22:00;07:15", "101;2027-01-05 07:15;14:00")
+
+    with ward.reading() as session:
+        assert len(shifts_of(session, "101")) == 2
+
+
+def test_a_roster_of_a_year_ago_is_told_since_its_year_is_most_often_wrong(store: Store, tmp_path: Path) -> None:
+    import_lines(store, ADA)
+    file = tmp_path / "vakter.csv"
+    file.write_text("number;starts;ends\n1;2024-01-04 22:00;07:15\n", encoding="utf-8")
+
+    result = run_roster(store, file)
+
+    assert result.exit_code == 0
+    assert result.stderr == (
+        "vakter.csv: the last shift begins on 2024-01-04, more than a year ago; look at the year\n"
+    )

@@ -6,7 +6,7 @@ import pytest
 from nacl.public import PrivateKey
 from pydantic import ValidationError
 
-from bot.outcomes import find_outcome_problems
+from bot.outcomes import find_outcome_mistakes
 from flows.fields import Choose
 from flows.model import Flow, Kind
 from flows.schedule import Schedule
@@ -117,7 +117,7 @@ def test_people_are_asked_in_the_morning_and_never_at_a_weekend(name: str, finis
     ],
 )
 def test_a_flow_after_courses_that_cannot_work_does_not_load(changes: dict[str, object], said: str) -> None:
-    assert any(said in problem for problem in find_outcome_problems(shipped("course_use", **changes)))
+    assert any(said in says for _, says in find_outcome_mistakes(shipped("course_use", **changes)))
 
 
 def test_a_flow_links_only_by_one_choice_and_only_where_it_says_that_it_links() -> None:

@@ -5,14 +5,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from bot.app import build_parts, close_parts
+from bot.app import build_parts, close_parts, find_all_flows
 from bot.parts import Parts
-from bot.settings import Settings, SettingsInvalid, read_settings
-from flows.loading import FlowsInvalid
+from bot.settings import Settings, SettingsInvalid, is_loopback, read_settings
 from storage.erasure import erase_again
 from storage.keys import KeyFolder
 from storage.migrate import SchemaTooNew, upgrade
@@ -34,9 +35,12 @@ def settings_or_stop() -> Settings:
         raise click.ClickException(f"These settings cannot be used:\n{error}") from None
 
 
-def open_store() -> Store:
-    """The store that the settings name, with its tables up to date; the caller closes it."""
+def open_store(*, is_made: bool = False) -> Store:
+    """The store that the settings name, with its tables up to date; the caller closes it. Only where `is_made` one is
+    made if there is none."""
     settings = settings_or_stop()
+    if not is_made:
+        stop_without_database(settings)
     store = connect_store(settings.database_url.get_secret_value())
     _make_ready(store, KeyFolder(settings.keys_dir) if settings.keys_dir.is_dir() else None)
     return store
@@ -51,12 +55,23 @@ def connect_store(url: str) -> Store:
 
 
 @contextmanager
-def use_parts(settings: Settings | None = None) -> Iterator[Parts]:
-    """The parts of the installation, closed again at the end. A flow file that cannot be used stops the command."""
+def use_parts(settings: Settings | None = None, *, is_start: bool = False) -> Iterator[Parts]:
+    """The parts of the installation, closed again at the end.
+
+    Where the product starts (`is_start`), a database is made if there is none, and a flow file that cannot be used
+    stops it. Every other command needs a database, and goes on with the flows that can be used.
+    """
+    chosen = settings or settings_or_stop()
+    if not is_start:
+        stop_without_database(chosen)
+    flows, problems = find_all_flows(chosen)
+    if problems:
+        told = "\n".join(map(str, problems))
+        if is_start:
+            raise click.ClickException(f"These flow files must be mended first:\n{told}")
+        click.echo(f"Left out, to be mended before Medvirk is started again:\n{told}", err=True)
     try:
-        parts = build_parts(settings or settings_or_stop())
-    except FlowsInvalid as error:
-        raise click.ClickException(f"These flow files must be mended first:\n{error}") from None
+        parts = build_parts(chosen, flows)
     except UNUSABLE as error:
         raise click.ClickException(say_unusable(error)) from None
     try:
@@ -64,6 +79,36 @@ def use_parts(settings: Settings | None = None) -> Iterator[Parts]:
         yield parts
     finally:
         close_parts(parts)
+
+
+def stop_without_database(settings: Settings) -> None:
+    """End in words where SQLite's file is not there: opening it would make an empty one, most often in a wrong
+    folder, and go on with nobody in it."""
+    if not has_database(settings):
+        file = make_url(settings.database_url.get_secret_value()).database
+        raise click.ClickException(
+            f"There is no database at {file}. Set MEDVIRK_DATABASE_URL, or stand in the right folder; "
+            "medvirk people import makes a new one."
+        )
+
+
+def has_database(settings: Settings) -> bool:
+    """Whether there is a file for SQLite; of a server, that there is one is taken for granted."""
+    try:
+        address = make_url(settings.database_url.get_secret_value())
+    except ArgumentError as error:
+        raise click.ClickException(say_unusable(error)) from None
+    return address.get_backend_name() != "sqlite" or Path(address.database or "").is_file()
+
+
+def warn_of_own_address(settings: Settings) -> None:
+    """Say that links which are written out lead to this machine alone."""
+    if is_loopback(settings.base_url):
+        click.echo(
+            f"The links lead to {settings.base_url}, which only this machine reaches. Set MEDVIRK_BASE_URL to the "
+            "https address people see, and write them anew.",
+            err=True,
+        )
 
 
 def stop_if_taken(host: str, port: int) -> None:

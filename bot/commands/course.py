@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from bot.cancelling import cancel_course
 from bot.commands.common import now, use_parts
+from bot.counting import count
 from bot.directory import courses
 from bot.directory.csv import split_lines
 from bot.directory.record import DirectoryError
@@ -21,9 +22,11 @@ from storage.courses import (
     is_cancelled,
     participants_of,
     people_by_number,
+    runs_of_course,
     units_by_path,
     waves_of,
 )
+from storage.tables.asking import RunState
 
 HELP = f"""Read courses and who was there from FILE.csv, one line a participant.
 
@@ -52,8 +55,7 @@ def import_courses(file: Path, dry_run: bool) -> None:
                 people, units = people_by_number(session), units_by_path(session)
                 records = courses.read(file.name, split_lines(content), people, units)
         except DirectoryError as error:
-            count = len(error.problems)
-            problems = "1 problem" if count == 1 else f"{count} problems"
+            problems = count(len(error.problems), "problem")
             raise click.ClickException(f"{problems} in {file.name}; nothing was stored.\n{error}") from None
         _store(parts, records, dry_run=dry_run)
 
@@ -69,7 +71,12 @@ def import_courses(file: Path, dry_run: bool) -> None:
 def add(
     code: str, title: str, path: str, finished_on: datetime, participants: str, responsible: str | None, levels: str
 ) -> None:
-    """Add one course CODE called TITLE, or change it. Participants are those named here."""
+    """Add one course CODE called TITLE, or change the one that has the code.
+
+    Its participants are those named here; who is not among them is taken off it. They are asked on the first working
+    day after the course, and after 30 and 90 days, by themselves: nothing more is to be done. What has opened stays as
+    it is. To give some another day, import a file.
+    """
     header = "code;title;unit;finished_on;number;responsible;levels"
     numbers = [one.strip() for one in participants.split(",") if one.strip()]
     cells = [code, title, path, f"{finished_on:%Y-%m-%d}"]
@@ -89,7 +96,10 @@ def add(
 def list_courses() -> None:
     """List the courses: how many were there, what is asked about, and which waves have opened."""
     with use_parts() as parts, parts.store.reading() as session:
-        for one in all_courses(session):
+        kept = all_courses(session)
+        if not kept:
+            click.echo("There are no courses yet; medvirk course import brings them in.")
+        for one in kept:
             people = participants_of(session, one.id or 0)
             last = f"{max(people.values())}" if people else "no participants"
             waves = [name for name, run_id in waves_of(session, one.id or 0).items() if run_id is not None]
@@ -99,18 +109,32 @@ def list_courses() -> None:
 
 @course.command()
 @click.argument("code")
-def cancel(code: str) -> None:
-    """Call the course CODE off: no wave opens, and what is open is deleted unread. Those who were asked are told."""
+@click.option("--yes", is_flag=True, help="Call it off without asking once more.")
+def cancel(code: str, yes: bool) -> None:
+    """Call the course CODE off. It cannot be undone.
+
+    No wave of it opens any more. What is open is deleted unread, and those who were asked are told.
+    """
     with use_parts() as parts:
+        with parts.store.reading() as session:
+            found = course_by_code(session, code)
+            if found is None:
+                raise click.ClickException(f"There is no course {code!r}; medvirk course list names them.")
+            if is_cancelled(found):
+                raise click.ClickException(f"{code} was called off already; nothing has changed.")
+            people = count(len(participants_of(session, found.id or 0)), "participant")
+            rounds = count(len(runs_of_course(session, found.id or 0, RunState.open)), "open round")
+            click.echo(f"{code} «{found.title}»: {people}, {rounds}.")
+        if not yes:
+            click.confirm("Call it off? What has come in is deleted unread, and it cannot be undone", abort=True)
         number = parts.writer.do_now(lambda session: _cancel(session, parts, code))
-    if number is None:
-        raise click.ClickException(f"There is no course {code!r}; medvirk course list names them.")
-    click.echo(f"{code} is called off; {number} open rounds were deleted unread.")
+    told = f" {count(number, 'open round')} deleted unread; those who were asked are told." if number else ""
+    click.echo(f"{code} is called off; nothing more of it opens.{told}")
 
 
-def _cancel(session: Session, parts: Parts, code: str) -> int | None:
+def _cancel(session: Session, parts: Parts, code: str) -> int:
     found = course_by_code(session, code)
-    return None if found is None else cancel_course(session, parts, found, now())
+    return cancel_course(session, parts, found, now()) if found else 0
 
 
 def _store(parts: Parts, records: list[CourseRecord], *, dry_run: bool) -> None:
@@ -120,35 +144,52 @@ def _store(parts: Parts, records: list[CourseRecord], *, dry_run: bool) -> None:
     else:
         changes = parts.writer.do_now(lambda session: apply(session, parts, records, now()))
     for one in changes:
-        click.echo(describe(one))
-    click.echo("This was a dry run: nothing was stored." if dry_run else f"{len(changes)} courses stored.")
+        if not one.is_empty:
+            click.echo(describe(one))
+    ending = " This was a dry run: nothing was stored." if dry_run else ""
+    click.echo(f"{summarise(changes)}.{ending}")
 
 
 def apply(session: Session, parts: Parts, records: list[CourseRecord], at: datetime) -> list[CourseChange]:
     """Store the courses, and call off those that say so; what it changed comes back."""
     changes = find_changes(session, records)
-    for record in records:
-        kept = store_course(session, record)
-        if record.is_cancelled:
-            cancel_course(session, parts, kept, at)
-    log.append(session, at, "administrator", "courses imported", f"courses:{len(records)}")
+    for change in changes:
+        if not change.is_empty:
+            kept = store_course(session, change.record)
+            if change.record.is_cancelled:
+                cancel_course(session, parts, kept, at)
+    changed = sum(not one.is_empty for one in changes)
+    if changed:
+        log.append(session, at, "administrator", "courses imported", f"courses:{changed}")
     return changes
+
+
+def summarise(changes: list[CourseChange]) -> str:
+    """One line of counts: '2 courses: 1 new, 0 changed, 1 as before'."""
+    if all(one.is_empty for one in changes):
+        return "Nothing has changed"
+    new, changed = sum(one.is_new for one in changes), sum(not (one.is_new or one.is_empty) for one in changes)
+    same = len(changes) - new - changed
+    return f"{count(len(changes), 'course')}: {new} new, {changed} changed, {same} as before"
 
 
 def describe(change: CourseChange) -> str:
     """One course's change in words."""
     record = change.record
-    said = [f"{record.code} «{record.title}»: {'new, ' if change.is_new else ''}{len(record.finished_on)} participants"]
+    people = count(len(record.finished_on), "participant")
+    said = [f"{record.code} «{record.title}»: {'new, ' if change.is_new else ''}{people}"]
     if not change.is_new:
         said += [
             f"{number} {what}"
             for number, what in ((change.added, "added"), (change.removed, "taken off"), (change.moved, "moved"))
             if number
         ]
+    if change.renewed:
+        said.append(f"{' and '.join(change.renewed)} changed")
     if change.calls_off:
         said.append("called off")
     if change.opened:
-        said.append(f"{change.opened} waves have opened and stay as they are")
+        said.append(f"what has opened ({count(change.opened, 'wave')}) stays as it is")
     if change.late:
-        said.append(f"{change.late} come after the first wave and are not asked")
+        said.append(f"not asked, since the first wave has opened: {change.late}")
     return "; ".join(said) + "."

@@ -28,7 +28,7 @@ def demo(port: int, weeks: int | None, seed: int) -> None:
     """Try Medvirk on a made-up municipality. Nothing is kept: each demo starts anew."""
     with (
         tempfile.TemporaryDirectory(prefix="medvirk-demo-") as folder,
-        use_parts(demo_settings(Path(folder), f"http://127.0.0.1:{port}")) as parts,
+        use_parts(demo_settings(Path(folder), f"http://127.0.0.1:{port}"), is_start=True) as parts,
     ):
         world = World(parts, Colleagues(seed))
         if weeks is None:

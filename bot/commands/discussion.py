@@ -78,6 +78,9 @@ def record(
 def list_discussions() -> None:
     """List what has been recorded."""
     with use_parts() as parts, parts.store.reading() as session:
-        for one in discussions_of(session):
+        recorded = discussions_of(session)
+        if not recorded:
+            click.echo("Nothing has been recorded yet; medvirk discussion record does it.")
+        for one in recorded:
             what = "discussed" if one.needed else "no discussion needed"
             click.echo(f"{one.held_on}  {one.flow:<24} {one.employer}: {what}. {one.decision}")

@@ -1,13 +1,15 @@
 """The command that writes out everybody's personal link, to hand out where no other channel reaches people."""
 
 import csv
-import os
+import io
 from pathlib import Path
 
 import click
 from sqlmodel import Session, col, select
 
-from bot.commands.common import now, use_parts
+from bot.commands.common import now, use_parts, warn_of_own_address
+from bot.commands.files import new_file
+from bot.counting import count
 from bot.messages.links import home_url
 from bot.parts import Parts
 from storage import log
@@ -25,16 +27,25 @@ def write_links(file: Path) -> None:
     Whoever holds a link can act as that person: hand each to its owner alone, then delete the file. That links were
     written out stands in the log.
     """
-    if file.exists():
-        raise click.ClickException(f"{file} exists already; name a new file, so that no links are left in an old one.")
-    with use_parts() as parts:
-        rows = parts.writer.do_now(lambda session: _make_links(session, parts))
-        if not rows:
-            raise click.ClickException("There is nobody yet: import people first, with medvirk people import.")
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as opened:
-            csv.writer(opened, delimiter=";").writerows([("number", "name", "link"), *_defuse(rows)])
-    click.echo(f"{len(rows)} links in {file}. Hand each to its owner alone, then delete the file.")
+    with new_file(file) as write, use_parts() as parts:
+
+        def work(session: Session) -> int:
+            rows = _make_links(session, parts)
+            if not rows:
+                raise click.ClickException("There is nobody yet: import people first, with medvirk people import.")
+            write(_tabulate(rows))
+            return len(rows)
+
+        number = parts.writer.do_now(work)
+        warn_of_own_address(parts.settings)
+    click.echo(f"{count(number, 'link')} in {file}. Hand each to its owner alone, then delete the file.")
+
+
+def _tabulate(rows: list[tuple[str, str, str]]) -> str:
+    text = io.StringIO("\ufeff", newline="")  # the mark tells Excel that it is UTF-8
+    text.seek(0, io.SEEK_END)
+    csv.writer(text, delimiter=";").writerows([("number", "name", "link"), *_defuse(rows)])
+    return text.getvalue()
 
 
 def _defuse(rows: list[tuple[str, str, str]]) -> list[tuple[str, ...]]:
@@ -50,7 +61,8 @@ def revoke(number: str) -> None:
         revoked = parts.writer.do_now(lambda session: _revoke(session, number))
     if revoked is None:
         raise click.ClickException(f"There is nobody with the number {number!r}.")
-    click.echo(f"{revoked} links of {number} no longer work.")
+    works = "works" if revoked == 1 else "work"
+    click.echo(f"{count(revoked, 'link')} of {number} no longer {works}.")
 
 
 def _revoke(session: Session, number: str) -> int | None:

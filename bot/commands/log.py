@@ -3,6 +3,7 @@
 import click
 
 from bot.commands.common import use_parts
+from flows.schedule import read_local
 from storage.log import entries_of, find_break
 
 SHORTEST_MARK = 12
@@ -19,7 +20,7 @@ def list_entries(most: int) -> None:
     """List the newest entries. People stand there as opaque ids."""
     with use_parts() as parts, parts.store.reading() as session:
         for entry in entries_of(session)[-most:]:
-            when = f"{entry.at:%Y-%m-%d %H:%M}"
+            when = f"{read_local(entry.at, parts.settings.zone):%Y-%m-%d %H:%M %Z}"
             click.echo(f"{entry.number:>6}  {when}  {entry.actor:<14} {entry.action:<32} {entry.object}")
 
 

@@ -13,7 +13,7 @@ from bot.bounces import receive_bounce
 from bot.cards import Card, Say
 from bot.channels.contract import DeliveryError
 from bot.channels.mail.bounces import LARGEST
-from bot.commands.common import now, settings_or_stop, use_parts
+from bot.commands.common import now, settings_or_stop, stop_without_database, use_parts
 from bot.pacing import at_will
 from storage.keys import KeyFolder
 
@@ -54,6 +54,7 @@ def try_address(address: str) -> None:
     settings = settings_or_stop()
     if settings.mail is None:
         raise click.ClickException("Mail is off: set MEDVIRK_MAIL_HOST and MEDVIRK_MAIL_SENDER.")
+    stop_without_database(settings)
     channel = make_mail_channel(settings.mail, settings.organisation, KeyFolder(settings.keys_dir))
     card = Card("Medvirk", (Say("This is a trial. Mail from Medvirk arrives."),), "en")
     try:

@@ -1,12 +1,13 @@
 """The commands that write paper: slips with a way to each person's page, and posters with a code."""
 
-import os
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 from sqlmodel import Session, select
 
-from bot.commands.common import now, use_parts
+from bot.commands.common import now, use_parts, warn_of_own_address
+from bot.commands.files import Write, new_file
 from bot.conversations.slips import make_sheet
 from bot.pages.paper import render_poster_file, render_sheet_file
 from bot.paper import PosterPage, without_scheme
@@ -39,10 +40,9 @@ def write_slips(unit: str, file: Path, for_all: bool, lang: str) -> None:
     answer as that person: hand each over in person, then delete the file and shred what nobody collects. New slips
     replace the earlier ones. That slips were made stands in the log.
     """
-    _stop_if_there(file)
     words = words_in(lang)
 
-    def work(session: Session, parts: Parts) -> str:
+    def work(session: Session, parts: Parts) -> None:
         found = _find_unit(session, unit)
         people = people_in(session, units_below(session)[found.id or 0], local_day(now(), parts.settings.zone))
         if not for_all:
@@ -52,10 +52,11 @@ def write_slips(unit: str, file: Path, for_all: bool, lang: str) -> None:
             more = "" if for_all else " whom neither mail nor chat reaches; --all makes slips for everybody"
             raise click.ClickException(f"There is nobody in {unit!r}{more}.")
         slips = make_slips(session, parts, people, found.id or 0, "administrator", now())
-        return render_sheet_file(make_sheet(words("slips.title", unit=found.name), slips, words))
+        write(render_sheet_file(make_sheet(words("slips.title", unit=found.name), slips, words)))
 
-    with use_parts() as parts:
-        _write_once(file, parts.writer.do_now(lambda session: work(session, parts)))
+    with new_file(file) as write, use_parts() as parts:
+        parts.writer.do_now(lambda session: work(session, parts))
+        warn_of_own_address(parts.settings)
     click.echo(f"The slips are in {file}. Open it in a browser and print it; then delete it.")
 
 
@@ -73,38 +74,37 @@ def poster(flow: str, unit: str, file: Path | None, lang: str, revoke: bool) -> 
     """
     if file is None and not revoke:
         raise click.UsageError("Name the FILE.html to write, or say --revoke.")
-    if file is not None:
-        _stop_if_there(file)
-    with use_parts() as parts:
+    with nullcontext() if file is None else new_file(file) as write, use_parts() as parts:
         chosen = parts.flows.get(flow)
         if chosen is None or not chosen.open:
             ready = ", ".join(sorted(name for name, one in parts.flows.items() if one.open)) or "none"
             raise click.ClickException(f"{flow!r} is no flow with open: true; those with it: {ready}.")
-        content, revoked = parts.writer.do_now(
-            lambda session: _make_posters(session, parts, chosen, unit, lang, revoke, file is not None)
-        )
+        revoked = parts.writer.do_now(lambda session: _make_posters(session, parts, chosen, unit, lang, revoke, write))
         if file is not None:
-            _write_once(file, content)
-            click.echo(f"The poster is in {file}. Open it in a browser and print it.")
+            warn_of_own_address(parts.settings)
+    if file is not None:
+        click.echo(f"The poster is in {file}. Open it in a browser and print it.")
     if revoke:
         click.echo(f"Earlier posters of {flow} in {unit} that no longer work: {revoked}.")
 
 
 def _make_posters(
-    session: Session, parts: Parts, flow: Flow, path: str, lang: str, revoke: bool, is_wanted: bool
-) -> tuple[str, int]:
+    session: Session, parts: Parts, flow: Flow, path: str, lang: str, revoke: bool, write: Write | None
+) -> int:
+    """How many posters were revoked; `write` takes the new one, if there is to be one."""
     unit = _find_unit(session, path)
     assert unit.id is not None
     revoked = 0
     if revoke:
         revoked = revoke_posters(session, flow.name, unit.id, now())
         log.append(session, now(), "administrator", "posters revoked", f"unit:{unit.id}")
-    if not is_wanted:
-        return "", revoked
+    if write is None:
+        return revoked
     code = make_poster(session, parts.keys.server_secret("posters"), flow.name, unit.id, now())
     log.append(session, now(), "administrator", "poster made", f"unit:{unit.id}")
     languages = LANGUAGES if lang == "all" else (lang,)
-    return render_poster_file([describe_poster(parts, flow, unit.name, code, one) for one in languages]), revoked
+    write(render_poster_file([describe_poster(parts, flow, unit.name, code, one) for one in languages]))
+    return revoked
 
 
 def describe_poster(parts: Parts, flow: Flow, unit_name: str, code: str, language: str) -> PosterPage:
@@ -133,15 +133,3 @@ def _find_unit(session: Session, path: str) -> Unit:
     if unit is None:
         raise click.ClickException(f"There is no unit {path!r}; write its whole path, with ' / ' between.")
     return unit
-
-
-def _stop_if_there(file: Path) -> None:
-    if file.exists():
-        raise click.ClickException(f"{file} exists already; name a new file, so that no codes are left in an old one.")
-
-
-def _write_once(file: Path, content: str) -> None:
-    """For the one who gave the command alone."""
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
-        opened.write(content)

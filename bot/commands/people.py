@@ -1,23 +1,27 @@
 """The command that lets people in: `people import`."""
 
 import sys
+import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 
-from bot.commands.common import now, open_store, settings_or_stop
+from bot.commands.common import has_database, now, open_store, settings_or_stop
 from bot.commands.watching import Watch
+from bot.counting import count
 from bot.directory import csv
 from bot.directory.columns import explain_columns
+from bot.directory.leaderless import count_leaderless
 from bot.directory.record import DirectoryError
 from bot.directory.words import describe, summarise
 from flows.schedule import read_local
 from storage import directory
 from storage.difference import Difference, find_difference
+from storage.migrate import upgrade
 from storage.store import Store
 
 LINES_BETWEEN_LOOKS = 1_000
@@ -54,34 +58,59 @@ def people() -> None:
 )
 def import_people(file: Path, dry_run: bool, yes: bool, on: datetime | None) -> None:
     watch = Watch()
+    day = on.date() if on else read_local(now(), settings_or_stop().zone).date()
     try:
-        difference = _import(file, dry_run, yes, on, watch)
+        reading, difference = _import(file, dry_run, yes, day, watch)
     finally:
         watch.end()
+    if not difference.is_empty:  # the same file every night says it once
+        _tell_of_leaderless(reading, day)
     ending = " This was a dry run: nothing was stored." if dry_run else ""
     click.echo(f"{file.name}: {summarise(difference)}.{ending}")
 
 
-def _import(file: Path, dry_run: bool, yes: bool, on: datetime | None, watch: Watch) -> Difference:
+def _tell_of_leaderless(reading: csv.Reading, day: date) -> None:
+    found = count_leaderless(reading.organisation, day)
+    if found:
+        click.echo("No leader above them, so they are not asked what a leader would read by name:", err=True)
+        for path, number in found.items():
+            click.echo(f"  {path}: {count(number, 'person', 'people')}", err=True)
+
+
+def _import(file: Path, dry_run: bool, yes: bool, day: date, watch: Watch) -> tuple[csv.Reading, Difference]:
     reading = _read(file, watch)
     if reading.unread_headers:
         click.echo(f"Columns that Medvirk does not use: {', '.join(reading.unread_headers)}", err=True)
-    day = on.date() if on else read_local(now(), settings_or_stop().zone).date()
-    with closing(open_store()) as store:
-        if dry_run:
+    if dry_run:
+        with _look_into_store() as store, store.reading() as session:
             watch.begin("Comparing")
-            with store.reading() as session:
-                difference = find_difference(session, reading.organisation, day)
-            watch.end()
-            for line in describe(difference):
-                click.echo(line)
-            return difference
+            difference = find_difference(session, reading.organisation, day)
+        watch.end()
+        for line in describe(difference):
+            click.echo(line)
+        return reading, difference
+    with closing(open_store(is_made=True)) as store:
         try:
-            return _store(store, reading, day, watch, may_take_many=yes)
+            return reading, _store(store, reading, day, watch, may_take_many=yes)
         except _TakesManyAway as error:
             watch.end()
             _ask_or_stop(error.difference, file)
-            return _store(store, reading, day, watch, may_take_many=True)
+            return reading, _store(store, reading, day, watch, may_take_many=True)
+
+
+@contextmanager
+def _look_into_store() -> Iterator[Store]:
+    """The store to compare with; where there is none, an empty one that is gone afterwards."""
+    if has_database(settings_or_stop()):
+        with closing(open_store()) as store:
+            yield store
+        return
+    with (
+        tempfile.TemporaryDirectory(prefix="medvirk-empty-") as folder,
+        closing(Store(f"sqlite:///{folder}/empty.sqlite3")) as empty,
+    ):
+        upgrade(empty)
+        yield empty
 
 
 class _TakesManyAway(Exception):
@@ -112,8 +141,7 @@ def _read(file: Path, watch: Watch) -> csv.Reading:
             return csv.read(file.name, _watch_lines(csv.split_lines(content), content, size, watch))
     except DirectoryError as error:
         watch.end()
-        count = len(error.problems)
-        problems = "1 problem" if count == 1 else f"{count} problems"
+        problems = count(len(error.problems), "problem")
         raise click.ClickException(f"{problems} in {file.name}; nothing was stored.\n{error}") from None
 
 

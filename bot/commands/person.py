@@ -1,12 +1,15 @@
 """Commands about one person: everything that is stored about them as a file, and erasing it."""
 
-import os
+from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 
 import click
 from sqlmodel import Session
 
 from bot.commands.common import now, use_parts
+from bot.commands.files import Write, new_file
+from bot.counting import count
 from bot.parts import Parts
 from bot.personal import NOT_FOUND, write_copy
 from bot.words import words_in
@@ -30,17 +33,10 @@ def export_person(number: str, file: Path | None) -> None:
     People can take the same out themselves, on their own page. What cannot be found by design is said in it. That it
     was written stands in the log. Hand it to the person alone, then delete it.
     """
-    if file is not None and file.exists():
-        raise click.ClickException(f"{file} exists already; name a new file, so that nothing is left in an old one.")
-    with use_parts() as parts:
-        copy = parts.writer.do_now(lambda session: _export(session, parts, number))
-    if file is None:
-        click.echo(copy)
-        return
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
-        opened.write(f"{copy}\n")
-    click.echo(f"Everything about {number} is in {file}. Hand it to the person alone, then delete it.")
+    with nullcontext(partial(click.echo, nl=False)) if file is None else new_file(file) as write, use_parts() as parts:
+        parts.writer.do_now(lambda session: _export(session, parts, number, write))
+    if file is not None:
+        click.echo(f"Everything about {number} is in {file}. Hand it to the person alone, then delete it.")
 
 
 @person.command("erase")
@@ -65,23 +61,28 @@ def erase_person(number: str, yes: bool) -> None:
     for key in NOT_FOUND:
         click.echo(f"  {words_in('en')(key)}")
     if mentions:
-        texts = "1 text" if mentions == 1 else f"{mentions} texts"
+        texts = count(mentions, "text")
         click.echo(f"The name still stands in {texts} of suggestions, decisions or discussions, which are not theirs.")
     click.echo("Whoever still stands in the directory file becomes a new person at the next import.")
     click.echo("Backups made before now still hold the person; restoring one erases them again.")
 
 
-def _export(session: Session, parts: Parts, number: str) -> str:
+def _export(session: Session, parts: Parts, number: str, write: Write) -> None:
     found = _find(session, parts, number)
     assert found.id is not None
     log.append(session, now(), "administrator", "personal data exported", f"person:{found.id}")
-    return write_copy(session, parts, found.id, now(), words_in(found.language))
+    write(write_copy(session, parts, found.id, now(), words_in(found.language)) + "\n")
 
 
 def _name(session: Session, parts: Parts, number: str) -> str:
     found = _find(session, parts, number)
     rows = sum(count_about(session, found.id or 0).values())
-    return f"{found.name}, number {found.number}: {rows} rows beside their own. What they decided as a leader stays."
+    about = count(rows, "row")
+    return (
+        f"{found.name}, number {found.number}: all that is stored about them goes ({about} beside their own), and "
+        "their links end. What was published stays, since it names nobody; what they decided as a leader stays too, "
+        "as decided by nobody."
+    )
 
 
 def _erase(session: Session, parts: Parts, number: str) -> int:

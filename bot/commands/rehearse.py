@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.app import find_all_flows
 from bot.cards import as_text
 from bot.commands.common import now, settings_or_stop
+from bot.commands.files import new_file
 from bot.rehearsal.facts import Play, Rehearsal
 from bot.rehearsal.page import make_page
 from bot.rehearsal.playing import NothingToRehearse, Stage
@@ -49,9 +51,11 @@ def rehearse(
     if follows_courses(flow):
         flow = compile_for_course(flow, words("rehearsal.course"), DEFAULT_LEVELS) or flow
     play = Play(flow, on.date() if on else None, answering / 100, seed, lang)
-    rehearsal = _perform(settings, play)
+    with nullcontext() if page is None else new_file(page) as write:
+        rehearsal = _perform(settings, play)
+        if write is not None:
+            write(make_page(rehearsal, settings.organisation, words))
     if page is not None:
-        page.write_text(make_page(rehearsal, settings.organisation, words), encoding="utf-8")
         click.echo(f"The page for the discussion is in {page}.", err=True)
     click.echo(as_text(tell(rehearsal, settings.organisation, words, with_names=names)), nl=False)
 

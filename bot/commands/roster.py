@@ -6,10 +6,11 @@ from pathlib import Path
 import click
 
 from bot.commands.common import now, open_store, settings_or_stop
+from bot.counting import count
 from bot.directory.columns import explain_columns
 from bot.directory.record import DirectoryError
 from bot.rosters.csv import COLUMNS
-from bot.rosters.reading import find_change, find_files, read_files
+from bot.rosters.reading import find_change, find_files, find_old, read_files
 from bot.rosters.words import describe, summarise
 from storage.people import people_by_id
 from storage.rosters import apply_roster_change, find_rostered_people, forget_roster
@@ -46,6 +47,8 @@ def import_roster(path: Path, dry_run: bool, skip_unknown: bool) -> None:
 
     try:
         reading = read_files(find_files(path), zone, at)
+        for warning in find_old(reading, at):
+            click.echo(warning, err=True)
         with closing(open_store()) as store:
             if dry_run:
                 with store.reading() as session:
@@ -58,8 +61,7 @@ def import_roster(path: Path, dry_run: bool, skip_unknown: bool) -> None:
                     change, unknown = find_change(session, reading, at, skip_unknown=skip_unknown)
                     apply_roster_change(session, change, at)
     except DirectoryError as error:
-        count = len(error.problems)
-        problems = "1 problem" if count == 1 else f"{count} problems"
+        problems = count(len(error.problems), "problem")
         raise click.ClickException(f"{problems} in {path.name}; nothing was stored.\n{error}") from None
     if unknown:
         click.echo(f"Left out: shifts of {unknown} who are not in Medvirk.", err=True)

@@ -11,8 +11,10 @@ from bot.opening import find_units, open_runs_of
 from bot.parts import Parts
 from flows.schedule import Occurrence, find_moment, read_local
 from flows.waves import follows_courses
+from storage.courses import all_courses, course_of
 from storage.runs import people_asked, people_left_alone
 from storage.tables import Run, Unit
+from storage.tables.asking import RunState
 
 
 @click.group()
@@ -55,9 +57,17 @@ def _open(session: Session, parts: Parts, name: str) -> list[str]:
 
 @run.command()
 @click.argument("number", type=int)
-def cancel(number: int) -> None:
+@click.option("--yes", is_flag=True, help="Cancel it without asking once more.")
+def cancel(number: int, yes: bool) -> None:
     """Give up the open run with NUMBER, as `run list` shows it: answers go unread, and those asked are told."""
     with use_parts() as parts:
+        if not yes:
+            with parts.store.reading() as session:
+                found = session.get(Run, number)
+                unit = session.get(Unit, found.unit_id) if found is not None else None
+            if found is not None and unit is not None and found.state == RunState.open:
+                click.echo(f"Run {number}: {found.flow} in {unit.name}, opened {found.local_date}.")
+                click.confirm("Cancel it? What has come in is deleted unread, and it cannot be undone", abort=True)
         try:
             is_found = parts.writer.do_now(lambda session: _cancel(session, parts, number))
         except CannotCancel as error:
@@ -78,8 +88,12 @@ def _cancel(session: Session, parts: Parts, number: int) -> bool:
 def list_runs() -> None:
     """List the runs, newest first. Who or how many have answered is not told."""
     with use_parts() as parts, parts.store.reading() as session:
-        rows = session.exec(select(Run, Unit).join(Unit).order_by(col(Run.opens_at).desc())).all()
+        newest_first = (col(Run.opens_at).desc(), col(Run.id).desc())
+        rows = session.exec(select(Run, Unit).join(Unit).order_by(*newest_first)).all()
+        codes = {one.id: one.code for one in all_courses(session)}
         for one, unit in rows:
-            click.echo(f"{one.id:>4}  {one.local_date} {one.slot}  {one.flow:<24} {unit.name:<24} {one.state}")
+            when = f"{read_local(one.opens_at, one.zone):%Y-%m-%d %H:%M} {one.zone}"
+            what = " ".join(filter(None, (one.flow, codes.get(course_of(one)))))
+            click.echo(f"{one.id:>4}  {when}  {what:<32} {unit.name:<24} {one.state}")
         if not rows:
             click.echo("There are no runs yet.")

@@ -27,7 +27,7 @@ def serve(host: str, port: int) -> None:
     settings = settings_or_stop()
     set_up_logs(settings.log)
     stop_if_taken(host, port)
-    with use_parts(settings) as parts:
+    with use_parts(settings, is_start=True) as parts:
         log.info("Medvirk for %s, at %s", settings.organisation, settings.base_url)
         # No access log: addresses hold links, and times tell who answered when. Without a configuration of its own,
         # the server's words go the same way as all others.

@@ -142,13 +142,14 @@ def read_cells(
             f'put quotation marks (") around a value that has «{header.delimiter}» in it'
         )
         return {}, [source.problem(line, None, None, trouble)]
-    if contains_identity_number("\n".join(cells)):  # one look at the line is enough for nearly all
-        names = [name for name, cell in zip(header.names, cells, strict=False) if contains_identity_number(cell)]
-        return {}, [source.problem(line, name, None, IDENTITY_NUMBER) for name in names]
     found: dict[str, Any] = {}
     wrong: dict[str, Problem] = {}
-    for column, cell, read_one in zip(header.columns, cells, readers, strict=False):
-        if column and cell:
+    # One look at the line is enough for nearly all.
+    unwanted = contains_identity_number("\n".join(cells))
+    for name, column, cell, read_one in zip(header.names, header.columns, cells, readers, strict=False):
+        if unwanted and contains_identity_number(cell):
+            wrong[column.field if column else name] = source.problem(line, name, None, IDENTITY_NUMBER)
+        elif column and cell:
             value, fault = read_one(cell)
             if fault:
                 wrong[column.field] = source.problem(line, column.field, cell.strip(), fault, column.example)

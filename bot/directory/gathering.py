@@ -64,36 +64,57 @@ def gather(
 
 
 def _find_groups(source: Source, entries: Sequence[Entry], problems: list[Problem]) -> set[str]:
-    """The units that are groups: those with group members or a coordinator of a group."""
-    groups: dict[str, Entry] = {}
+    """The units that are groups: those with group members or a coordinator of a group. Where a unit is both, the lines
+    that are fewer are the slip of the pen."""
+    groups: dict[str, list[Entry]] = {}
     for entry in entries:
         if entry.membership is MembershipKind.group or entry.role is RoleName.group_coordinator:
-            groups.setdefault(entry.unit, entry)
+            groups.setdefault(entry.unit, []).append(entry)
+    units: dict[str, list[Entry]] = {}
     for entry in entries:
         if entry.unit in groups and entry.kind in (MembershipKind.home, MembershipKind.other):
+            units.setdefault(entry.unit, []).append(entry)
+    for path, own in units.items():
+        if len(groups[path]) < len(own):
+            wrong = groups[path]
             trouble = (
-                f"is a group that cuts across, by line {groups[entry.unit].line}, and nobody has a home or a "
-                "position in a group; write group in membership here, or another unit"
+                f"is a unit that people belong to, by line {own[0].line}{_and_more(own)}, and no group that cuts "
+                "across; write home or other in membership here, or the group's own path"
             )
-            problems.append(source.problem(entry.line, "unit", entry.unit, trouble))
+        else:
+            wrong = own
+            trouble = (
+                f"is a group that cuts across, by line {groups[path][0].line}{_and_more(groups[path])}, and nobody has "
+                "a home or a position in a group; write group in membership here, or another unit"
+            )
+        problems += (source.problem(entry.line, "unit", path, trouble) for entry in wrong)
     return set(groups)
 
 
+def _and_more(entries: Sequence[Entry]) -> str:
+    return f" and {len(entries) - 1} more" if len(entries) > 1 else ""
+
+
 def _merge_person(source: Source, own: list[Entry], problems: list[Problem], may_lack: bool) -> PersonRecord:
-    """One person from all own lines: a later line may leave out what an earlier one said, not deny it."""
+    """One person from all own lines: a later line may leave out what an earlier one said, not deny it. Of two things
+    said, that on fewer lines is the slip of the pen; where they are as many, the later."""
     known: dict[str, Entry] = {}
-    for entry in own:
-        for field in PERSONAL_FIELDS:
-            value = getattr(entry, field)
-            if value is None:
-                continue
-            first = known.setdefault(field, entry)
-            if getattr(first, field) != value:
+    for field in PERSONAL_FIELDS:
+        said: dict[object, list[Entry]] = {}
+        for entry in own:
+            if getattr(entry, field) is not None:
+                said.setdefault(getattr(entry, field), []).append(entry)
+        if not said:
+            continue
+        usual = max(said.values(), key=len)
+        known[field] = usual[0]
+        for value, lines in said.items():
+            if lines is not usual:
                 trouble = (
-                    f"is not what line {first.line} says about the same person {entry.number}: "
-                    f"«{_show(getattr(first, field))}»; write it once, or the same"
+                    f"is not what line {usual[0].line} says about the same person {usual[0].number}: "
+                    f"«{_show(getattr(usual[0], field))}»; write it once, or the same"
                 )
-                problems.append(source.problem(entry.line, field, _show(value), trouble))
+                problems += (source.problem(entry.line, field, _show(value), trouble) for entry in lines)
     if "name" not in known and not may_lack:
         trouble = f"the person {own[0].number} has no name on any line"
         problems.append(source.problem(own[0].line, "name", None, trouble, "Ada Berg"))

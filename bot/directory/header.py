@@ -78,6 +78,12 @@ def _find_problems(
         if missing not in columns:
             trouble = f"the column «{missing.headers[0]}» is missing; it may be called {', '.join(missing.headers)}"
             yield source.problem(line, None, None, trouble)
+    for name, column in zip(names, columns, strict=True):
+        meant = _find_near(name, expected) if name and column is None else None
+        # To pass it over would take from everybody what the last file said in that column.
+        if meant is not None and not any(one and meant in one.headers for one in columns):
+            trouble = f"is not known, and there is no column «{meant}»; if that is meant, write it so, else delete it"
+            yield source.problem(line, None, name, trouble)
     first: dict[str, str] = {}
     for name, column in zip(names, columns, strict=True):
         if column is not None and column.field in first:
@@ -88,6 +94,11 @@ def _find_problems(
 
 
 def _suggest(name: str, expected: Sequence[Column]) -> str:
+    near = _find_near(name, expected)
+    return f"«{name}» (did you mean «{near}»?)" if near else f"«{name}»"
+
+
+def _find_near(name: str, expected: Sequence[Column]) -> str | None:
     known = [header for column in expected for header in column.headers]
     near = get_close_matches(name.casefold(), known, n=1, cutoff=LIKENESS_OF_A_MISSPELLING)
-    return f"«{name}» (did you mean «{near[0]}»?)" if near else f"«{name}»"
+    return near[0] if near else None

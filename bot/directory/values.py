@@ -159,6 +159,9 @@ def read_path(text: str) -> str:
     parts = [part.strip() for part in text.split(SEPARATOR)]
     if any(not part or part.startswith("/") or part.endswith("/") for part in parts):
         raise ValueError("has a part without a name between the slashes")
+    if "/" in parts[0]:  # further down a name may have one, as «Barn/unge»
+        spaced = SEPARATOR.join(part.strip() for part in text.split("/"))
+        raise ValueError(f"has no spaces around the first slash; write «{spaced}»")
     return SEPARATOR.join(parts)
 
 

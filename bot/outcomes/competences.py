@@ -1,6 +1,6 @@
 """Competences: what people can and would like to do, by name, to the one leader they were told about."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from bot.outcomes.named import Named
 from flows.fields import Value
@@ -8,6 +8,8 @@ from flows.model import Flow
 
 
 class Competences(Named):
+    more_roles: Collection[str] = ("competence", "tasks", "has_more")
+
     def is_offer(self, flow: Flow, values: Mapping[str, Value]) -> bool:
         """A competence or a task, and not only a no."""
         roles = flow.outcome.fields

@@ -25,13 +25,17 @@ class Kept:
 
 
 class Outcome(Protocol):
-    """`kinds`: the kinds of flow it can serve. `roles`: the fields a flow must name for it, by role."""
+    """`kinds`: the kinds of flow it can serve. `roles`: the fields a flow must name for it, by role;
+    `more_roles`: those it may name."""
 
     @property
     def kinds(self) -> Collection[Kind]: ...
 
     @property
     def roles(self) -> Collection[str]: ...
+
+    @property
+    def more_roles(self) -> Collection[str]: ...
 
     def find_choices(
         self,

@@ -19,6 +19,7 @@ class Named:
 
     kinds: Collection[Kind] = (Kind.named,)
     roles: Collection[str] = ()
+    more_roles: Collection[str] = ()
 
     def find_choices(
         self,

@@ -10,3 +10,4 @@ class Reactions(Named):
     """`outcome.fields` may name the `barrier`: a choice of what stopped people, whose headline is what can stop."""
 
     kinds: Collection[Kind] = (Kind.confidential, Kind.anonymous, Kind.named)
+    more_roles: Collection[str] = ("barrier",)

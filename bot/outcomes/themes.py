@@ -19,6 +19,7 @@ NEAREST_SHOWN = 3
 class Themes:
     kinds: Collection[Kind] = (Kind.contribution,)
     roles: Collection[str] = ("suggestion", "nearest")
+    more_roles: Collection[str] = ()
 
     def find_choices(
         self,

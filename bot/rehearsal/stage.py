@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import event, make_url
@@ -24,11 +23,11 @@ def set_stage(settings: Settings) -> Iterator[Parts]:
     with tempfile.TemporaryDirectory(prefix="medvirk-rehearsal-") as folder:
         own = demo_settings(Path(folder), settings.base_url)
         kept = ("organisation", "zone", "digest_cron", "most_questions", "most_minutes")
-        parts = build_parts(own.model_copy(update={name: getattr(settings, name) for name in kept}))
+        parts = build_parts(own.model_copy(update={name: getattr(settings, name) for name in kept}), {})
         try:
             hurry(parts.store.engine)
             upgrade(parts.store)
-            yield replace(parts, flows={})
+            yield parts
         finally:
             close_parts(parts)
 

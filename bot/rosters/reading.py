@@ -1,16 +1,17 @@
 """Roster files are read and matched with the people there are: rosters come out, or everything that is wrong."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from sqlmodel import Session
 
 from bot.directory.record import DirectoryError, Problem, Source
 from bot.rosters import csv, ical
-from bot.rosters.record import By, Entry, RosterFile
-from flows.schedule import find_moment
+from bot.rosters.record import FURTHEST_BACK, By, Entry, RosterFile
+from flows.schedule import find_moment, read_local
 from storage.rosters import Roster, RosterChange, find_roster_change, find_rostered_people
 
 READERS = {".csv": csv.read, ".ics": ical.read}
@@ -55,6 +56,7 @@ def find_change(
     that is wrong, those people among it unless they are to be skipped."""
     numbers, mails = find_rostered_people(session)
     rosters: list[Roster] = []
+    placed: dict[int, list[tuple[Source, Entry]]] = {}
     unknown: dict[tuple[str, str], Problem] = {}
     for file in reading.files:
         own: dict[int, list[Entry]] = {}
@@ -64,11 +66,37 @@ def find_change(
                 unknown.setdefault((file.source.file, entry.who), _explain_unknown(file.source, entry))
             else:
                 own.setdefault(person_id, []).append(entry)
+        for person_id, entries in own.items():
+            placed.setdefault(person_id, []).extend((file.source, entry) for entry in entries)
         rosters += (_make_roster(file, person_id, entries, reading.zone) for person_id, entries in own.items())
-    problems = [*reading.problems, *(() if skip_unknown else unknown.values())]
+    overlapping = (one for own in placed.values() for one in _find_overlaps(own))
+    problems = [*reading.problems, *(() if skip_unknown else unknown.values()), *overlapping]
     if problems:
         raise DirectoryError(problems)
     return find_roster_change(session, rosters, at), len({who for _, who in unknown})
+
+
+def find_old(reading: Reading, at: datetime) -> list[str]:
+    """The files whose last shift is long over: most often their year is wrong."""
+    return [
+        f"{one.source.file}: the last shift begins on {one.last_start}, more than a year ago; look at the year"
+        for one in reading.files
+        if max(entry.starts_at for entry in one.entries) < at - FURTHEST_BACK
+    ]
+
+
+def _find_overlaps(placed: Sequence[tuple[Source, Entry]]) -> Iterator[Problem]:
+    """Shifts of one person at the same time. The same shift twice is one."""
+    ordered = sorted(placed, key=lambda one: (one[1].starts_at, one[1].ends_at))
+    for (first_source, first), (source, second) in pairwise(ordered):
+        is_same = (first.starts_at, first.ends_at) == (second.starts_at, second.ends_at)
+        if second.starts_at < first.ends_at and not is_same:
+            trouble = (
+                f"the shift from {read_local(second.starts_at, second.zone):%Y-%m-%d %H:%M} begins before that of line "
+                f"{first.line} in {first_source.file} has ended, for the same person; correct one of the two, or mark "
+                "what is no shift as free"
+            )
+            yield source.problem(second.line, None, second.who, trouble)
 
 
 def _make_roster(file: RosterFile, person_id: int, entries: Sequence[Entry], zone: str) -> Roster:

@@ -8,8 +8,9 @@ from typing import Literal
 from bot.directory.record import Source
 from flows.schedule import read_local
 
-LONGEST_SHIFT = timedelta(hours=24)
+LONGEST_SHIFT = timedelta(hours=16)
 FURTHEST_AHEAD = timedelta(days=400)
+FURTHEST_BACK = timedelta(days=400)  # what is older is told: most often the year is wrong
 LOOKS_BACK = timedelta(days=35)
 LOOKS_AHEAD = timedelta(days=190)  # no round is open for longer, so nobody is asked later than that
 
@@ -60,7 +61,10 @@ def find_trouble(entry: Entry, at: datetime) -> str | None:
     if entry.ends_at <= entry.starts_at:
         return f"ends at {ends:%Y-%m-%d %H:%M}, not after it begins; correct one of the two"
     if ends - starts > LONGEST_SHIFT:
-        return "lasts for more than 24 hours; write a shift for each day, and no times for days off"
+        return (
+            f"lasts from {starts:%Y-%m-%d %H:%M} to {ends:%Y-%m-%d %H:%M}, more than 16 hours; correct the times, "
+            "write duty round the clock as two shifts, the second from where the first ends, and no times for days off"
+        )
     if entry.starts_at - at > FURTHEST_AHEAD:
         return f"begins on {starts:%Y-%m-%d}, more than a year ahead; correct the year"
     return None

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from bot.counting import count
 from flows.schedule import read_local
 from storage.rosters import RosterChange
 from storage.tables import Person
@@ -14,7 +15,7 @@ def summarise(change: RosterChange) -> str:
         return "nothing has changed"
     people = len(change.added.keys() | change.removed.keys() | change.days.keys())
     added, removed = (sum(map(len, one.values())) for one in (change.added, change.removed))
-    return f"{people} {'person' if people == 1 else 'people'}: {added} shifts new, {removed} taken away"
+    return f"{count(people, 'person', 'people')}: {count(added, 'shift')} new, {removed} taken away"
 
 
 def describe(change: RosterChange, people: Mapping[int, Person]) -> Iterator[str]:
@@ -22,7 +23,7 @@ def describe(change: RosterChange, people: Mapping[int, Person]) -> Iterator[str
     touched = change.added.keys() | change.removed.keys() | change.days.keys()
     for person_id in sorted(touched, key=lambda one: people[one].name.casefold()):
         person = people[person_id]
-        yield f"{person.name} ({person.number})"
+        yield f"{person.name} ({person.number}), times in {person.zone}"
         for first, last in change.days.get(person_id, ()):
             yield f"  the roster speaks about {first} to {last}"
         for sign, shifts in (("new", change.added), ("gone", change.removed)):
