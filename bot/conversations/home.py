@@ -1,12 +1,13 @@
 """A person's own page: what waits, what has come, what one has said and what became of it, and what one decides."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from bot.cards import Block, Button, Buttons, Card, Say
 from bot.conversations import offers, own_settings, stored, suggestions
 from bot.conversations.messages import has_only_been_greeted, list_messages, put_in_order, under
+from bot.conversations.names import show_names, told_to_leader
 from bot.conversations.visit import Interaction, Visit, close_state, open_state
 from bot.messages.asking import was_reminded, write_contributed, write_waiting
 from bot.messages.groups import make_group_buttons
@@ -16,9 +17,12 @@ from flows.model import Kind
 from storage.runs import flow_of, questions_waiting, reasons_left_alone
 from storage.slips import has_live_slip
 from storage.tables import Person
+from storage.tables.sending import DeliveryKind
 from storage.themes import themes_behind
 
 SHOWN_IN_FULL = 2
+WEEK_IS_NEW = timedelta(days=7)
+NAMES = "names"  # of the button, and of the page behind it
 TOLD = "told"  # the place where what became of an action stands above the page
 
 
@@ -32,13 +36,17 @@ def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Car
 
 def receive(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> list[Card]:
     """Do what was asked for, and say at the top of the page what became of it."""
-    person = session.get_one(Person, interaction.visit.person_id)
+    visit, person = interaction.visit, session.get_one(Person, interaction.visit.person_id)
+    if NAMES in (interaction.action, interaction.state) and interaction.action != "back":
+        if told_to_leader(session, visit.person_id, at.date()):
+            return [show_names(session, visit, at, f"person:{visit.person_id}")]
+        return _show(session, parts, visit, at)
     said = (
         own_settings.act(session, person, interaction, at)
         or offers.act(session, parts, interaction, at)
         or suggestions.act(session, interaction, at)
     )
-    return _show(session, parts, interaction.visit, at, said)
+    return _show(session, parts, visit, at, said)
 
 
 def _show(session: Session, parts: Parts, visit: Visit, at: datetime, said: str = "") -> list[Card]:
@@ -46,10 +54,13 @@ def _show(session: Session, parts: Parts, visit: Visit, at: datetime, said: str 
     person = session.get_one(Person, visit.person_id)
     waiting = [*_list_waiting(session, parts, person, visit, at), *offers.list_questions(session, visit, at)]
     messages = list_messages(session, parts, person, visit, at)
+    week = list_messages(session, parts, person, visit, at, (DeliveryKind.digest,), since=at - WEEK_IS_NEW)[:1]
+    messages = [one for one in messages if one not in week]
     newest, older = messages[:SHOWN_IN_FULL], messages[SHOWN_IN_FULL:]
     settings = own_settings.list_settings(session, person, visit, at)
     return [
         _greet(session, parts, person, visit, at, said, bool(waiting), bool(messages)),
+        *under(words("home.week"), [*week, *_list_told(session, visit, at)]),
         *put_in_order(words, waiting, newest, is_new=_is_new(session, visit, at)),
         *under(words("home.older", count=len(older)), older, is_folded=True),
         *under(words("home.more"), _list_contributed(session, parts, person, visit, at)),
@@ -57,6 +68,16 @@ def _show(session: Session, parts: Parts, visit: Visit, at: datetime, said: str 
         *_list_own(session, parts, visit, person, at),
         *under(words("home.settings"), settings),
     ]
+
+
+def _list_told(session: Session, visit: Visit, at: datetime) -> list[Card]:
+    """For a leader, the way to what people have offered by name, as long as it stands."""
+    words, told = visit.words, told_to_leader(session, visit.person_id, at.date())
+    offers_told = sum(one.is_offer for one in told)
+    if not offers_told:
+        return []
+    see = Buttons((Button(words("digest.see_who"), NAMES),))
+    return [Card(words("names.title"), (Say(words("names.stand", count=offers_told)), see), words.language)]
 
 
 def _is_new(session: Session, visit: Visit, at: datetime) -> bool:

@@ -31,9 +31,10 @@ def list_messages(
     visit: Visit,
     at: datetime,
     kinds: Collection[DeliveryKind] = ALL,
+    since: datetime | None = None,
 ) -> list[Card]:
-    """What has come, of these kinds, without what stands elsewhere on the page. Of questions only those stay whose
-    sealed answer can be deleted still: others wait above, or are closed."""
+    """What has come, of these kinds and since then, without what stands elsewhere on the page. Of questions only those
+    stay whose sealed answer can be deleted still: others wait above, or are closed."""
     rows = questions_waiting(session, visit.person_id, at)
     regrettable = {f"run:{run.id}" for run, one in rows if one.answered and Kind(run.kind).is_sealed}
     own_url = home_url(session, parts, person, at)
@@ -42,7 +43,7 @@ def list_messages(
         is_question = delivery.kind in QUESTIONS
         if delivery.kind in ABOUT_OFFERS or (is_question and delivery.about not in regrettable):
             continue
-        if delivery.kind not in kinds:
+        if delivery.kind not in kinds or (since and (delivery.sent_at or at) < since):
             continue
         card = _drop_buttons(compose(session, parts, delivery, at, visit.words), own_url)
         when = visit.words.moment(delivery.sent_at or at, person.zone)

@@ -5,18 +5,14 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.cards import Block, Button, Buttons, Card, Heading, Say
+from bot.cards import Card, Say
 from bot.conversations import course, deciding, slips
-from bot.conversations.receipts import say_values
+from bot.conversations.names import show_names
 from bot.conversations.visit import Interaction, Visit
 from bot.parts import Parts
 from bot.reports import weekly
-from storage import log
-from storage.answers import named_answers_for
-from storage.courses import course_of
 from storage.people import has_role
-from storage.runs import flow_of
-from storage.tables import Answer, Digest, Person, Run, Theme, Unit
+from storage.tables import Digest, Theme, Unit
 from storage.tables.organisation import RoleName
 from storage.tables.telling import Verdict
 
@@ -61,7 +57,7 @@ def receive(session: Session, parts: Parts, interaction: Interaction, at: dateti
         case weekly.ALL_THEMES:
             return show(session, parts, replace(visit, place=weekly.ALL_THEMES), at)
         case "names":
-            return [_show_names(session, visit, at)]
+            return [show_names(session, visit, at, f"digest:{digest.id}")]
         case "course_answers":
             return [course.show_leaders_answers(session, visit, at)]
         case "slips":
@@ -100,32 +96,3 @@ def _find_theme(session: Session, digest: Digest, target: str) -> Theme | None:
     """A theme that this digest put before this leader, and no other."""
     theme_ids = {str(one["id"]) for one in digest.facts["themes"]}
     return session.get(Theme, int(target)) if target in theme_ids else None
-
-
-def _is_about_course(session: Session, answer: Answer) -> bool:
-    """What leaders answered about a course has a page of its own."""
-    run = session.get(Run, answer.run_id)
-    return run is not None and course_of(run) is not None
-
-
-def _show_names(session: Session, visit: Visit, at: datetime) -> Card:
-    """The named answers this leader was promised to; each opening is logged."""
-    words = visit.words
-    log.append(session, at, f"person:{visit.person_id}", "named answers opened", f"digest:{visit.target}")
-    blocks: list[Block] = [Say(words("names.intro"), "note")]
-    given = named_answers_for(session, visit.person_id, at.date())
-    # What was answered to a group was given for its field; its coordinator reads it there, also if she is a leader.
-    to_leader = [one for one in given if flow_of(session.get_one(Run, one.run_id)).asked_by is None]
-    answers = [one for one in to_leader if not _is_about_course(session, one)]
-    if not answers:
-        blocks.append(Say(words("names.nobody")))
-    for answer in answers:
-        person, run = session.get(Person, answer.person_id), session.get(Run, answer.run_id)
-        if person is None or run is None:
-            continue
-        blocks.append(Heading(person.name))
-        if answer.given_on:
-            blocks.append(Say(words("names.answered_on", day=words.day(answer.given_on)), "note"))
-        blocks += say_values(flow_of(run), answer.values, words.language)
-    blocks.append(Buttons((Button(words("names.back"), "back"),)))
-    return Card(words("names.title"), tuple(blocks), words.language, state="names")
