@@ -20,7 +20,7 @@ ALL_LEVELS = "reaction, learning, application, benefit"
 TITLE = "Trygg med legemidler"
 # Wave by wave: an hour at which everybody by day has been asked, and one at which it has closed
 ASKED = {"course_reaction": "2027-01-06 12:00", "course_use": "2027-02-04 12:00", "course_benefit": "2027-04-05 12:00"}
-CLOSED = {"course_reaction": "2027-01-18 12:00", "course_use": "2027-02-22 12:00", "course_benefit": "2027-04-20 12:00"}
+CLOSED = {"course_reaction": "2027-01-25 12:00", "course_use": "2027-02-22 12:00", "course_benefit": "2027-04-20 12:00"}
 
 
 def numbers_at(*units: str) -> list[str]:

@@ -225,17 +225,19 @@ def test_by_a_slip_an_answer_is_deleted_with_its_code_and_nothing_tells_whether_
     browser = by_slip(noon, "Siv", "pulse")
     browser.press("send", **answers())
     code = find_codes(browser.text)[0]
-    nobody_answered, answered = (by_slip(noon, name, "pulse") for name in ("Linn", "Siv"))
-    for one in (nobody_answered, answered):
-        one.press("regret")
-        one.press("delete", code="MÅKE-0000-FJORD-EIK")
-        assert said("answered.code_unknown") in one.text
-    assert answered.text == nobody_answered.text
+    seen = []
+    for name in ("Linn", "Siv"):  # each new sheet makes the slips before it useless
+        browser = by_slip(noon, name, "pulse")
+        browser.press("regret")
+        browser.press("delete", code="MÅKE-0000-FJORD-EIK")
+        seen.append(browser.text)
+    assert said("answered.code_unknown") in seen[0]
+    assert seen[0] == seen[1]
     assert count(noon, Envelope) == 1
 
-    answered.press("delete", code=code)
+    browser.press("delete", code=code)
 
-    assert said("answered.deleted_title") in answered.text
+    assert said("answered.deleted_title") in browser.text
     assert count(noon, Envelope) == 0
 
 
