@@ -263,7 +263,8 @@ class Office:
 def messages_of(page: Page) -> list[Card]:
     """The cards of an own page that have come to the person: questions that wait, and messages."""
     language = page.card.language
-    sections = [said("home.waiting", language), said("home.messages", language), said("home.older", language, count="")]
+    sections = [said(f"home.{one}", language) for one in ("week", "waiting", "messages")]
+    sections.append(said("home.older", language, count=""))
     beginnings = tuple(name.rstrip("()") for name in sections)
     return [one for one in page.cards if one.section.startswith(beginnings)]
 

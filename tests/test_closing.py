@@ -160,7 +160,7 @@ def test_named_answers_and_who_gave_them_stay_when_their_run_closes(make_office:
     office.pass_time("2027-01-04 12:00")
     office.answer("Ada", "unused_competence", {"has_more": "yes", "competence": "Polsk", "tasks": "Turer"})
 
-    office.pass_time("2027-01-19 12:00")
+    office.pass_time("2027-02-09 12:00")
 
     with office.reading() as session:
         answer = session.exec(select(Answer)).one()

@@ -77,7 +77,7 @@ def test_an_export_has_everything_about_the_person_and_nothing_of_others(office:
     assert stored["absence"] == [{"starts_on": "2027-02-01", "ends_on": "2027-02-05"}]
     assert stored["address"][0]["value"] == NUMBER
     assert TEXTS[0] in stored["answer"][0]["said"].values()
-    assert (stored["answer"][0]["promised_to"], stored["answer"][0]["ends_on"]) == ("Grace Lie", "2028-01-18")
+    assert (stored["answer"][0]["promised_to"], stored["answer"][0]["ends_on"]) == ("Grace Lie", "2028-02-08")
     assert [one["theme"] for one in stored["theme_author"]] == [TEXTS[1]]
     assert [one["theme"] for one in stored["support"]] == ["Løfteteknikk"]
     assert {one["kind"] for one in stored["delivery"]} == {"welcome", "question"}
