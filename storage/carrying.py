@@ -13,6 +13,7 @@ from storage.shapes import Shape
 from storage.store import Store
 
 ROWS_TOGETHER = 5_000
+ROOM_KB = 256_000
 
 Tell = Callable[[str, int, int], None]  # the table, how many of its rows are done, how many there are
 
@@ -58,6 +59,12 @@ def read_lines(connection: Connection, shape: Shape) -> Iterator[str]:
     with connection.execute(query, execution_options={"yield_per": ROWS_TOGETHER}) as found:
         for part in found.partitions():
             yield from map(shape.write_line, part)
+
+
+def make_room(connection: Connection) -> None:
+    """Before many rows come in: in SQLite's usual 2 MB, large indexes are written over and over."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA cache_size=-{ROOM_KB}")
 
 
 def bring_in(connection: Connection, rows: Rows, tell: Tell = tell_nobody) -> Brought:

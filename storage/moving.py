@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from storage import log
-from storage.carrying import Brought, Tell, bring_in, check_same, settle, take_out, tell_nobody
+from storage.carrying import Brought, Tell, bring_in, check_same, make_room, settle, take_out, tell_nobody
 from storage.migrate import alone, newest_revision, refuse_filled, revision_of, run_migrations
 from storage.restoring import check_references
 from storage.shapes import shapes_of
@@ -42,6 +42,7 @@ def move(source: Store, target: Store, at: datetime, tell: Tell = tell_nobody) -
         with alone(target) as writing:
             refuse_filled(writing)
             run_migrations(writing)
+            make_room(writing)
             brought = [bring_in(writing, take_out(reading, shape), tell) for shape in shapes_of(reading)]
             check_same(writing, brought)
             check_references(writing)

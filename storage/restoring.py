@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from storage import log
 from storage.backup import check_backup, read_backup
-from storage.carrying import NotTheSame, Tell, bring_in, check_same, settle, tell_nobody
+from storage.carrying import NotTheSame, Tell, bring_in, check_same, make_room, settle, tell_nobody
 from storage.erasure import mark_of_secret, replay
 from storage.keys import KeyFolder
 from storage.lost_keys import runs_without_key, series_without_key
@@ -59,6 +59,7 @@ def restore(
     with alone(store) as connection:
         refuse_filled(connection)
         run_migrations(connection, head.revision)
+        make_room(connection)
         brought = [bring_in(connection, rows, tell) for rows in read_backup(path)]
         check_same(connection, brought)
         check_references(connection)
