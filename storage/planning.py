@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import Column, Integer, String, literal, select, text
 from sqlmodel import Session
 
-from storage.addresses import find_best_address
+from storage.addresses import is_best_address
 from storage.columns import moment
 from storage.inserting import insert_missing_from
 from storage.loading import loaded
@@ -89,7 +89,7 @@ def enqueue_each(
                 literal(0).label("attempts"),
             )
             .join_from(due, person, (person.c.id == due.c.person_id) & person.c.active)
-            .join(address, address.c.id == find_best_address(due.c.person_id, channels))
+            .join(address, (address.c.person_id == due.c.person_id) & is_best_address(channels))
             .order_by(due.c.person_id)
         )
         insert_missing_from(session, Delivery, query)
