@@ -4,7 +4,8 @@ from collections.abc import Collection
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, Table, and_, case, literal
+from sqlalchemy import ColumnElement, SQLColumnExpression, Table, and_, case, literal, tuple_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select, update
 
 from storage.loading import gathered
@@ -12,9 +13,15 @@ from storage.natural import SMS, WEB
 from storage.tables import Address, Person, Role, Unit
 from storage.tables.organisation import RoleName
 
-# The preferred one is best. Of the others the web is last: a page waits until somebody comes and looks.
-_RANK = case((col(Address.channel) == WEB, 2), (col(Address.channel) == SMS, 1), else_=0)
-BEST_FIRST = (col(Address.preferred).desc(), _RANK, col(Address.id))
+
+def _rank(address: type[Address]) -> tuple[SQLColumnExpression[Any], ...]:
+    """The less, the better. The preferred one is best; of the others the web is last: a page waits until somebody comes
+    and looks."""
+    by_channel = case((col(address.channel) == WEB, 2), (col(address.channel) == SMS, 1), else_=0)
+    return case((col(address.preferred), 0), else_=1), by_channel, col(address.id)
+
+
+BEST_FIRST = _rank(Address)
 
 
 class NotReached(StrEnum):
@@ -30,10 +37,12 @@ class Unreached(NamedTuple):
     why: NotReached
 
 
-def find_best_address(person_id: ColumnElement[int], channels: Collection[str]) -> ScalarSelect[Any]:
-    """Within a statement: the id of the best address on `channels` that reaches the person, or NULL."""
-    own = select(Address.id).where(col(Address.person_id) == person_id, _reaches(channels))
-    return own.order_by(*BEST_FIRST).limit(1).correlate_except(Address).scalar_subquery()
+def is_best_address(channels: Collection[str]) -> ColumnElement[bool]:
+    """Within a statement about addresses: this one reaches its person on `channels`, and no other does it better."""
+    other = aliased(Address)
+    is_better = tuple_(*_rank(other)) < tuple_(*_rank(Address))
+    better = select(other.id).where(col(other.person_id) == Address.person_id, _reaches(other, channels), is_better)
+    return _reaches(Address, channels) & ~better.correlate(Address).exists()
 
 
 def lane_of(address: Table) -> ColumnElement[str]:
@@ -46,7 +55,7 @@ def people_reached(session: Session, channels: Collection[str]) -> set[int]:
     """The active people whom an address on one of `channels` reaches."""
     ids = gathered(session.connection(), col(Address.person_id))
     reached = select(ids).join(Person, col(Person.id) == col(Address.person_id))
-    return set(session.exec(reached.where(_reaches(channels), col(Person.active).is_(True))).one() or ())
+    return set(session.exec(reached.where(_reaches(Address, channels), col(Person.active).is_(True))).one() or ())
 
 
 def next_address(
@@ -96,5 +105,5 @@ def leaders_not_reached(session: Session, channels: Collection[str]) -> list[Unr
     ]
 
 
-def _reaches(channels: Collection[str]) -> ColumnElement[bool]:
-    return and_(col(Address.channel).in_(list(channels)), col(Address.unreachable_because).is_(None))
+def _reaches(address: type[Address], channels: Collection[str]) -> ColumnElement[bool]:
+    return and_(col(address.channel).in_(list(channels)), col(address.unreachable_because).is_(None))

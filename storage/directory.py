@@ -10,6 +10,7 @@ from sqlmodel import Session, SQLModel
 
 from storage import log
 from storage.difference import Difference
+from storage.inserting import count_anew
 from storage.natural import AbsenceKey, MembershipKey, RoleKey, table_of
 from storage.records import name_of
 from storage.tables.organisation import Absence, Address, Membership, Person, Role, Unit
@@ -53,6 +54,7 @@ def apply(session: Session, difference: Difference, at: datetime) -> None:
     _store_belonging(connection, difference, ids)
     _store_addresses(connection, difference, ids)
     _let_go(connection, [change.id for change in difference.gone.values()])
+    count_anew(session, Person, Membership, Address)
     session.expire_all()
 
 

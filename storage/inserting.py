@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, literal
+from sqlalchemy import Select, literal, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
@@ -25,6 +25,12 @@ def insert_missing_from(session: Session, model: type[SQLModel], query: Select[A
     # Without a WHERE, SQLite takes the ON of ON CONFLICT for that of a join.
     found = query.where(literal(1) == 1)
     session.execute(_insert(session, model).from_select(names, found, include_defaults=False).on_conflict_do_nothing())
+
+
+def count_anew(session: Session, *models: type[SQLModel]) -> None:
+    """Let PostgreSQL look how large tables have become: by an old picture it joins many rows one by one, for hours."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("ANALYZE " + ", ".join(table_of(model).name for model in models)))
 
 
 def _insert(session: Session, model: type[SQLModel]) -> sqlite.Insert | postgresql.Insert:

@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Column, Integer, String, literal, select, text
+from sqlalchemy import Column, Integer, String, literal, select
 from sqlmodel import Session
 
-from storage.addresses import find_best_address, lane_of
+from storage.addresses import is_best_address, lane_of
 from storage.columns import moment
-from storage.inserting import insert_missing_from
+from storage.inserting import count_anew, insert_missing_from
 from storage.loading import loaded
 from storage.natural import table_of
 from storage.tables import Address, Delivery, LeftAlonePerson, Participation, Person
@@ -47,8 +47,8 @@ def plan_run(
     with loaded(session, [Column("reason", String)], reasons) as alone:
         insert_missing_from(session, LeftAlonePerson, select(run, *alone.c))
     enqueue(session, f"run:{run_id}", DeliveryKind.question, when, channels)
-    if len(when) + len(left_alone) >= MANY and session.get_bind().dialect.name == "postgresql":
-        session.execute(text("ANALYZE participation, left_alone, delivery"))
+    if len(when) + len(left_alone) >= MANY:
+        count_anew(session, Participation, LeftAlonePerson, Delivery)
 
 
 def enqueue(
@@ -93,7 +93,7 @@ def enqueue_each(
                 literal(priority.value).label("priority"),
             )
             .join_from(due, person, (person.c.id == due.c.person_id) & person.c.active)
-            .join(address, address.c.id == find_best_address(due.c.person_id, channels))
+            .join(address, (address.c.person_id == due.c.person_id) & is_best_address(channels))
             .order_by(due.c.person_id)
         )
         insert_missing_from(session, Delivery, query)

@@ -8,7 +8,7 @@ MEDVIRK_BENCH_POSTGRES=postgresql://... (a server on which databases may be made
 import argparse
 from statistics import median
 
-from sqlalchemy import Date, String, cast, delete, func, insert, literal, null, text
+from sqlalchemy import Date, String, cast, delete, func, insert, literal, null, text, true
 from sqlmodel import Session, col, select
 
 from bot.closing import close_run
@@ -45,8 +45,7 @@ def fill(office: Office, pulse: Flow, named: Flow, answers: int) -> None:
     with parts.store.writing() as session:
         report("storing answers")
         people = _store_answers(session, named_id, by_name=True)
-        for _ in range((answers - people) // people):
-            _store_answers(session, pulse_id, by_name=False)
+        _store_answers(session, pulse_id, by_name=False, rounds=(answers - people) // people)
     report("storing themes, closing")
     with parts.store.writing() as session:
         units = session.exec(select(Unit.id)).all()
@@ -64,11 +63,12 @@ def _open(office: Office, top: Unit, flow: Flow) -> int:
     return runs[0].id or 0
 
 
-def _store_answers(session: Session, run_id: int, *, by_name: bool) -> int:
-    """An answer from everybody who was asked; how many there are comes back."""
+def _store_answers(session: Session, run_id: int, *, by_name: bool, rounds: int = 1) -> int:
+    """So many answers from everybody who was asked, in the order of their keys; how many there are comes back."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     key = func.lower(func.hex(func.randomblob(16))) if is_sqlite else cast(func.gen_random_uuid(), String)
-    asked, answer = table_of(Participation).c, table_of(Answer)
+    asked_table, answer = table_of(Participation), table_of(Answer)
+    asked = asked_table.c
     row = {
         "id": key,
         "run_id": literal(run_id),
@@ -80,7 +80,9 @@ def _store_answers(session: Session, run_id: int, *, by_name: bool) -> int:
         "values": literal({"mastery": 4}, answer.c["values"].type),
         "consent_refused": literal(False),
     }
-    stored = insert(answer).from_select(list(row), select(*row.values()).where(asked.run_id == run_id))
+    times = select(table_of(Unit).c.id).limit(rounds).subquery()
+    found = select(*(value.label(name) for name, value in row.items())).join_from(asked_table, times, true())
+    stored = insert(answer).from_select(list(row), found.where(asked.run_id == run_id).order_by("id"))
     return int(session.connection().execute(stored).rowcount)
 
 

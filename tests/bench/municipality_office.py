@@ -7,6 +7,7 @@ from datetime import datetime
 from time import perf_counter
 from typing import TypeVar
 
+from sqlalchemy import text
 from sqlmodel import Session, select
 
 from bot.directory import csv
@@ -33,6 +34,9 @@ def fresh_office(people: int, flows: list[Flow]) -> Iterator[Office]:
             organisation = csv.read("storvik.csv", list(make_lines(people))).organisation
             with store.writing() as session:
                 directory.apply(session, find_difference(session, organisation, office.at.date()), office.at)
+            if not store.is_sqlite:  # within a minute the server does so by itself
+                with store.writing() as session:
+                    session.execute(text("ANALYZE"))
             for flow in flows:
                 office.record_discussion(flow.name, TOP, unit=TOP)
             yield office
