@@ -10,6 +10,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from io import BufferedWriter
 from pathlib import Path
@@ -54,10 +55,11 @@ def write_backup(file: BinaryIO, head: Head, tables: Iterable[Rows], tell: Tell 
         for rows in tables:
             shape = rows.shape
             put(_to_line({"table": shape.name, "columns": shape.columns, "next_number": rows.next_number}))
-            for done, line in enumerate(rows.lines, 1):
-                put(line)
-                if done % TOLD_EVERY == 0 or done == rows.total:
-                    tell(shape.name, done, rows.total)
+            with closing(rows.lines) as lines:  # also where the disk is full
+                for done, line in enumerate(lines, 1):
+                    put(line)
+                    if done % TOLD_EVERY == 0 or done == rows.total:
+                        tell(shape.name, done, rows.total)
         packed.write(_to_line({"sha256": hashed.hexdigest()}).encode())
     return hashed.hexdigest()
 

@@ -2,7 +2,7 @@
 database into the next."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from itertools import islice
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ class Rows(NamedTuple):
     shape: Shape
     total: int
     next_number: int | None
-    lines: Iterator[str]
+    lines: Generator[str, None, None]
 
 
 class Brought(NamedTuple):
@@ -53,7 +53,7 @@ def take_out(connection: Connection, shape: Shape) -> Rows:
     return Rows(shape, count_rows(connection, shape), number, read_lines(connection, shape))
 
 
-def read_lines(connection: Connection, shape: Shape) -> Iterator[str]:
+def read_lines(connection: Connection, shape: Shape) -> Generator[str, None, None]:
     """The rows in the order of the key: in PostgreSQL they lie as they came, and that must not leave with them."""
     query = select(shape.plain).order_by(*shape.key_order(is_sqlite=connection.dialect.name == "sqlite"))
     with connection.execute(query, execution_options={"yield_per": ROWS_TOGETHER}) as found:

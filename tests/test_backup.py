@@ -248,7 +248,7 @@ def test_a_restore_that_fails_midway_leaves_the_database_empty(empty: Store, key
     shape = Shape("membership", ("id", "person_id", "unit_id", "kind", "employer"))
     head = Head(newest_revision() or "", AT.isoformat(), "", {"membership": 1})
     with file.open("wb") as opened:
-        write_backup(opened, head, [Rows(shape, 1, 2, iter(['[1,1,1,"home","Solvik"]\n']))])
+        write_backup(opened, head, [Rows(shape, 1, 2, (one for one in ['[1,1,1,"home","Solvik"]\n']))])
 
     with pytest.raises((NotTheSame, SQLAlchemyError)):
         restore(empty, keys, file, AT, erasures=None)
