@@ -196,11 +196,10 @@ def forget_participation(session: Session, run_id: int) -> None:
 
 def asked_since(session: Session, since: datetime) -> dict[int, Lately]:
     """For each person the questions of all flows sent after `since`, or planned for then, in order: when, and how many
-    minutes. What left later than planned, after a standstill, counts from when it came. A round that was cancelled does
-    not count: one that was opened by mistake should not keep the right one from anybody."""
+    minutes. What left later than planned, after a standstill, counts from when it came. A question that has reached
+    people counts also when its round was cancelled: they were promised not to be asked more than so often."""
     minutes = func.coalesce(col(Run.frozen)["minutes"].as_float(), 1.0)
-    runs = session.exec(select(Run.id, minutes).where(Run.state != RunState.cancelled))
-    spent = {f"run:{run_id}": float(one) for run_id, one in runs}
+    spent = {f"run:{run_id}": float(one) for run_id, one in session.exec(select(Run.id, minutes))}
     when = func.coalesce(Delivery.sent_at, Delivery.not_before)
     rows = session.exec(
         select(Delivery.about, when, gathered(session.connection(), col(Delivery.person_id)))

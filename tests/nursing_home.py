@@ -7,7 +7,7 @@ from tests.office import MakeOffice, Office, Post
 from tests.office_people import crowd, line
 from tests.polling import in_group
 from tests.rosters import import_roster
-from tests.years import rota
+from tests.years import flows_of_two_weeks, rota
 
 HOME = "Solvik / Fjordgløtt"
 FIRST, SECOND, NIGHT, KITCHEN = (f"{HOME} / {one}" for one in ("Første", "Andre", "Natta", "Kjøkkenet"))
@@ -52,7 +52,7 @@ JONAS_BY_MAIL = "jonas@solvik.example"
 def open_nursing_home(make_office: MakeOffice) -> tuple[Office, Post]:
     """The first Monday of 2028: everything has been discussed, and half a year of shifts is known. The post is mail's,
     which reaches Jonas."""
-    office = make_office(people=[], discussed_by=(), post=Post(), begins="2028-01-03 07:00")
+    office = make_office(people=[], flows=flows_of_two_weeks(), discussed_by=(), post=Post(), begins="2028-01-03 07:00")
     channels: Any = office.parts.channels
     channels["mail"] = mail = Post(name="mail")
     mail.clock = office.world.clock

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from bot.words import words_in
 from flows.hours import WorkingHours
-from flows.model import Kind
+from flows.model import Flow, Kind
 from flows.schedule import SATURDAY
 from flows.text import LANGUAGES
 from storage.answers import named_answers_for
@@ -17,7 +17,7 @@ from storage.runs import flow_of
 from storage.tables import Answer, Course, Delivery, Envelope, Participation, Person, Run, SeriesMember
 from storage.tables.asking import RunState
 from storage.tables.sending import DeliveryKind
-from tests.office import OSLO, Letter, Office, Post, oslo, plain
+from tests.office import OSLO, Letter, Office, Post, oslo, plain, shipped, shipped_flows
 from tests.office_people import COLUMNS
 
 # As they stand in the almanac: Easter comes late in 2028, and 1 May is a Monday.
@@ -29,6 +29,13 @@ HOLIDAYS = frozenset(
 TURNS = {"D": ("07:00", "14:45"), "E": ("14:30", "22:00"), "N": ("21:45", "07:15")}  # day, evening, night
 HANDOVER = timedelta(minutes=30)
 ONE_DAY = timedelta(days=1)
+
+
+def flows_of_two_weeks() -> list[Flow]:
+    """The flows that come with Medvirk, the one about competence with a shorter deadline, so that all that January asks
+    ends together."""
+    others = [one for one in shipped_flows() if one.name != "unused_competence"]
+    return [*others, shipped("unused_competence", deadline_days=14)]
 
 
 def rota(numbers: Collection[str], pattern: str, first: str, last: str) -> list[str]:
