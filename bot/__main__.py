@@ -14,6 +14,7 @@ from bot.commands.mail import mail
 from bot.commands.paper import poster, write_slips
 from bot.commands.people import people
 from bot.commands.person import person
+from bot.commands.progress import pause, resume, show, watch
 from bot.commands.rehearse import rehearse
 from bot.commands.roster import roster
 from bot.commands.run import run
@@ -35,6 +36,8 @@ people.add_command(write_links)
 people.add_command(revoke)
 people.add_command(write_slips)
 flow.add_command(rehearse)
+for command in (show, watch, pause, resume):
+    run.add_command(command)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, delete, func, select, update
 
 from storage.addresses import next_address
 from storage.inserting import insert_missing
+from storage.pausing import is_held_back
 from storage.tables import Delivery, Lane
 from storage.tables.sending import DeliveryKind, DeliveryState
 
@@ -16,11 +17,12 @@ HAS_LEFT = (DeliveryState.sent, DeliveryState.uncertain)
 
 def claim(session: Session, lane: str, at: datetime, most: int) -> list[Delivery]:
     """Up to `most` deliveries of the lane whose time has come, now `sending`: replies first, then what has waited
-    longest. The rows are locked by the SELECT itself: on PostgreSQL an UPDATE over a subquery with SKIP LOCKED may run
-    the subquery again and hang."""
+    longest; those of paused runs are passed over. The rows are locked by the SELECT itself: on PostgreSQL an UPDATE
+    over a subquery with SKIP LOCKED may run the subquery again and hang."""
     due = session.exec(
         select(Delivery)
         .where(Delivery.state == DeliveryState.queued, Delivery.lane == lane, col(Delivery.not_before) <= at)
+        .where(~is_held_back())
         .order_by(col(Delivery.priority), col(Delivery.not_before), col(Delivery.id))
         .limit(most)
         .with_for_update(skip_locked=True)
@@ -68,13 +70,15 @@ def sent_to(session: Session, person_id: int, most: int = 50) -> list[Delivery]:
 
 
 def next_due(session: Session, after: datetime) -> datetime | None:
-    """When something may next leave, or be asked about: its time comes, or the pause of its lane ends."""
-    waits = col(Delivery.state).in_((DeliveryState.queued, DeliveryState.uncertain))
+    """When something may next leave, or be asked about: its time comes, or the pause of its lane ends. What a paused
+    run holds back has no such time."""
+    is_queued = col(Delivery.state) == DeliveryState.queued
+    waits = (col(Delivery.state) == DeliveryState.uncertain) | (is_queued & ~is_held_back())
     later = select(Delivery.not_before).where(waits, col(Delivery.not_before) > after)
     first = session.exec(later.order_by(col(Delivery.not_before)).limit(1)).first()
     moments = [] if first is None else [first]
     for lane in session.exec(select(Lane).where(col(Lane.paused_until) > after)):
-        queued = select(Delivery.id).where(Delivery.state == DeliveryState.queued, Delivery.lane == lane.name)
+        queued = select(Delivery.id).where(is_queued, Delivery.lane == lane.name, ~is_held_back())
         if lane.paused_until and session.exec(queued.where(col(Delivery.not_before) <= lane.paused_until)).first():
             moments.append(lane.paused_until)
     return min(moments, default=None)

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, func, select, update
 
 from storage.in_hand import to_ask_about
 from storage.inserting import insert_missing
+from storage.pausing import is_held_back
 from storage.tables import Delivery, Lane
 from storage.tables.sending import DeliveryPriority, DeliveryState
 
@@ -108,7 +109,5 @@ def _lanes_of(session: Session, state: DeliveryState) -> Iterator[str]:
 
 def _is_due(session: Session, lane: str, at: datetime) -> bool:
     queued = select(Delivery.id).where(Delivery.state == DeliveryState.queued, Delivery.lane == lane)
-    return any(
-        session.exec(queued.where(Delivery.priority == one, col(Delivery.not_before) <= at).limit(1)).first()
-        for one in DeliveryPriority
-    )
+    due = queued.where(col(Delivery.not_before) <= at, ~is_held_back())
+    return any(session.exec(due.where(Delivery.priority == one).limit(1)).first() for one in DeliveryPriority)

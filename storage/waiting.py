@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import case, select
 from sqlmodel import Session, col, func
 
+from storage.pausing import is_held_back
 from storage.tables import Delivery
 from storage.tables.sending import DeliveryKind, DeliveryState
 
@@ -14,7 +15,8 @@ NOT_SENT = [state for state in DeliveryState if state is not DeliveryState.sent]
 
 
 class Waiting(NamedTuple):
-    """Deliveries of one lane in one state: all, those whose time has come, and since when the first of these waits."""
+    """Deliveries of one lane in one state: all, those whose time has come, and since when the first of these waits.
+    What a paused run holds back is in the first alone: it is not late."""
 
     lane: str
     state: DeliveryState
@@ -26,7 +28,7 @@ class Waiting(NamedTuple):
 def find_waiting(session: Session, kinds: Collection[DeliveryKind], at: datetime) -> list[Waiting]:
     """Of `kinds`, all that has not been sent. What was sent is left out: it is most of the table, and never waits."""
     delivery = col(Delivery.lane), col(Delivery.state)
-    is_due = col(Delivery.not_before) <= at
+    is_due = (col(Delivery.not_before) <= at) & ~is_held_back()
     rows = session.execute(
         select(
             *delivery,

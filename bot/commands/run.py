@@ -1,4 +1,4 @@
-"""Commands about runs: open one on demand, cancel one, list them."""
+"""Commands about runs: open one on demand, cancel one, list them. How one goes is told by bot.commands.progress."""
 
 from collections import Counter
 
@@ -93,7 +93,8 @@ def list_runs() -> None:
         codes = {one.id: one.code for one in all_courses(session)}
         for one, unit in rows:
             when = f"{read_local(one.opens_at, one.zone):%Y-%m-%d %H:%M} {one.zone}"
+            state = "open, paused" if one.state == RunState.open and one.paused_at else one.state
             what = " ".join(filter(None, (one.flow, codes.get(course_of(one)))))
-            click.echo(f"{one.id:>4}  {when}  {what:<32} {unit.name:<24} {one.state}")
+            click.echo(f"{one.id:>4}  {when}  {what:<32} {unit.name:<24} {state}")
         if not rows:
             click.echo("There are no runs yet.")

@@ -66,6 +66,7 @@ class Run(SQLModel, table=True):
     reminders_sent: int = 0
     closes_at: datetime = Field(sa_column=moment())
     closed_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    paused_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))  # nothing about it leaves
     public_key: bytes | None = None
     key_destroyed: bool = False
     forgotten: bool = False  # its answers were deleted when their time was over
