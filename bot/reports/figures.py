@@ -53,6 +53,7 @@ def make_headline_chart(reading: Reading, words: Words) -> Chart | None:
 def make_distribution_charts(reading: Reading, words: Words) -> list[Block]:
     """For each choice its whole distribution, or the words for what is held back."""
     blocks: list[Block] = []
+    is_added = False
     for question in find_questions(reading.flow):
         _, field = reading.flow.find_field(question.field)
         figure = reading.publication.figure(reading.scope.id, question.field)
@@ -63,11 +64,12 @@ def make_distribution_charts(reading: Reading, words: Words) -> list[Block]:
                 for part in figure.parts
             )
             blocks.append(Chart(field.label.to(words.language), bars))
-            if any(len(part.options) > 1 for part in figure.parts):
-                blocks.append(Say(words("result.added"), "note"))
+            is_added = is_added or any(len(part.options) > 1 for part in figure.parts)
         if isinstance(figure, Mean):
             bar = Bar(field.label.to(words.language), f"{figure.value:.1f}".replace(".", words("figure.decimal")))
             blocks.append(Chart("", (bar,)))
+    if is_added:
+        blocks.append(Say(words("result.added"), "note"))
     return blocks
 
 
