@@ -137,8 +137,8 @@ def _say_questions(told: Round) -> Iterator[str]:
         yield _line(count, "could not be reached")
         yield from (_line("", f"{count}: {said}") for said, count in progress.not_reached.items())
     if count := progress.count(Stage.never_asked):
-        ending = "" if run.state == RunState.open else f" before it was {run.state}"
-        yield _line(_at_least(count), f"never asked: called off before it left{ending and ',' + ending}")
+        ending = ": called off before it left" if run.state == RunState.open else f" before it was {run.state}"
+        yield _line(_at_least(count), f"never asked{ending}")
 
 
 def _say_sent(told: Round) -> Iterator[str]:

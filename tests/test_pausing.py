@@ -138,7 +138,7 @@ def test_it_closes_when_it_should_its_result_leaves_and_it_is_said_how_many_were
         assert find_progress(session, office.runs()[0].id or 0, office.at).stages == {Stage.never_asked: len(STAFF)}
     shown = give_at(office, "run", "show", f"{office.runs()[0].id}").stdout
     assert "while it was paused" in shown
-    assert f"{len(STAFF)}  never asked: called off before it left, before it was closed" in shown
+    assert f"{len(STAFF)}  never asked before it was closed" in shown
 
 
 def test_what_was_refused_for_now_is_not_tried_again_while_it_is_paused(make_office: MakeOffice) -> None:

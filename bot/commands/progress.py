@@ -53,7 +53,7 @@ def follow(look: Callable[[], Round], wait: Callable[[], None]) -> Round:
     """Look, draw and wait until nothing is due or on the way; how it stands then comes back. The bar counts a question
     that was called off as one that is dealt with: it must not tell when somebody says stop."""
     told, quiet = look(), 0
-    with click.progressbar(length=told.progress.count(), label=_label(told), file=sys.stderr) as bar:
+    with click.progressbar(length=told.progress.count(), label=_label(told), show_eta=False, file=sys.stderr) as bar:
         while True:
             done = told.progress.count() - told.progress.count(Stage.later, Stage.due, Stage.on_the_way)
             bar.label = _label(told)
