@@ -13,7 +13,7 @@ from storage.keys import KeyFolder
 from storage.migrate import newest_revision, refuse_unknown, revision_of
 from storage.shapes import shapes_of
 from storage.store import Store
-from storage.whole_files import new_file
+from storage.whole_files import draft_of
 
 
 class NothingThere(Exception):
@@ -25,11 +25,12 @@ def back_up(store: Store, keys: KeyFolder, path: Path, at: datetime, *, tell: Te
     as it is. That it was done stands in the log, though not in that of the backup.
 
     Raises NothingThere, SchemaTooNew, FileExistsError, OSError."""
-    with new_file(path) as file, store.reading() as session:
+    with draft_of(path) as draft, store.reading() as session:
         head = _make_head(session, keys, at)
         connection = session.connection()
         tables = (take_out(connection, shape) for shape in shapes_of(connection))
-        mark = write_backup(file, head, tables, tell)
+        mark = write_backup(draft.file, head, tables, tell)
+        draft.place()
     if head.revision == newest_revision():
         with store.writing() as session:
             log.append(session, at, "administrator", "backup written", f"backup:{mark[:16]}")

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all, and readable by their owner alone."""
+"""Files that are there whole or not at all, new, and readable by their owner alone."""
 
 import os
 import secrets
@@ -8,23 +8,43 @@ from pathlib import Path
 from typing import BinaryIO
 
 
+class Draft:
+    """A file that has not got its name yet. What is written to `file` lies under another until it is placed."""
+
+    def __init__(self, file: BinaryIO, draft: Path, path: Path) -> None:
+        self.file = file
+        self.is_placed = False
+        self._draft, self._path = draft, path
+
+    def place(self) -> None:
+        """Give it its name, once all of it is on the disk. Raises FileExistsError where another was first, and OSError
+        where there is no room."""
+        self.file.flush()
+        os.fsync(self.file.fileno())
+        _give_name(self._draft, self._path)
+        self.is_placed = True
+        _keep_the_name(self._path.parent)
+
+
 @contextmanager
-def new_file(path: Path) -> Iterator[BinaryIO]:
-    """A file to write: under another name until the block ends well and everything is on the disk, and never in the
-    place of another. Raises FileExistsError, and OSError where there is no room; then nothing is left."""
+def draft_of(path: Path) -> Iterator[Draft]:
+    """A draft of `path`, which takes the place of no other file. Where the block fails nothing is left, also of what
+    was placed already; where it ends without placing it, neither. Raises FileExistsError and OSError."""
     if path.exists():
         raise FileExistsError(path)
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    name = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+    descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        _give_name(draft, path)
+            draft = Draft(file, name, path)
+            try:
+                yield draft
+            except BaseException:
+                if draft.is_placed:
+                    path.unlink()
+                raise
     finally:
-        draft.unlink(missing_ok=True)
-    _keep_the_name(path.parent)
+        name.unlink(missing_ok=True)
 
 
 def _give_name(draft: Path, path: Path) -> None:

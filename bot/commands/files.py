@@ -1,12 +1,12 @@
-"""Files that commands write for one pair of eyes: new, whole, and before anything is stored that counts on them."""
+"""Files that commands write for one pair of eyes: tried before anything is stored that counts on them."""
 
-import os
-import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import click
+
+from storage.whole_files import draft_of
 
 Write = Callable[[str], None]
 
@@ -23,38 +23,16 @@ def new_file(path: Path) -> Iterator[Write]:
         raise click.ClickException(f"{path} exists already; name a new file, so that nothing is left in an old one.")
     if not path.parent.is_dir():
         raise click.ClickException(f"There is no folder {path.parent}; make it first. Nothing was changed.")
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    with _in_words(path):
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    is_placed = False
-
-    def write(content: str) -> None:
-        nonlocal is_placed
+    with ExitStack() as stack:
         with _in_words(path):
-            file.write(content)
-            file.flush()
-            os.fsync(descriptor)
-            _place(draft, path)
-        is_placed = True
+            draft = stack.enter_context(draft_of(path))
 
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            yield write
-    except BaseException:
-        if is_placed:
-            path.unlink()
-        raise
-    finally:
-        draft.unlink(missing_ok=True)
+        def write(content: str) -> None:
+            with _in_words(path):
+                draft.file.write(content.encode())
+                draft.place()
 
-
-def _place(draft: Path, path: Path) -> None:
-    try:
-        os.link(draft, path)  # fails where another process was first
-    except FileExistsError:
-        raise
-    except OSError:  # a memory stick knows no second name for a file
-        draft.rename(path)
+        yield write
 
 
 @contextmanager
