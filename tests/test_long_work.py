@@ -2,7 +2,7 @@
 
 from io import StringIO
 
-from bot.commands.watching import CLEAR, Watch
+from bot.commands.long_work import CLEAR, LongWork
 
 
 class Terminal(StringIO):
@@ -12,7 +12,7 @@ class Terminal(StringIO):
 
 def test_a_terminal_shows_the_share_and_is_left_clean() -> None:
     terminal = Terminal()
-    watch = Watch(terminal, clock=lambda: 0.0)
+    watch = LongWork(terminal, clock=lambda: 0.0)
 
     watch.begin("Reading")
     watch.reach(0.42)
@@ -23,7 +23,7 @@ def test_a_terminal_shows_the_share_and_is_left_clean() -> None:
 
 def test_elsewhere_nothing_is_said_of_what_takes_no_time() -> None:
     stream = StringIO()
-    watch = Watch(stream, clock=lambda: 0.0)
+    watch = LongWork(stream, clock=lambda: 0.0)
 
     watch.begin("Reading")
     watch.reach(0.5)
@@ -34,7 +34,7 @@ def test_elsewhere_nothing_is_said_of_what_takes_no_time() -> None:
 
 def test_elsewhere_each_part_is_said_once_when_it_takes_long() -> None:
     stream, seconds = StringIO(), iter([0.0, 0.5, 1.5, 2.0, 2.5])
-    watch = Watch(stream, clock=lambda: next(seconds))
+    watch = LongWork(stream, clock=lambda: next(seconds))
 
     watch.begin("Reading")
     watch.reach(0.3)

@@ -9,7 +9,7 @@ LONG_SECONDS = 1.0
 CLEAR = "\r\x1b[K"
 
 
-class Watch:
+class LongWork:
     """`begin` a part, `reach` a share of it, `end` it all. On a terminal one line is written over again; elsewhere
     each part is said once, from when a second has passed. `clock` counts seconds."""
 

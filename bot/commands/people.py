@@ -11,7 +11,7 @@ from typing import BinaryIO
 import click
 
 from bot.commands.common import has_database, now, open_store, settings_or_stop
-from bot.commands.watching import Watch
+from bot.commands.long_work import LongWork
 from bot.counting import count
 from bot.directory import csv
 from bot.directory.columns import explain_columns
@@ -57,7 +57,7 @@ def people() -> None:
     help="The date on which memberships and roles must count.  [default: today]",
 )
 def import_people(file: Path, dry_run: bool, yes: bool, on: datetime | None) -> None:
-    watch = Watch()
+    watch = LongWork()
     day = on.date() if on else read_local(now(), settings_or_stop().zone).date()
     try:
         reading, difference = _import(file, dry_run, yes, day, watch)
@@ -77,7 +77,7 @@ def _tell_of_leaderless(reading: csv.Reading, day: date) -> None:
             click.echo(f"  {path}: {count(number, 'person', 'people')}", err=True)
 
 
-def _import(file: Path, dry_run: bool, yes: bool, day: date, watch: Watch) -> tuple[csv.Reading, Difference]:
+def _import(file: Path, dry_run: bool, yes: bool, day: date, watch: LongWork) -> tuple[csv.Reading, Difference]:
     reading = _read(file, watch)
     if reading.unread_headers:
         click.echo(f"Columns that Medvirk does not use: {', '.join(reading.unread_headers)}", err=True)
@@ -121,7 +121,7 @@ class _TakesManyAway(Exception):
         self.difference = difference
 
 
-def _store(store: Store, reading: csv.Reading, day: date, watch: Watch, *, may_take_many: bool) -> Difference:
+def _store(store: Store, reading: csv.Reading, day: date, watch: LongWork, *, may_take_many: bool) -> Difference:
     watch.begin("Comparing")
     with store.writing() as session:
         difference = find_difference(session, reading.organisation, day)
@@ -133,7 +133,7 @@ def _store(store: Store, reading: csv.Reading, day: date, watch: Watch, *, may_t
     return difference
 
 
-def _read(file: Path, watch: Watch) -> csv.Reading:
+def _read(file: Path, watch: LongWork) -> csv.Reading:
     watch.begin(f"Reading {file.name}")
     size = file.stat().st_size
     try:
@@ -145,7 +145,7 @@ def _read(file: Path, watch: Watch) -> csv.Reading:
         raise click.ClickException(f"{problems} in {file.name}; nothing was stored.\n{error}") from None
 
 
-def _watch_lines(lines: Iterator[str], content: BinaryIO, size: int, watch: Watch) -> Iterator[str]:
+def _watch_lines(lines: Iterator[str], content: BinaryIO, size: int, watch: LongWork) -> Iterator[str]:
     for number, line in enumerate(lines):
         if number % LINES_BETWEEN_LOOKS == 0:
             watch.reach(content.tell() / size)
