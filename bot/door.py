@@ -48,7 +48,6 @@ class View:
 
     cards: list[Card]
     language: str
-    is_home: bool
     kept_for: timedelta | None = None
 
 
@@ -172,7 +171,6 @@ class Door:
 
 def _view(visit: Visit, cards: list[Card], at: datetime) -> View:
     """Only the own page is remembered, so that a bookmark of it works; what a message or a slip opened is not."""
-    is_whole = visit.is_home and len(cards) > 1  # behind a slip stands a question too
     if visit.purpose is not Purpose.home or visit.ends_at is None:
-        return View(cards, visit.language, is_whole)
-    return View(cards, visit.language, is_whole, min(visit.ends_at - at, LONGEST_REMEMBERED))
+        return View(cards, visit.language)
+    return View(cards, visit.language, min(visit.ends_at - at, LONGEST_REMEMBERED))

@@ -140,4 +140,4 @@ class PaperDoor:
 
 
 def _view(card: Card) -> View:
-    return View([card], card.language, is_home=False)
+    return View([card], card.language)

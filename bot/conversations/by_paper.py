@@ -67,7 +67,7 @@ def _show_page(session: Session, parts: Parts, visit: Visit, at: datetime, said:
         write_waiting(run, words, url=f"?at={QUESTION}:{run.id}")
         for run, _ in questions_waiting(session, visit.person_id, at)
     ]
-    told = list_messages(session, parts, person, visit, at, TOLD_TO_EVERYBODY)
+    told = [one.card for one in list_messages(session, parts, person, visit, at, TOLD_TO_EVERYBODY)]
     is_new = has_only_been_greeted(session, visit.person_id, TOLD_TO_EVERYBODY)
     blocks: list[Block] = [Say(said, "lead")] if said else []
     if not waiting:

@@ -37,10 +37,9 @@ def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Car
 def receive(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> list[Card]:
     """Do what was asked for, and say at the top of the page what became of it."""
     visit, person = interaction.visit, session.get_one(Person, interaction.visit.person_id)
-    if NAMES in (interaction.action, interaction.state) and interaction.action != "back":
-        if told_to_leader(session, visit.person_id, at.date()):
-            return [show_names(session, visit, at, f"person:{visit.person_id}")]
-        return _show(session, parts, visit, at)
+    is_at_names = interaction.state == NAMES and interaction.action.startswith("language:")
+    if (interaction.action == NAMES or is_at_names) and told_to_leader(session, visit.person_id, at.date()):
+        return [show_names(session, visit, at, f"person:{visit.person_id}")]
     said = (
         own_settings.act(session, person, interaction, at)
         or offers.act(session, parts, interaction, at)
@@ -54,13 +53,13 @@ def _show(session: Session, parts: Parts, visit: Visit, at: datetime, said: str 
     person = session.get_one(Person, visit.person_id)
     waiting = [*_list_waiting(session, parts, person, visit, at), *offers.list_questions(session, visit, at)]
     messages = list_messages(session, parts, person, visit, at)
-    week = list_messages(session, parts, person, visit, at, (DeliveryKind.digest,), since=at - WEEK_IS_NEW)[:1]
-    messages = [one for one in messages if one not in week]
-    newest, older = messages[:SHOWN_IN_FULL], messages[SHOWN_IN_FULL:]
+    week = [one for one in messages if one.kind is DeliveryKind.digest and one.came_at >= at - WEEK_IS_NEW][:1]
+    others = [one.card for one in messages if one not in week]
+    newest, older = others[:SHOWN_IN_FULL], others[SHOWN_IN_FULL:]
     settings = own_settings.list_settings(session, person, visit, at)
     return [
-        _greet(session, parts, person, visit, at, said, bool(waiting), bool(messages)),
-        *under(words("home.week"), [*week, *_list_told(session, visit, at)]),
+        _greet(session, parts, person, visit, at, said, bool(waiting), bool(others)),
+        *under(words("home.week"), [*(one.card for one in week), *_list_told(session, visit, at)]),
         *put_in_order(words, waiting, newest, is_new=_is_new(session, visit, at)),
         *under(words("home.older", count=len(older)), older, is_folded=True),
         *under(words("home.more"), _list_contributed(session, parts, person, visit, at)),

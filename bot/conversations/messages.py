@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlmodel import Session
 
@@ -24,6 +25,14 @@ ALL = tuple(DeliveryKind)
 QUESTIONS = (DeliveryKind.question, DeliveryKind.reminder)
 
 
+class Message(NamedTuple):
+    """What has come: of which kind, when, and as a card."""
+
+    kind: DeliveryKind
+    came_at: datetime
+    card: Card
+
+
 def list_messages(
     session: Session,
     parts: Parts,
@@ -31,9 +40,8 @@ def list_messages(
     visit: Visit,
     at: datetime,
     kinds: Collection[DeliveryKind] = ALL,
-    since: datetime | None = None,
-) -> list[Card]:
-    """What has come, of these kinds and since then, without what stands elsewhere on the page. Of questions only those
+) -> list[Message]:
+    """What has come, of these kinds, newest first, without what stands elsewhere on the page. Of questions only those
     stay whose sealed answer can be deleted still: others wait above, or are closed."""
     rows = questions_waiting(session, visit.person_id, at)
     regrettable = {f"run:{run.id}" for run, one in rows if one.answered and Kind(run.kind).is_sealed}
@@ -43,11 +51,12 @@ def list_messages(
         is_question = delivery.kind in QUESTIONS
         if delivery.kind in ABOUT_OFFERS or (is_question and delivery.about not in regrettable):
             continue
-        if delivery.kind not in kinds or (since and (delivery.sent_at or at) < since):
+        if delivery.kind not in kinds:
             continue
         card = _drop_buttons(compose(session, parts, delivery, at, visit.words), own_url)
-        when = visit.words.moment(delivery.sent_at or at, person.zone)
-        messages.append(replace(card, kicker=" · ".join(part for part in (when, card.kicker) if part)))
+        came_at = delivery.sent_at or at
+        kicker = " · ".join(part for part in (visit.words.moment(came_at, person.zone), card.kicker) if part)
+        messages.append(Message(DeliveryKind(delivery.kind), came_at, replace(card, kicker=kicker)))
     return messages
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -28,7 +28,6 @@ FOLDER = Path(__file__).parents[2] / "deploy" / "sample"
 SAMPLE, ROSTERS = FOLDER / "solvik.csv", FOLDER / "rosters"
 COURSES = FOLDER / "solvik-courses.csv"
 BEGINS_AT = datetime(2027, 1, 4, 6, 0, tzinfo=UTC)  # Monday 4 January 2027, 07:00 in Oslo
-LEAST_STEP = timedelta(minutes=1)
 
 
 @dataclass

@@ -10,10 +10,9 @@ from bot.reports.course import say_course
 from bot.reports.figures import (
     make_distribution_charts,
     make_headline_chart,
+    say_asked,
     say_few_answers,
     say_held_back,
-    say_pooled,
-    say_rate,
     shows_anything,
 )
 from bot.reports.polls import asks_for_figures
@@ -57,11 +56,7 @@ def _say_figures(session: Session, run: Run, unit: Unit, words: Words) -> list[B
     reading = load_reading(session, run, unit.id or 0, runs_before(session, run, ROUNDS_COMPARED))
     if reading is None:
         return [Say(words("held_back.too_few", unit=unit.name))]
-    rate = say_rate(reading, words)
-    blocks: list[Block] = []
-    if rate:
-        blocks.append(Say(words("result.asked", asked=reading.scope.invited, rate=rate), "note"))
-    blocks += say_pooled(reading, words)
+    blocks = say_asked(reading, words)
     chart = make_headline_chart(reading, words)
     charts = [*([chart] if chart else []), *make_distribution_charts(reading, words)]
     if not charts and (asks_for_figures(reading) or not shows_anything(reading)):

@@ -124,7 +124,7 @@ class Pages:
 
     def _render(self, view: View, secret: str) -> Response:
         shell = self.make_shell(words_in(view.language), self.door.form_token(secret))
-        if view.is_home:
+        if len(view.cards) > 1:
             return HTMLResponse(render_home_page(view.cards, shell))
         card = view.cards[0]
         return HTMLResponse(

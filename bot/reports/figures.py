@@ -164,6 +164,13 @@ def find_rate(publication: Publication, scope: str) -> Rate | None:
         return None
 
 
+def say_asked(reading: Reading, words: Words) -> list[Block]:
+    """How many were asked and answered, where that is published, and which units the figures hold together."""
+    rate = say_rate(reading, words)
+    asked: list[Block] = [Say(words("result.asked", asked=reading.scope.invited, rate=rate), "note")] if rate else []
+    return asked + say_pooled(reading, words)
+
+
 def say_pooled(reading: Reading, words: Words) -> list[Block]:
     """Where a unit was too small alone: which units the figures hold together."""
     if not reading.scope.pooled:

@@ -8,10 +8,9 @@ from bot.cards import Block, Heading, Say
 from bot.reports.figures import (
     Reading,
     make_distribution_charts,
+    say_asked,
     say_few_answers,
     say_held_back,
-    say_pooled,
-    say_rate,
 )
 from bot.reports.readings import load_reading
 from bot.words import Words
@@ -43,11 +42,7 @@ def say_whole(session: Session, run: Run, words: Words) -> list[Block]:
     reading = load_reading(session, run, partition.root, ()) if partition else None
     if reading is None:
         return [Say(words("poll.nothing_to_show"))]
-    rate = say_rate(reading, words)
-    blocks: list[Block] = []
-    if rate:
-        blocks.append(Say(words("result.asked", asked=reading.scope.invited, rate=rate), "note"))
-    blocks += say_pooled(reading, words)
+    blocks = say_asked(reading, words)
     charts = make_distribution_charts(reading, words)
     if charts or not asks_for_figures(reading):
         return [*blocks, *charts, *say_few_answers(reading, words)]
