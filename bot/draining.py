@@ -1,16 +1,16 @@
-"""Draining one lane: the lease on it, what is in the hand, and what became of it."""
+"""Draining one lane: what is in the hand, and what became of it."""
 
 import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
-from functools import partial
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import Session
 
 from bot.channels.contract import Askable, DeliveryError
+from bot.leasing import Clock, Lease
 from bot.outbox import (
     TOGETHER,
     Ready,
@@ -24,9 +24,7 @@ from bot.outbox import (
 )
 from bot.pacing import Pacer
 from bot.parts import Parts
-from bot.replica import KEPT_AFTER
-from storage.in_hand import settle_left
-from storage.lanes import channel_of, keep, let_go, mark_up, take
+from storage.lanes import channel_of, let_go, mark_up
 from storage.tables import Delivery, Lane
 from storage.tables.sending import DeliveryState
 from storage.writer import WriterBusy
@@ -34,7 +32,6 @@ from storage.writer import WriterBusy
 LOOK_SECONDS = 1.0
 TRIES_TO_REMEMBER = 120  # one a second: what was sent is worth waiting for a database that is away
 
-Clock = Callable[[], datetime]
 Work = Callable[[Session], None]
 
 log = logging.getLogger("medvirk.lanes")
@@ -54,68 +51,26 @@ class Drain:
         self._at_once = self._channel.at_once if self._channel else TOGETHER
         self._pacer = self._replica.pacer(name, self._channel) if self._channel else Pacer({})
         self._changed = asyncio.Event()
-        self._leased_until = clock()
+        self._lease = Lease(parts, name, self._channel, clock)
         self._paused_until: datetime | None = None
         self._is_probing = False
         self._replica.draining.add(name)
 
     async def run(self) -> int:
         """How many left comes back."""
-        keeping: asyncio.Task[None] | None = None
         try:
-            if not await self._take():
-                return 0
-            keeping = asyncio.create_task(self._keep())
-            return await self._send_all()
+            async with self._lease.held() as before:
+                if before is None:
+                    return 0
+                if before.holder != self._replica.name or before.down_since is not None:
+                    self._pacer.begin_anew()
+                return await self._send_all()
         finally:
-            if keeping is not None:
-                keeping.cancel()
-                with suppress(asyncio.CancelledError):
-                    await keeping
-                await self.parts.writer.do(lambda session: let_go(session, self.name, self._replica.name))
             self._replica.draining.discard(self.name)
-
-    # The lease
-
-    async def _take(self) -> bool:
-        at = self._clock()
-        until = at + self._replica.lease
-        channel = self._channel
-
-        def work(session: Session) -> Lane | None:
-            before = take(session, self.name, self._replica.name, at, until)
-            if before is not None:
-                is_safe, can_ask = channel is not None and channel.is_safe_to_repeat, isinstance(channel, Askable)
-                settle_left(session, self.name, at, is_safe_to_repeat=is_safe, can_ask=can_ask)
-            return before
-
-        before = await self.parts.writer.do(work)
-        if before is None:
-            return False
-        if before.holder != self._replica.name or before.down_since is not None:
-            self._pacer.begin_anew()
-        self._leased_until = until
-        return True
-
-    async def _keep(self) -> None:
-        while True:
-            await asyncio.sleep(self._replica.lease.total_seconds() * KEPT_AFTER)
-            until = self._clock() + self._replica.lease
-            try:
-                kept = await self.parts.writer.do(partial(keep, lane=self.name, holder=self._replica.name, until=until))
-            except Exception as error:
-                log.warning("the lease of the lane %s could not be kept (%s)", self.name, type(error).__name__)
-                continue
-            if not kept:
-                log.warning("another replica has taken the lane %s", self.name)
-                self._leased_until = self._clock()
-                return
-            self._leased_until = until
 
     @property
     def _may_send(self) -> bool:
-        now = self._clock()
-        return now < self._leased_until and (self._paused_until is None or now >= self._paused_until)
+        return self._lease.is_held and (self._paused_until is None or self._clock() >= self._paused_until)
 
     # What is in the hand
 
@@ -165,7 +120,7 @@ class Drain:
 
         ready, lane = await self.parts.writer.do(work)
         if lane is None:
-            self._leased_until = at
+            self._lease.lose()
         else:
             self._paused_until, self._is_probing = lane.paused_until, lane.down_since is not None
         return ready

@@ -7,7 +7,8 @@ from datetime import datetime
 import anyio.to_thread
 
 from bot.channels.contract import Askable
-from bot.draining import LOOK_SECONDS, Clock, Drain
+from bot.draining import LOOK_SECONDS, Drain
+from bot.leasing import Clock
 from bot.parts import Parts
 from storage.lanes import adopt, lanes_with_work
 
