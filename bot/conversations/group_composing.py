@@ -1,0 +1,96 @@
+"""A poll is composed, looked at and sent by the group's coordinator, card after card."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.cards import Card
+from bot.conversations.group_list import SENT, list_polls
+from bot.conversations.group_room import Room
+from bot.conversations.poll_cards import make_form_card, make_preview_card
+from bot.conversations.visit import close_state, open_state
+from bot.polls.foreseeing import Foreseen, foresee
+from bot.polls.sending import send_poll
+from flows.model import digest_of
+from flows.polls import FIELDS, Composed, find_problems, read_composed
+from flows.values import clean
+from storage.polls import draft_of, keep_draft, places
+from storage.tables import Person, Poll
+
+
+def read_state(room: Room, state: str) -> dict[str, Any] | None:
+    """What travelled with the card; None where it is not this person's, or of another group."""
+    document = open_state(room.parts, state)
+    if document is None or document.get("group") != room.group_id or document.get("person") != room.visit.person_id:
+        return None
+    return document
+
+
+def gather(document: Mapping[str, Any] | None, form: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Everything written so far: what travelled with the card, and what its own fields hold now."""
+    raw: dict[str, list[str]] = dict(document["raw"]) if document and "raw" in document else {}
+    card = document.get("card", "") if document else ""
+    return raw | {name: [clean(one) for one in form.get(name, [])] for name in FIELDS.get(card, ())}
+
+
+def _close(room: Room, card: str, raw: Mapping[str, list[str]], **more: Any) -> str:
+    document = {"group": room.group_id, "person": room.visit.person_id, "card": card, "raw": dict(raw), **more}
+    return close_state(room.parts, document)
+
+
+def read_draft(room: Room) -> dict[str, list[str]]:
+    """What was composed before, and in which language: a later look in another one does not change that."""
+    draft = draft_of(room.session, room.group_id, room.visit.person_id)
+    if draft is None:
+        return {"language": [room.visit.language]}
+    groups = {one.id for one in places(room.session) if one.is_group and one.id}
+    return Composed.model_validate(draft.document).to_raw(groups) | {"language": [draft.language]}
+
+
+def show_form(room: Room, card: str, raw: dict[str, list[str]], *, is_mended: bool = False) -> Card:
+    """One card of the form, `card` of FIELDS, with what was written so far; where it was sent, with what to mend."""
+    found = places(room.session)
+    known = {one.id for one in found if one.id}
+    problems = find_problems(raw, card, known) if is_mended else {}
+    return make_form_card(card, raw, problems, room.visit.words, room.group, found, _close(room, card, raw))
+
+
+def go_to_audience(room: Room, raw: dict[str, list[str]]) -> Card:
+    """The second card, once nothing on the first needs mending."""
+    if find_problems(raw, "question"):
+        return show_form(room, "question", raw, is_mended=True)
+    return show_form(room, "audience", raw)
+
+
+def preview(room: Room, raw: dict[str, list[str]]) -> Card:
+    """The draft is kept, and shown with what it would lead to; or the card on which something needs mending."""
+    known = {one.id for one in places(room.session) if one.id}
+    for card in FIELDS:
+        if find_problems(raw, card, known):
+            return show_form(room, card, raw, is_mended=True)
+    person_id, language = room.visit.person_id, raw["language"][0]
+    composed = read_composed(raw)
+    poll = keep_draft(room.session, room.group_id, person_id, composed, language, room.at)
+    foreseen = foresee(room.session, room.parts, room.group, person_id, poll.id or 0, composed, poll.language, room.at)
+    return _show_preview(room, poll, foreseen, raw)
+
+
+def _show_preview(room: Room, poll: Poll, foreseen: Foreseen, raw: dict[str, list[str]]) -> Card:
+    state = _close(room, "preview", raw, poll=poll.id, hash=digest_of(poll.document))
+    names = {one.id: one.name for one in places(room.session) if one.id is not None}
+    reader = room.session.get_one(Person, room.visit.person_id).name
+    return make_preview_card(foreseen, room.visit.words, room.group, names, reader, state)
+
+
+def send(room: Room, document: Mapping[str, Any]) -> Card:
+    """Send what was looked at, once. What has changed since, in another window, is looked at first."""
+    poll = room.session.get(Poll, document.get("poll", 0))
+    if poll is None or poll.composed_by != room.visit.person_id or poll.group_id != room.group_id:
+        return list_polls(room, "problem.form_too_old")
+    if poll.run_id is not None:
+        return list_polls(room.at_place(SENT))
+    if digest_of(poll.document) != document.get("hash"):
+        return list_polls(room, "poll.changed_since")
+    sent = send_poll(room.session, room.parts, room.group, room.visit.person_id, poll, room.at)
+    if isinstance(sent, Foreseen):
+        return _show_preview(room, poll, sent, dict(document["raw"]))
+    return list_polls(room.at_place(SENT))

@@ -1,0 +1,43 @@
+"""The group's polls, as its coordinator finds them: the draft, those that are open, those whose figures have come."""
+
+from bot.cards import Block, Button, Buttons, Card, Heading, Say
+from bot.conversations.group_room import Room
+from flows.schedule import local_day
+from storage.polls import draft_of, polls_of
+from storage.runs import flow_of
+from storage.tables import Run
+from storage.tables.asking import RunState
+
+SENT = "sent"  # the place where it is said that a poll was sent
+RESULTS = "results"
+
+
+def list_polls(room: Room, problem: str = "") -> Card:
+    """The page of the group; `problem` is the key of a sentence about what could not be done."""
+    words = room.visit.words
+    blocks: list[Block] = [Say(words(problem), "warning")] if problem else []
+    if room.visit.place == SENT:
+        blocks.append(Say(words("poll.sent"), "lead"))
+    else:
+        blocks.append(Say(words("poll.intro", group=room.group.name)))
+    blocks.append(Buttons((Button(words("poll.new"), "new", style="primary"),)))
+    draft = draft_of(room.session, room.group_id, room.visit.person_id)
+    if draft is not None:
+        blocks += [
+            Heading(words("poll.draft", title=draft.document["title"])),
+            Buttons((Button(words("poll.go_on"), "new"), Button(words("poll.drop"), "drop", style="quiet"))),
+        ]
+    for _, run in polls_of(room.session, room.group_id):
+        blocks += _say_poll(room, run)
+    place = None if problem else (SENT if room.visit.place == SENT else "")
+    return Card(words("poll.title", group=room.group.name), tuple(blocks), words.language, place=place)
+
+
+def _say_poll(room: Room, run: Run) -> list[Block]:
+    words, flow = room.visit.words, flow_of(run)
+    title = Heading(flow.title.to(words.language))
+    if run.state == RunState.open:
+        return [title, Say(words("poll.is_open", moment=words.moment(run.closes_at, run.zone)), "note")]
+    day = words.day(local_day(run.closed_at or run.closes_at, run.zone))
+    see = Buttons((Button(words("poll.see"), f"{RESULTS}:{run.id}"),))
+    return [title, Say(words("poll.is_closed", day=day), "note"), see]
