@@ -1,9 +1,13 @@
 """Flows with schedules for tests, and a few people of the made-up office, some of them at work at night."""
 
+import asyncio
+from collections.abc import Sequence
+from threading import Barrier, Thread
 from typing import Any
 
+from bot.beat import beat
 from flows.model import Flow
-from tests.office import ADA, GRACE, NIGHT, WARD, crowd, line, shipped
+from tests.office import ADA, GRACE, NIGHT, WARD, Office, crowd, line, oslo, shipped
 
 # Twelve, two of them at night.
 STAFF = (
@@ -23,3 +27,22 @@ def weekly(days_open: int) -> Flow:
 
 def pulse(**changes: Any) -> Flow:
     return shipped("pulse", **changes)
+
+
+def beat_together(replicas: Sequence[Office], at: str) -> None:
+    """Each in a thread of its own, all at the same moment. What fails in one fails here."""
+    barrier, failures = Barrier(len(replicas)), list[Exception]()
+
+    def work(office: Office) -> None:
+        barrier.wait()
+        try:
+            asyncio.run(beat(office.parts, oslo(at)))
+        except Exception as error:
+            failures.append(error)
+
+    threads = [Thread(target=work, args=(one,)) for one in replicas]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []

@@ -1,19 +1,17 @@
 """Replicas: several processes on one database tick together, and each thing is done once."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Barrier, Thread
 
 import pytest
 from sqlmodel import select
 
-from bot.beat import beat
 from storage.store import Store
 from storage.tables import Delivery, Run
 from storage.tables.sending import DeliveryKind
 from tests.office import PEOPLE, Office, oslo
+from tests.schedules import beat_together
 from tests.sendings import themes
 
 FOUR = 4
@@ -33,24 +31,6 @@ def replicas(make_database: Callable[[], str], tmp_path: Path) -> Iterator[list[
     for office, store in zip(made, stores, strict=True):
         office.close()
         store.close()
-
-
-def beat_together(replicas: list[Office], at: str) -> None:
-    barrier, failures = Barrier(len(replicas)), list[Exception]()
-
-    def work(office: Office) -> None:
-        barrier.wait()
-        try:
-            asyncio.run(beat(office.parts, oslo(at)))
-        except Exception as error:
-            failures.append(error)
-
-    threads = [Thread(target=work, args=(one,)) for one in replicas]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
 
 
 def test_four_replicas_that_tick_together_make_one_run_and_send_each_question_once(replicas: list[Office]) -> None:

@@ -2,18 +2,17 @@
 
 import asyncio
 from collections import Counter
-from threading import Barrier, Thread
+from threading import Thread
 
 from sqlmodel import select
 
-from bot.beat import beat
 from bot.door import Trouble
 from bot.scheduling import find_next_moment, tick
 from storage.log import entries_of, find_break
 from storage.tables import Delivery, Digest, Person, Run
 from storage.tables.sending import DeliveryKind, DeliveryState
 from tests.office import ADA, WARD, MakeOffice, Office, line, on, oslo, shipped
-from tests.schedules import STAFF, pulse, weekly
+from tests.schedules import STAFF, beat_together, pulse, weekly
 
 
 def test_a_run_opens_at_its_time_and_not_before(make_office: MakeOffice) -> None:
@@ -60,7 +59,7 @@ def test_two_that_tick_at_once_open_remind_and_tell_once(make_office: MakeOffice
     first.jump_to("2027-01-04 08:50")
 
     for moment in (morning, "2027-01-06 09:00", "2027-01-11 09:00"):
-        _beat_together(first, second, at=moment)
+        beat_together([first, second], moment)
 
     with first.reading() as session:
         runs = Counter((run.flow, run.local_date) for run in session.exec(select(Run)))
@@ -71,24 +70,6 @@ def test_two_that_tick_at_once_open_remind_and_tell_once(make_office: MakeOffice
     assert set(digests.values()) <= {1}
     assert {one.attempts for one in sent if one.state == DeliveryState.sent} == {1}
     assert {one.kind for one in sent} >= {DeliveryKind.welcome, DeliveryKind.question, DeliveryKind.result}
-
-
-def _beat_together(*offices: Office, at: str) -> None:
-    barrier, failures = Barrier(len(offices)), []
-
-    def work(office: Office) -> None:
-        barrier.wait()
-        try:
-            asyncio.run(beat(office.parts, oslo(at)))
-        except Exception as error:
-            failures.append(error)
-
-    threads = [Thread(target=work, args=(office,)) for office in offices]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
 
 
 def test_two_processes_that_write_at_once_keep_the_chain_of_the_log(make_office: MakeOffice) -> None:
