@@ -1,5 +1,6 @@
 """Slips: a personal link on paper, with a code to type beside it; a new one makes the old one useless."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
@@ -42,6 +43,12 @@ def find_slip_link(session: Session, code_key: bytes, code: str) -> Link | None:
 def has_live_slip(session: Session, person_id: int, at: datetime) -> bool:
     links = session.exec(select(Link).where(Link.person_id == person_id, Link.purpose == Purpose.paper))
     return any(is_live(link, at) for link in links)
+
+
+def count_slips(session: Session, people: Sequence[Person]) -> int:
+    """How many slips were ever made for these people; it grows with each printing."""
+    ids = {one.id for one in people}
+    return sum(one in ids for one in session.exec(select(Link.person_id).where(Link.purpose == Purpose.paper)))
 
 
 def units_led_from(session: Session, unit_id: int) -> set[int]:

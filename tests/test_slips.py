@@ -14,7 +14,7 @@ from storage.slips import people_with_another_way, units_led_from
 from storage.tables import Address, Person, ThemeAuthor, Unit
 from tests.browsing import Browser, answers, dump
 from tests.office import MakeOffice, Office, on, said, shipped
-from tests.paper_ways import Handed, open_week, print_slips, theme_flow, type_again, type_code
+from tests.paper_ways import Handed, open_week, print_slips, read_slips, theme_flow, type_again, type_code
 
 WAITING = re.compile(r'href="(\?at=run:\d+)"')
 WARD_STAFF = {
@@ -237,6 +237,32 @@ def test_a_new_slip_makes_the_old_one_useless_and_nothing_else(office: Office) -
     assert "Ada!" in type_code(office, new.code).text
     assert "Ada!" in mail_url
     assert "Ada!" in office.home("Ada").text
+
+
+def test_loading_the_sheet_anew_makes_no_slip_useless(office: Office) -> None:
+    week = open_week(office, "Grace")
+    week.press("slips")
+    form = {**week.read_form(), "who": "all", "action": "print_slips"}
+    week.send(form)
+    handed = read_slips(week.page.text)
+
+    week.send(form)
+
+    assert read_slips(week.page.text) == []
+    assert said("slips.made_before") in week.text
+    assert type_code(office, handed[0].code).page.status_code == 200
+
+
+def test_whoever_wants_new_slips_gets_them_after_being_asked(office: Office) -> None:
+    week = open_week(office, "Grace")
+    week.press("slips")
+    form = {**week.read_form(), "who": "all", "action": "print_slips"}
+    for _ in range(2):
+        week.send(form)
+
+    week.press("print_slips", who="all")
+
+    assert len(read_slips(week.page.text)) == len(WARD_STAFF)
 
 
 def test_revoking_a_persons_links_revokes_the_slip_too(office: Office) -> None:

@@ -27,7 +27,7 @@ def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Car
         return [deciding.ask_why(visit, theme, Verdict(verdict), {})]
     if verdict == "course":
         return [course.show(session, visit, digest, target)]
-    if is_leader and visit.place == slips.PLACE:
+    if is_leader and visit.place in (slips.PLACE, slips.MADE):
         return [slips.ask_for_whom(session, parts, visit, digest.unit_id, at)]
     shows_all = visit.place == weekly.ALL_THEMES
     week = weekly.figures(session, digest)
