@@ -1,6 +1,8 @@
 """The store: one engine, set up the same way on SQLite and PostgreSQL, and transactions that read or write."""
 
 import os
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -106,8 +108,23 @@ def _sqlite_engine(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: object) -> None:
         # FULL: what was acknowledged is on the disk even when the power goes, not only when the process dies.
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "secure_delete=ON"):
+        _turn_on_wal(connection)
+        for pragma in ("foreign_keys=ON", "synchronous=FULL", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("PRAGMA temp_store=MEMORY")  # what is loaded for a moment leaves no trace on the disk
 
     return engine
+
+
+def _turn_on_wal(connection: Any) -> None:
+    """The write-ahead log, which a file keeps once it has it. Where several open a new file together, SQLite refuses
+    without waiting, whatever the time to wait is."""
+    give_up = time.monotonic() + SQLITE_WAIT_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                raise
+            time.sleep(0.01)

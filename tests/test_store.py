@@ -2,6 +2,8 @@
 
 import os
 import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -42,6 +44,26 @@ def test_after_an_outer_rollback_with_savepoints_nothing_survives(store: Store) 
         write_and_fail()
 
     assert names(store) == []
+
+
+def test_several_that_open_a_new_file_together_all_get_in(tmp_path: Path) -> None:
+    """For turning the write-ahead log on, SQLite does not always wait: about one time in twenty."""
+
+    def open_together(number: int, together: threading.Barrier) -> str:
+        together.wait()
+        opened = Store(f"sqlite:///{tmp_path}/{number}.db")
+        with opened.engine.connect() as connection:
+            mode = str(connection.exec_driver_sql("PRAGMA journal_mode").scalar())
+        opened.close()
+        return mode
+
+    seen = set[str]()
+    for number in range(100):
+        together = threading.Barrier(4)
+        with ThreadPoolExecutor(4) as threads:
+            seen |= set(threads.map(lambda _: open_together(number, together), range(4)))  # noqa: B023
+
+    assert seen == {"wal"}
 
 
 def test_with_the_drivers_own_defaults_a_row_does_survive(tmp_path: Path) -> None:
