@@ -68,13 +68,13 @@ class PaperDoor:
         state = close_state(self.door.parts, {"problem": opened or "typed_code.wrong", "code": code})
         return self.ask_for_code(language, state)
 
-    async def look_at_poster(self, code: str, language: str | None) -> View | Trouble:
-        """What stands behind a poster. Looking changes nothing."""
+    async def look_at_poster(self, code: str, language: str | None, place: str = "", state: str = "") -> View | Trouble:
+        """What stands behind a poster, or the card there at `place` with its state. Looking changes nothing."""
         at = self.door.clock()
 
         def work(session: Session) -> View | Trouble:
             stand = self._find_stand(session, code, language, at)
-            return stand if isinstance(stand, Trouble) else _view(poster.show(stand))
+            return stand if isinstance(stand, Trouble) else _view(poster.show(stand, place, state))
 
         return await self._try_poster(language, at, lambda: self.door.read(work))
 

@@ -94,6 +94,33 @@ def test_one_may_leave_it_and_nothing_is_stored(office: Office) -> None:
     assert dump(office.parts.store) == before
 
 
+def test_loading_the_receipt_anew_sends_nothing_and_shows_it_again(office: Office) -> None:
+    browser = at_poster(office, hang_poster(office))
+    browser.press("send", suggestion="Uro om kvelden")
+    stored = dump(office.parts.store)
+
+    browser.visit(str(browser.page.url))
+
+    assert said("receipt.title") in browser.text
+    assert dump(office.parts.store) == stored
+
+
+def test_back_from_what_is_like_it_shows_the_question_and_leaving_keeps_nothing_on_the_machine(office: Office) -> None:
+    office.answer("Ada", "theme_suggestion", {"suggestion": "Uro om kvelden"})
+    path = hang_poster(office)
+    browser = at_poster(office, path)
+    browser.press("send", suggestion="Uro om kvelden og natta")
+    shown = str(browser.page.url)
+    browser.visit(path)
+    assert "send" in browser.actions
+
+    browser.visit(shown)
+    browser.press("leave")
+    browser.visit(shown)
+
+    assert "Uro om kvelden og natta" not in browser.text
+
+
 def test_the_same_words_twice_are_one_theme(office: Office) -> None:
     path = hang_poster(office)
     for _ in range(3):

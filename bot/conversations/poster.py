@@ -6,6 +6,7 @@ Who that is, nobody knows and nothing tells: no row but the theme itself, and wh
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -25,6 +26,11 @@ from storage.themes import suggest
 
 Form = Mapping[str, list[str]]
 
+# Places of a card that may be looked at again; "" is the question.
+LIKE = "like"
+STORED = "stored"
+LEFT = "left"
+
 
 @dataclass(frozen=True)
 class Stand:
@@ -43,9 +49,16 @@ class Stand:
         return flow_of(self.run)
 
 
-def show(stand: Stand, mended: Mended | None = None) -> Card:
-    """The flow's own question, and what holds for those who come without a link."""
-    return make_poster_card(stand.flow, stand.words, mended)
+def show(stand: Stand, place: str = "", state: str = "") -> Card:
+    """The flow's own question, and what holds for those who come without a link; or the card that stood at `place`
+    with this state."""
+    written = _open_state(stand, state, place)
+    if place == LEFT:
+        words = stand.words
+        return Card(words("poster.left_title"), (Say(words("poster.left")), _more(words)), words.language, place=LEFT)
+    if written is not None:
+        return _show_like(stand, written) if place == LIKE else _show_stored(stand, written)
+    return make_poster_card(stand.flow, stand.words)
 
 
 def receive(stand: Stand, action: str, form: Form, state: str, may_store: Callable[[], bool]) -> Card | None:
@@ -54,16 +67,16 @@ def receive(stand: Stand, action: str, form: Form, state: str, may_store: Callab
         case "again":
             return show(stand)
         case "leave":
-            words = stand.words
-            return Card(words("poster.left_title"), (Say(words("poster.left")), _more(words)), words.language)
+            return show(stand, LEFT)
         case "language":
-            written = _open_state(stand, state)
-            return show(stand, Mended({}, form)) if written is None else _show_like(stand, written)
+            place = next((one for one in (LIKE, STORED) if _open_state(stand, state, one)), "")
+            return show(stand, place, state) if place else _show_mended(stand, Mended({}, form))
         case "keep":
-            written = _open_state(stand, state)
+            written = _open_state(stand, state, LIKE)
             if written is None:
                 fresh = show(stand)
-                return replace(fresh, blocks=(Say(stand.words("problem.form_too_old"), "warning"), *fresh.blocks))
+                problem = Say(stand.words("problem.form_too_old"), "warning")
+                return replace(fresh, blocks=(problem, *fresh.blocks), place=None)
             return _keep(stand, written, may_store)
     return _take(stand, form, may_store)
 
@@ -75,7 +88,7 @@ def make_poster_card(flow: Flow, words: Words, mended: Mended | None = None) -> 
     card = make_question_card(flow, alone, words, leader=None, is_first=True, is_last=True, mended=mended)
     blocks = [one for one in card.blocks if not isinstance(one, Buttons)]
     send = Buttons((Button(words("answer.send"), "send", style="primary"),))
-    return replace(card, blocks=(Say(words("poster.no_name_asked"), "note"), *blocks, send))
+    return replace(card, blocks=(Say(words("poster.no_name_asked"), "note"), *blocks, send), place="")
 
 
 def make_like_card(flow: Flow, words: Words, written: str, like: list[Choice], state: str) -> Card:
@@ -85,7 +98,7 @@ def make_like_card(flow: Flow, words: Words, written: str, like: list[Choice], s
     blocks.append(Say(words("poster.not_counted"), "note"))
     keep = Button(words("poster.keep"), "keep", style="primary")
     blocks.append(Buttons((keep, Button(words("poster.leave"), "leave"))))
-    return Card(flow.title.to(words.language), tuple(blocks), words.language, state=state)
+    return Card(flow.title.to(words.language), tuple(blocks), words.language, state=state, place=LIKE)
 
 
 def _take(stand: Stand, form: Form, may_store: Callable[[], bool]) -> Card | None:
@@ -95,22 +108,31 @@ def _take(stand: Stand, form: Form, may_store: Callable[[], bool]) -> Card | Non
         if value is None:
             raise Unreadable("problem.required")
     except Unreadable as problem:
-        return show(stand, Mended({field.id: problem}, form))
+        return _show_mended(stand, Mended({field.id: problem}, form))
     written = str(value)
     return _show_like(stand, written) if _find_like(stand, written) else _keep(stand, written, may_store)
 
 
+def _show_mended(stand: Stand, mended: Mended) -> Card:
+    return replace(make_poster_card(stand.flow, stand.words, mended), place=None)
+
+
 def _show_like(stand: Stand, written: str) -> Card:
-    state = close_state(stand.parts, {"poster": stand.poster_id, "run": stand.run.id, "text": written})
+    state = _close_state(stand, written, LIKE)
     return make_like_card(stand.flow, stand.words, written, _find_like(stand, written), state)
 
 
 def _keep(stand: Stand, written: str, may_store: Callable[[], bool]) -> Card | None:
     if not may_store():
         return None
-    words, run = stand.words, stand.run
+    run = stand.run
     assert run.id is not None and stand.unit.id is not None, "both are stored"  # noqa: PT018
     suggest(stand.session, run.id, stand.unit.id, None, written, local_day(stand.at, run.zone))
+    return _show_stored(stand, written)
+
+
+def _show_stored(stand: Stand, written: str) -> Card:
+    words = stand.words
     blocks = (
         Say(words("poster.stored", unit=stand.unit.name), "lead"),
         Say(words("receipt.stored"), "note"),
@@ -118,18 +140,28 @@ def _keep(stand: Stand, written: str, may_store: Callable[[], bool]) -> Card | N
         Say(words("receipt.suggestion_after_months", count=stand.flow.retention_months), "note"),
         _more(words),
     )
-    return Card(words("receipt.title"), blocks, words.language)
+    state = _close_state(stand, written, STORED)
+    return Card(words("receipt.title"), blocks, words.language, state=state, place=STORED)
 
 
 def _find_like(stand: Stand, written: str) -> list[Choice]:
     return find_like(stand.session, stand.unit.id or 0, written)
 
 
-def _open_state(stand: Stand, state: str) -> str | None:
+def _close_state(stand: Stand, written: str, place: str) -> str:
+    return close_state(stand.parts, _what_travels(stand, place) | {"text": written})
+
+
+def _open_state(stand: Stand, state: str, place: str) -> str | None:
+    """What was written, where the state is of a card at this place of this poster, in this round."""
     document = open_state(stand.parts, state)
-    if document is None or (document.get("poster"), document.get("run")) != (stand.poster_id, stand.run.id):
+    if document is None or document != _what_travels(stand, place) | {"text": document.get("text")}:
         return None
-    return clean(str(document.get("text", ""))) or None
+    return clean(str(document["text"])) or None
+
+
+def _what_travels(stand: Stand, place: str) -> dict[str, Any]:
+    return {"poster": stand.poster_id, "run": stand.run.id, "place": place}
 
 
 def _more(words: Words) -> Buttons:

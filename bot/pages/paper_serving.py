@@ -2,7 +2,6 @@
 
 import hmac
 from datetime import timedelta
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -58,24 +57,17 @@ class PaperPages:
         if isinstance(entered, Trouble):
             return self._render(entered, self._code_token())
         if isinstance(entered, View):
-            return self._show_what_is_wrong(entered)
+            return self._show_after(entered, CODE_PATH, self._code_token())
         path = f"/l/{entered.link_id}"
         response = RedirectResponse(path, status_code=303)
         response.delete_cookie(STATE_COOKIE, path=CODE_PATH)
         self.pages.set_cookie(response, COOKIE, entered.secret, path)
         return self._remember_language(response, language, path) if language in LANGUAGES else response
 
-    def _show_what_is_wrong(self, view: View) -> Response:
-        """At an address of its own, so that Back and Reload send nothing anew. What was typed may be nearly right, so
-        it waits in a cookie, encrypted and for minutes, and stands in no address."""
-        card = view.cards[0]
-        response = RedirectResponse(f"{CODE_PATH}?{urlencode({'at': card.place})}", status_code=303)
-        self.pages.set_cookie(response, STATE_COOKIE, card.state, CODE_PATH, TYPED_WAITS)
-        return response
-
     async def show_poster(self, request: Request) -> Response:
         code = request.path_params["code"]
-        view = await self.door.look_at_poster(code, _language_of(request))
+        place, state = request.query_params.get("at", ""), request.cookies.get(STATE_COOKIE, "")
+        view = await self.door.look_at_poster(code, _language_of(request), place, state)
         return self._render(view, self.door.form_token(code))
 
     async def take_suggestion(self, request: Request) -> Response:
@@ -86,10 +78,16 @@ class PaperPages:
         action, state = _first(form, "action") or "send", _first(form, "state")
         fields = {name: values for name, values in form.items() if name not in OWN_FIELDS}
         view = await self.door.act_at_poster(code, _language_of(request), action, fields, state)
-        response = self._render(view, self.door.form_token(code))
-        if action.startswith("language:") and isinstance(view, View):
+        if isinstance(view, Trouble):
+            return self._render(view, "")
+        response = self._show_after(view, request.url.path, self.door.form_token(code), POSTERS_PATH)
+        if action.startswith("language:"):
             return self._remember_language(response, view.language, POSTERS_PATH)
         return response
+
+    def _show_after(self, view: View, path: str, token: str, scope: str = "") -> Response:
+        """What was typed waits in its cookie for minutes only: others may use the same machine."""
+        return self.pages.show_after(view, path, lambda shown: self._render(shown, token), scope, TYPED_WAITS)
 
     def _code_token(self) -> str:
         return self.door.door.form_token(CODE_PATH)

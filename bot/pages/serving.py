@@ -2,6 +2,7 @@
 
 import hmac
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from traceback import format_tb
 from urllib.parse import parse_qs, urlencode
@@ -100,26 +101,34 @@ class Pages:
         view = await self.door.act(link, secret, language, action, fields, state, place)
         if isinstance(view, Trouble):
             return self.explain(view)
-        response = self._show_after(view, secret, link)
+        response = self.show_after(view, f"/l/{link}", lambda shown: self._render(shown, secret))
         if action.startswith("language:"):
             self.set_cookie(response, LANGUAGE_COOKIE, view.language, f"/l/{link}")
         return response
 
-    def _show_after(self, view: View, secret: str, link: str) -> Response:
+    def show_after(
+        self,
+        view: View,
+        path: str,
+        render: Callable[[View], Response],
+        scope: str = "",
+        kept_for: timedelta | None = None,
+    ) -> Response:
         """What is seen after a form was sent. A card that may be looked at again has an address of its own, so that
         Back and Reload send nothing anew; how far somebody has come waits in a cookie, encrypted, until all is said.
-        A text too long for a cookie stays on the page alone."""
+        The cookie is for the page at `path`, or for all below `scope`. A text too long for a cookie stays on the page
+        alone."""
         card = view.cards[0]
         fits = len(card.state) <= LONGEST_STATE
         if card.place is None or not fits:
-            response = self._render(view, secret)
+            response = render(view)
         else:
             query = f"?{urlencode({'at': card.place})}" if card.place else ""
-            response = RedirectResponse(f"/l/{link}{query}", status_code=303)
+            response = RedirectResponse(f"{path}{query}", status_code=303)
         if card.state and fits:
-            self.set_cookie(response, STATE_COOKIE, card.state, f"/l/{link}")
+            self.set_cookie(response, STATE_COOKIE, card.state, scope or path, kept_for)
         else:
-            response.delete_cookie(STATE_COOKIE, path=f"/l/{link}")
+            response.delete_cookie(STATE_COOKIE, path=scope or path)
         return response
 
     def _render(self, view: View, secret: str) -> Response:
