@@ -1,5 +1,6 @@
 """Paper as it is printed: what is scanned from it leads to the right place, and to no other."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,6 +29,10 @@ def office(make_office: MakeOffice) -> Office:
 def command(office: Office) -> Command:
     """The command in a terminal, on this office's database and keys."""
 
+    return command_in(office)
+
+
+def command_in(office: Office) -> Command:
     def give(*arguments: str) -> Result:
         env = {
             "MEDVIRK_DATABASE_URL": office.parts.store.url.render_as_string(hide_password=False),
@@ -104,6 +109,14 @@ def test_a_poster_is_scanned_and_leads_to_its_question(office: Office, command: 
         assert question in content
         assert said("poster.promise", language, unit="Avdeling 1") in content
     assert scanned[0].partition("/p/")[2] in content
+
+
+def test_whoever_makes_a_poster_between_rounds_is_told_when_it_wakes(make_office: MakeOffice, tmp_path: Path) -> None:
+    between = make_office(flows=[theme_flow("2027-01-04")])  # before its first round
+
+    result = command_in(between)("poster", "theme_suggestion", WARD, str(tmp_path / "poster.html"))
+
+    assert re.search(r"rests until there is a round.*the next one opens on \d{4}-\d\d-\d\d\.", result.output)
 
 
 def test_revoking_posters_takes_the_earlier_ones_and_leaves_the_new_one(

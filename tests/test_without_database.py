@@ -57,6 +57,13 @@ def test_a_command_in_the_wrong_folder_says_so_and_makes_nothing(folder: Path, a
     assert everything_below(folder) == ["roster.csv"]
 
 
+def test_a_trial_goes_to_a_mail_address_and_to_nothing_else(folder: Path) -> None:
+    result = give("mail", "try", "Ada Berg")
+
+    assert result.exit_code == 2
+    assert "'Ada Berg' is not one mail address." in result.stderr
+
+
 def test_a_mail_that_bounced_is_kept_by_the_mail_server_until_there_is_a_database(folder: Path) -> None:
     result = give("mail", "bounce", "-", typed="Subject: Undelivered\n\n")
 

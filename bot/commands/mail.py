@@ -14,6 +14,7 @@ from bot.cards import Card, Say
 from bot.channels.contract import DeliveryError
 from bot.channels.mail.bounces import LARGEST
 from bot.commands.common import now, settings_or_stop, stop_without_database, use_parts
+from bot.directory.values import read_mail
 from bot.pacing import at_will
 from storage.keys import KeyFolder
 
@@ -51,6 +52,10 @@ def bounce(file: Path) -> None:
 @click.argument("address")
 def try_address(address: str) -> None:
     """Send a short mail to ADDRESS, and say in words what the mail server answers."""
+    try:
+        address = read_mail(address)
+    except ValueError as problem:
+        raise click.UsageError(f"{address!r} {problem}.") from None
     settings = settings_or_stop()
     if settings.mail is None:
         raise click.ClickException("Mail is off: set MEDVIRK_MAIL_HOST and MEDVIRK_MAIL_SENDER.")

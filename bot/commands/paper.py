@@ -12,14 +12,15 @@ from bot.conversations.slips import make_sheet
 from bot.pages.paper import render_poster_file, render_sheet_file
 from bot.paper import PosterPage, without_scheme
 from bot.parts import Parts
+from bot.scheduling import HORIZON
 from bot.slips import make_slips
 from bot.words import words_in
 from flows.model import Flow
-from flows.schedule import local_day
+from flows.schedule import find_next, local_day
 from flows.text import LANGUAGES
 from storage import log
 from storage.codes import fold_code
-from storage.posters import make_poster, revoke_posters
+from storage.posters import find_poster, make_poster, open_run_for, revoke_posters
 from storage.slips import people_in, people_with_another_way
 from storage.tables import Unit
 from storage.units import units_below
@@ -79,19 +80,21 @@ def poster(flow: str, unit: str, file: Path | None, lang: str, revoke: bool) -> 
         if chosen is None or not chosen.open:
             ready = ", ".join(sorted(name for name, one in parts.flows.items() if one.open)) or "none"
             raise click.ClickException(f"{flow!r} is no flow with open: true; those with it: {ready}.")
-        revoked = parts.writer.do_now(lambda session: _make_posters(session, parts, chosen, unit, lang, revoke, write))
+        revoked, rests = parts.writer.do_now(
+            lambda session: _make_posters(session, parts, chosen, unit, lang, revoke, write)
+        )
         if file is not None:
             warn_of_own_address(parts.settings)
     if file is not None:
-        click.echo(f"The poster is in {file}. Open it in a browser and print it.")
+        click.echo(f"The poster is in {file}. Open it in a browser and print it.{rests}")
     if revoke:
         click.echo(f"Earlier posters of {flow} in {unit} that no longer work: {revoked}.")
 
 
 def _make_posters(
     session: Session, parts: Parts, flow: Flow, path: str, lang: str, revoke: bool, write: Write | None
-) -> int:
-    """How many posters were revoked; `write` takes the new one, if there is to be one."""
+) -> tuple[int, str]:
+    """How many posters were revoked, and what to know of the new one, which `write` takes, if there is to be one."""
     unit = _find_unit(session, path)
     assert unit.id is not None
     revoked = 0
@@ -99,12 +102,22 @@ def _make_posters(
         revoked = revoke_posters(session, flow.name, unit.id, now())
         log.append(session, now(), "administrator", "posters revoked", f"unit:{unit.id}")
     if write is None:
-        return revoked
-    code = make_poster(session, parts.keys.server_secret("posters"), flow.name, unit.id, now())
+        return revoked, ""
+    key = parts.keys.server_secret("posters")
+    code = make_poster(session, key, flow.name, unit.id, now())
     log.append(session, now(), "administrator", "poster made", f"unit:{unit.id}")
     languages = LANGUAGES if lang == "all" else (lang,)
     write(render_poster_file([describe_poster(parts, flow, unit.name, code, one) for one in languages]))
-    return revoked
+    made = find_poster(session, key, code)
+    is_open = made is not None and open_run_for(session, made, now()) is not None
+    return revoked, "" if is_open else _say_resting(flow, unit.zone or parts.settings.zone)
+
+
+def _say_resting(flow: Flow, zone: str) -> str:
+    """That nobody can suggest by it yet, and from when on they can."""
+    coming = find_next(flow.schedule, zone, now(), now() + HORIZON)
+    wakes = f"the next one opens on {coming.local_date}" if coming else f"open one with medvirk run open {flow.name}"
+    return f" It rests until there is a round: none of {flow.name} is open there now; {wakes}."
 
 
 def describe_poster(parts: Parts, flow: Flow, unit_name: str, code: str, language: str) -> PosterPage:
