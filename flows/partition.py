@@ -201,11 +201,11 @@ def _pool(siblings: list[list[_Clump]], minimum: int) -> list[_Clump]:
     heap = [_weighed(group) for group in siblings]
     heapq.heapify(heap)
     while len(heap) > 1 and heap[0][0] < minimum:
-        small, sibling = heapq.heappop(heap)[2], heapq.heappop(heap)[2]
+        (few, least, small), (more, other, sibling) = heapq.heappop(heap), heapq.heappop(heap)
         host = min(sibling, key=lambda clump: (clump.invited, min(clump.units)))
         host.units += small[0].units  # a group under the minimum is always a single clump
         host.invited += small[0].invited
-        heapq.heappush(heap, _weighed(sibling))
+        heapq.heappush(heap, (few + more, min(least, other), sibling))
     return [clump for _, _, group in heap for clump in group]
 
 

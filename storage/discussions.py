@@ -46,7 +46,7 @@ def units_discussed(session: Session, flow: str, on: date) -> set[tuple[int, str
         .join(Discussion, col(Discussion.unit_id) == col(UnitBelow.above_id))
         .where(Discussion.flow == flow, Discussion.held_on <= on)
     )
-    return set(rows)
+    return {(unit_id, employer) for unit_id, employer in rows}  # tuples: a row is compared slowly
 
 
 def discussions_of(session: Session, flow: str | None = None) -> list[Discussion]:

@@ -1,5 +1,6 @@
 """A running office on a fresh database with a made-up municipality let in, for measuring what concerns everybody."""
 
+import gc
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -39,6 +40,8 @@ def fresh_office(people: int, flows: list[Flow]) -> Iterator[Office]:
                     session.execute(text("ANALYZE"))
             for flow in flows:
                 office.record_discussion(flow.name, TOP, unit=TOP)
+            gc.collect()
+            gc.freeze()  # as medvirk serve does
             yield office
         finally:
             office.close()
