@@ -9,6 +9,7 @@ from sqlmodel import Session, col, delete, select, update
 
 from flows.polls import Composed
 from storage.inserting import insert_missing
+from storage.loading import is_among
 from storage.natural import table_of
 from storage.runs import count_asked_by_unit, partition_of
 from storage.tables import DeclaredPerson, Membership, Person, Poll, Role, Run, Unit, UnitBelow
@@ -49,7 +50,8 @@ def people_in_group(session: Session, group: Unit, on: date) -> set[int]:
     members = people_within(session, [group.path], on)
     coordinators = select(Role.person_id).where(Role.unit_id == group.id, Role.name == RoleName.group_coordinator)
     people = members | set(session.exec(coordinators))
-    active = session.exec(select(Person.id).where(col(Person.id).in_(people), col(Person.active)))
+    is_one = is_among(session.connection(), col(Person.id), people)
+    active = session.exec(select(Person.id).where(is_one, col(Person.active)))
     return {one for one in active if one is not None}
 
 
@@ -166,7 +168,7 @@ def coordinators_by_run(session: Session, run_ids: Collection[int]) -> dict[int,
     rows = session.exec(
         select(Poll.run_id, Role.person_id)
         .join(Role, is_coordinator, isouter=True)
-        .where(col(Poll.run_id).in_(list(run_ids)))
+        .where(is_among(session.connection(), col(Poll.run_id), run_ids))
     )
     for run_id, person_id in rows:
         if run_id is not None:
