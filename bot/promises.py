@@ -5,6 +5,8 @@ from sqlmodel import Session
 from bot.cards import Say
 from bot.words import Words
 from flows.model import Flow, Kind
+from flows.prospects import count_before_figures
+from flows.questions import find_questions
 from flows.thresholds import Thresholds
 from storage.people import leader_of
 from storage.tables import Participation, Person
@@ -25,7 +27,7 @@ def make_promise(flow: Flow, words: Words, leader: str | None) -> tuple[Say, Say
 def _say_who_sees(flow: Flow, words: Words, leader: str | None) -> list[str]:
     said = [words(f"promise.{flow.kind}")]
     if flow.kind.is_sealed:
-        minimum = threshold_of(flow).respondents
+        minimum = count_before_figures(find_questions(flow), threshold_of(flow))
         said.append(words("promise.figures", readers=name_readers(flow, words, leader), minimum=minimum))
     if flow.why_confidential:
         said.append(words("promise.why", why=flow.why_confidential.to(words.language)))

@@ -21,17 +21,19 @@ class Outlook(StrEnum):
 
 @dataclass(frozen=True)
 class Prospect:
-    """One bucket: its home units, how many are asked, and for each question the respondents it takes."""
+    """One bucket: its home units, how many are asked, how many of them are admitted to have answered at most, and for
+    each question the respondents it takes."""
 
     units: tuple[int, ...]
     invited: int
+    countable: int
     needs: Mapping[str, int]
 
     def outlook(self, field: str, share_answering: float = SHARE_ANSWERING) -> Outlook:
         """Whether figures about this field will probably be shown for this bucket by itself."""
-        if self.invited * share_answering >= self.needs[field]:
+        if min(self.invited * share_answering, self.countable) >= self.needs[field]:
             return Outlook.likely
-        return Outlook.possible if self.invited >= self.needs[field] else Outlook.never
+        return Outlook.possible if self.countable >= self.needs[field] else Outlook.never
 
 
 def find_prospects(
@@ -41,8 +43,9 @@ def find_prospects(
     for one bucket, its answers still count in the figures above it."""
     if partition.is_too_small:
         return ()
-    needs = {one.field: count_needed(one, thresholds or Thresholds()) for one in questions}
-    return tuple(Prospect(bucket.units, bucket.invited, needs) for bucket in partition.buckets)
+    least = thresholds or Thresholds()
+    needs = {one.field: count_needed(one, least) for one in questions}
+    return tuple(Prospect(one.units, one.invited, one.invited - least.margin, needs) for one in partition.buckets)
 
 
 def count_needed(question: Question, thresholds: Thresholds) -> int:
@@ -54,3 +57,15 @@ def count_needed(question: Question, thresholds: Thresholds) -> int:
             return thresholds.group
         return max(thresholds.group, thresholds.distribution, thresholds.margin * len(question.options))
     return max(thresholds.group, thresholds.distribution)
+
+
+def count_before_figures(questions: Sequence[Question], thresholds: Thresholds) -> int:
+    """The respondents it takes before any figure of these questions is shown, or any text where they are all texts:
+    the number that the promise says."""
+    figures = [one for one in questions if one.kind != "text"]
+    return min((count_needed(one, thresholds) for one in figures or questions), default=thresholds.respondents)
+
+
+def count_to_ask(least: int, thresholds: Thresholds) -> int:
+    """How many must be asked before so many may be admitted to have answered: it is never told that all did."""
+    return least + thresholds.margin

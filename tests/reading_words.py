@@ -54,6 +54,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "preview.figures.{}": READERS,
     "poll.answer.{}": Answering,
     "poll.ask.{}": ["title", "question"],
+    "poll.asked_get.{}": ["no_texts", "whole", "pooled", "own"],
     "poll.hint.{}": ["title", "question"],
     "poll.kept.{}": ["anonymous", "named"],
     "poll.left_alone.{}": LeftAlone,

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 from bot.audience import Audience
 from bot.cards import Card
-from bot.conversations.poll_cards import make_form_card, make_preview_card
+from bot.conversations.poll_cards import make_form_card
+from bot.conversations.poll_preview import make_preview_card
 from bot.polls.foreseeing import Foreseen
 from bot.polls.making import make_flow
 from bot.words import words_in

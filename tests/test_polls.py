@@ -33,7 +33,7 @@ def test_a_poll_from_composing_to_what_came_of_it(office: Office) -> None:
     office.pass_time("2027-01-05 12:00")
     card = open_poll(office, "Petra").text
     assert "Anonymt: vi lagrer ikke hvem som svarte hva." in card
-    assert "Ressursgruppe Demens får de samme tallene, bare når minst 5 har svart." in card
+    assert "Ressursgruppe Demens får de samme tallene, bare når minst 8 har svart." in card
     assert "Svarene brukes ikke til lønn" in card
 
     answer_all(office, "Ada Grace Jonas Petra Dag Geir Hilde Ivar")

@@ -6,7 +6,7 @@ import pytest
 
 from flows.disclosure import judge
 from flows.partition import divide
-from flows.prospects import Outlook, count_needed, find_prospects
+from flows.prospects import Outlook, count_before_figures, count_needed, count_to_ask, find_prospects
 from flows.publication import HeldBack
 from flows.submissions import Question, Submission
 from flows.thresholds import Thresholds
@@ -51,22 +51,48 @@ def test_nothing_is_foreseen_where_too_few_are_asked() -> None:
     assert find_prospects(divide({1: None}, 1, {1: 9}), [PULSE]) == ()
 
 
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda one: one.kind + one.field)
+def test_where_fewer_are_asked_than_is_said_nothing_is_shown_even_when_all_answer(question: Question) -> None:
+    asked = max(10, count_to_ask(count_needed(question, Thresholds()), Thresholds()))
+
+    def is_shown(invited: int) -> bool:
+        made = judge(one_bucket(invited), [question], submissions(question, invited), Thresholds(), rng=Random(1))
+        (prospect,) = find_prospects(one_bucket(invited), [question])
+        is_foreseen = prospect.outlook(question.field, share_answering=1) is not Outlook.never
+        assert is_foreseen != isinstance(made.figure("bucket:1", question.field), HeldBack)
+        return is_foreseen
+
+    assert is_shown(asked)
+    assert asked == 10 or not is_shown(asked - 1)
+
+
 @pytest.mark.parametrize(
-    ("invited", "outlook"), [(10, Outlook.never), (12, Outlook.possible), (17, Outlook.likely), (30, Outlook.likely)]
+    ("invited", "outlook"),
+    [(10, Outlook.never), (11, Outlook.never), (12, Outlook.possible), (17, Outlook.likely), (30, Outlook.likely)],
 )
 def test_how_likely_a_figure_is_depends_on_how_many_are_asked(invited: int, outlook: Outlook) -> None:
     five_options = Question("q", "h", "choose", tuple("abcde"))  # takes ten respondents
 
     (prospect,) = find_prospects(siblings(invited), [five_options], Thresholds())
 
-    assert prospect.outlook("q") is (outlook if invited != 10 else Outlook.possible)
+    assert prospect.outlook("q") is outlook
 
 
-def test_a_text_in_a_ward_of_ten_takes_all_of_them() -> None:
-    (prospect,) = find_prospects(one_bucket(10), [REMARK])
+def test_a_text_in_a_ward_of_twelve_takes_nearly_all_of_them() -> None:
+    (prospect,) = find_prospects(one_bucket(12), [REMARK])
 
     assert prospect.outlook(REMARK.field) is Outlook.possible
     assert prospect.outlook(REMARK.field, share_answering=1) is Outlook.likely
+
+
+def test_what_is_promised_is_the_least_that_any_figure_takes_and_a_text_only_where_there_are_no_figures() -> None:
+    ten_options = Question("q", "h", "choose", tuple("abcdefghij"))
+    least = Thresholds()
+
+    assert count_before_figures([ten_options, REMARK], least) == 20
+    assert count_before_figures([ten_options, WISHES], least) == 8
+    assert count_before_figures([PULSE, ten_options], least) == 5
+    assert count_before_figures([REMARK], least) == 10
 
 
 def test_near_health_more_is_needed() -> None:

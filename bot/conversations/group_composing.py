@@ -6,7 +6,8 @@ from typing import Any
 from bot.cards import Card
 from bot.conversations.group_list import SENT, list_polls
 from bot.conversations.group_room import Room
-from bot.conversations.poll_cards import make_form_card, make_preview_card
+from bot.conversations.poll_cards import make_form_card
+from bot.conversations.poll_preview import make_preview_card
 from bot.conversations.visit import close_state, open_state
 from bot.polls.foreseeing import Foreseen, foresee
 from bot.polls.sending import send_poll

@@ -1,26 +1,17 @@
-"""The cards on which a poll is composed, and the one that shows what sending it would do."""
+"""The two cards on which a poll is composed."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.cards import Ask, Block, Button, Buttons, Card, Choice, Heading, Say
-from bot.conversations.question_cards import make_question_card
-from bot.polls.foreseeing import Foreseen
-from bot.promises import threshold_of
+from bot.cards import Ask, Block, Button, Buttons, Card, Choice
 from bot.words import Words
-from flows.attention import FEWEST_COUNTED
 from flows.fields import MOST_OPTIONS
-from flows.polls import FEWEST_DAYS, FEWEST_DECLARED, LONGEST_QUESTION, LONGEST_TITLE, MOST_DAYS, Answering, Raw
-from flows.prospects import Outlook, Prospect
-from flows.questions import find_questions
+from flows.polls import FEWEST_DAYS, LONGEST_QUESTION, LONGEST_TITLE, MOST_DAYS, Answering, Raw
 from flows.values import Unreadable
 from storage.tables import Unit
 
 DAYS = "11"
 MOST_UNITS = 30  # more are offered from the two top levels alone
-MOST_PROSPECTS = 12
-MOST_ROUNDED = 5  # a count is rounded to fives: one person more or less does not show
 
 Problems = Mapping[str, Unreadable]
 
@@ -40,24 +31,6 @@ def make_form_card(
     kicker = words("poll.step", number=1 if which == "question" else 2, total=2)
     title = words(f"poll.{which}_title")
     return Card(title, (*blocks, Buttons((onward, back))), words.language, f"{group.name} · {kicker}", state)
-
-
-def make_preview_card(
-    foreseen: Foreseen, words: Words, group: Unit, names: Mapping[int, str], reader: str, state: str
-) -> Card:
-    """Before it is sent: who will be asked, what it costs, what the group will see, and the card itself."""
-    blocks: list[Block] = [Say(words(one.key, **one.with_words), "warning") for one in foreseen.problems]
-    if who := _say_who(foreseen, words):
-        blocks += [Heading(words("poll.who")), *who]
-    if foreseen.audience.when:
-        blocks += [Heading(words("poll.what")), *_say_prospects(foreseen, words, names, reader)]
-    blocks += [Heading(words("poll.how")), *_show_card(foreseen, words, reader)]
-    change = Button(words("poll.change"), "to_question")
-    leave = Button(words("poll.leave"), "leave", style="quiet")
-    send = (Button(words("poll.send"), "send", style="primary"),) if not foreseen.problems else ()
-    blocks.append(Buttons((*send, change, leave)))
-    title = words("poll.preview_title", title=foreseen.flow.title.to(words.language))
-    return Card(title, tuple(blocks), words.language, group.name, state)
 
 
 def offer_places(places: Sequence[Unit], group: Unit) -> list[Unit]:
@@ -135,87 +108,3 @@ def _mend(ask: Ask, problems: Problems, words: Words) -> Ask:
     if problem is None:
         return ask
     return replace(ask, problem=words(problem.key, **problem.with_words))
-
-
-def _say_who(foreseen: Foreseen, words: Words) -> list[Block]:
-    """How many would be asked, and how many are left alone; never who, and a few never exactly. Where only few are
-    chosen, nothing that depends on who is left alone."""
-    when = Say(words("poll.when", count=foreseen.flow.deadline_days), "note")
-    if foreseen.declared < FEWEST_DECLARED:
-        return [when] if foreseen.declared else []
-    blocks: list[Block] = []
-    if asked := len(foreseen.audience.when):
-        minutes = round(foreseen.minutes)
-        cost = words("poll.asked", people=_about(asked, words), minutes=_about(minutes, words))
-        blocks += [Say(_capital(cost), "lead"), when]
-    return [*blocks, *(Say(_capital(one), "note") for one in _say_left_alone(foreseen, words))]
-
-
-def _say_left_alone(foreseen: Foreseen, words: Words) -> list[str]:
-    """The reasons, where each covers enough people; else none of them. Nobody left alone reads like a few."""
-    left = Counter(foreseen.audience.left_alone.values()).most_common()
-    count = sum(number for _, number in left)
-    if count < FEWEST_COUNTED:
-        return [words("poll.left_few", count=FEWEST_COUNTED)]
-    if left[-1][1] < FEWEST_COUNTED:
-        return [words("poll.left_mixed", people=_about(count, words))]
-    return [
-        words("poll.left", people=_about(number, words), why=words(f"poll.left_alone.{reason}"))
-        for reason, number in left
-    ]
-
-
-def _about(number: int, words: Words) -> str:
-    """'om lag 35', or 'noen få' under five. Rounded, so that trying one audience after another tells about nobody."""
-    if number < MOST_ROUNDED:
-        return words("figure.few")
-    return words("poll.about", number=MOST_ROUNDED * round(number / MOST_ROUNDED))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _say_prospects(foreseen: Foreseen, words: Words, names: Mapping[int, str], reader: str) -> list[Block]:
-    if foreseen.partition is None:
-        return [Say(words("poll.sees_named", reader=reader)), Say(words("poll.sees_names_logged"), "note")]
-    if not foreseen.prospects:
-        return []
-    questions = find_questions(foreseen.flow)
-    first = questions[0]
-    blocks: list[Block] = [Say(words("poll.sees_whole", least=foreseen.prospects[0].needs[first.field]))]
-    if len(foreseen.prospects) > 1:
-        shown = foreseen.prospects[:MOST_PROSPECTS]
-        blocks += [_say_prospect(one, first.field, words, names) for one in shown]
-        if len(foreseen.prospects) > len(shown):
-            blocks.append(Say(words("poll.more_parts", count=len(foreseen.prospects) - len(shown)), "note"))
-    elif len(foreseen.prospects[0].units) > 1:
-        blocks.append(Say(words("poll.sees_pooled"), "note"))
-    if any(one.kind == "text" for one in questions):
-        least = threshold_of(foreseen.flow)
-        blocks.append(Say(words("preview.texts", respondents=least.text_respondents, texts=least.texts), "note"))
-    blocks.append(Say(words("poll.others_see"), "note"))
-    return blocks
-
-
-def _say_prospect(prospect: Prospect, field: str, words: Words, names: Mapping[int, str]) -> Say:
-    units = words.list([names[one] for one in prospect.units if one in names])
-    outlook: Outlook = prospect.outlook(field)
-    key = "poll.part_pooled" if len(prospect.units) > 1 else "poll.part"
-    what = words(f"poll.outlook.{outlook}", least=prospect.needs[field])
-    return Say(words(key, units=units, people=_about(prospect.invited, words), what=what))
-
-
-def _show_card(foreseen: Foreseen, words: Words, reader: str) -> list[Block]:
-    """The card as those who are asked will see it, to read and not to fill in."""
-    flow = foreseen.flow
-    card = make_question_card(flow, flow.steps[0], words, leader=reader, is_first=True, is_last=True)
-    blocks: list[Block] = [Say(card.title, "lead")]
-    for block in card.blocks:
-        if isinstance(block, Ask):
-            blocks.append(Say(block.label, "quote"))
-            if block.choices:
-                blocks.append(Say(" · ".join(one.label for one in block.choices), "note"))
-        elif isinstance(block, Say):
-            blocks.append(Say(block.text, "note"))
-    return blocks

@@ -28,6 +28,7 @@ from storage.units import units_below, units_by_parent
 
 MOST_A_MONTH = 2
 MONTH = timedelta(days=30)
+TOO_SMALL = "poll.problem.too_small"
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,11 @@ class Foreseen:
     def minutes(self) -> float:
         """What it costs all who are asked, together."""
         return len(self.audience.when) * self.flow.minutes
+
+    @property
+    def is_too_small(self) -> bool:
+        """Whether there are too few for any figures."""
+        return any(one.key == TOO_SMALL for one in self.problems)
 
 
 def foresee(
@@ -122,7 +128,7 @@ def _find_small(
         if len(people_within(session, [place.path], on) & declared.keys()) < FEWEST_OF_A_PLACE:
             yield Unreadable("poll.problem.small_place", place=place.name, least=FEWEST_OF_A_PLACE)
     if flow.kind.is_sealed and len(declared) < FEWEST_DECLARED:
-        yield Unreadable("poll.problem.too_small", least=FEWEST_DECLARED)
+        yield Unreadable(TOO_SMALL, least=FEWEST_DECLARED)
 
 
 def _find_limits(session: Session, group: Unit, at: datetime) -> Iterator[Unreadable]:
@@ -139,7 +145,7 @@ def _find_problems(
     if not audience.when:
         yield Unreadable("poll.problem.nobody_now")
     elif partition is not None and partition.is_too_small:
-        yield Unreadable("poll.problem.too_small", least=partition.minimum)
+        yield Unreadable(TOO_SMALL, least=partition.minimum)
     elif partition is not None and makes_few(counted, polls_declared_since(session, at - COMPARED_FOR)):
         yield Unreadable("poll.problem.too_near", days=COMPARED_FOR.days)
 
