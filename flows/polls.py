@@ -40,18 +40,14 @@ class Answering(StrEnum):
         return self in (Answering.choose, Answering.choose_several)
 
 
-class Composed(Strict):
-    """What is asked, of whom, until when and how it is kept. `places`: ids of units and groups."""
+class Begun(Strict):
+    """The first card: what is asked, and with what it is answered."""
 
     title: str
     question: str
     answer: Answering
     options: tuple[str, ...] = ()
     more: bool = False
-    places: tuple[int, ...]
-    people: Literal["everyone", "leaders"] = "everyone"
-    days: int
-    kind: Literal[Kind.anonymous, Kind.named] = Kind.anonymous
 
     def to_json(self) -> dict[str, Any]:
         return self.model_dump(mode="json")
@@ -64,12 +60,30 @@ class Composed(Strict):
             "answer": [self.answer],
             "options": ["\n".join(self.options)],
             "more": ["yes"] if self.more else [],
+        }
+
+
+class Composed(Begun):
+    """Both cards: also of whom, until when and how it is kept. `places`: ids of units and groups."""
+
+    places: tuple[int, ...]
+    people: Literal["everyone", "leaders"] = "everyone"
+    days: int
+    kind: Literal[Kind.anonymous, Kind.named] = Kind.anonymous
+
+    def to_raw(self, groups: Container[int]) -> dict[str, list[str]]:
+        return super().to_raw(groups) | {
             "units": [str(one) for one in self.places if one not in groups],
             "groups": [str(one) for one in self.places if one in groups],
             "people": [self.people],
             "days": [str(self.days)],
             "kept": [self.kind],
         }
+
+
+def read_draft(document: Mapping[str, Any]) -> Begun:
+    """What was kept of a poll, as far as it had come: with the second card, or without."""
+    return (Composed if "places" in document else Begun).model_validate(document)
 
 
 def find_problems(raw: Raw, card: str, known: Container[int] = ()) -> dict[str, Unreadable]:
@@ -90,15 +104,22 @@ def find_problems(raw: Raw, card: str, known: Container[int] = ()) -> dict[str, 
     return problems
 
 
-def read_composed(raw: Raw) -> Composed:
-    """The form, where `find_problems` finds none on either card."""
+def read_begun(raw: Raw) -> Begun:
+    """The first card, where `find_problems` finds none on it."""
     answer = _read_answer(raw)
-    return Composed(
+    return Begun(
         title=_read_title(raw),
         question=_read_question(raw),
         answer=answer,
         options=_read_options(raw),
         more=bool(raw.get("more")) and answer is not Answering.text,
+    )
+
+
+def read_composed(raw: Raw) -> Composed:
+    """The form, where `find_problems` finds none on either card."""
+    return Composed(
+        **dict(read_begun(raw)),
         places=_read_places(raw),
         people="leaders" if _only(raw, "people") == "leaders" else "everyone",
         days=_read_days(raw),

@@ -7,7 +7,7 @@ from sqlalchemy import or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, delete, select, update
 
-from flows.polls import Composed
+from flows.polls import Begun
 from storage.inserting import insert_missing
 from storage.loading import is_among
 from storage.natural import table_of
@@ -55,14 +55,12 @@ def people_in_group(session: Session, group: Unit, on: date) -> set[int]:
     return {one for one in active if one is not None}
 
 
-def keep_draft(
-    session: Session, group_id: int, person_id: int, composed: Composed, language: str, at: datetime
-) -> Poll:
-    """Keep what somebody has composed for a group, in place of their earlier draft."""
+def keep_draft(session: Session, group_id: int, person_id: int, begun: Begun, language: str, at: datetime) -> Poll:
+    """Keep what somebody has composed for a group so far; a card they have not come to now stays as it was kept."""
     poll = draft_of(session, group_id, person_id)
     if poll is None:
         poll = Poll(group_id=group_id, composed_by=person_id, language=language, document={}, made_at=at)
-    poll.document, poll.language, poll.made_at = composed.to_json(), language, at
+    poll.document, poll.language, poll.made_at = {**poll.document, **begun.to_json()}, language, at
     session.add(poll)
     session.flush()
     return poll

@@ -34,13 +34,15 @@ def receive(session: Session, parts: Parts, interaction: Interaction, at: dateti
     raw = composing.gather(document, interaction.form)
     match action:
         case "new":
-            return [composing.show_form(room, "question", composing.read_draft(room))]
+            return [composing.show_form(room, "question", composing.read_kept(room))]
+        case "go_on":
+            return [composing.go_on(room)]
         case "to_audience" | "to_question" | "preview" if document is None:
             return [list_polls(room, "problem.form_too_old")]
         case "to_audience":
-            return [composing.go_to_audience(room, raw)]
+            return [composing.go_to(room, "audience", raw)]
         case "to_question":
-            return [composing.show_form(room, "question", raw)]
+            return [composing.go_to(room, "question", raw)]
         case "preview":
             return [composing.preview(room, raw)]
         case "send":

@@ -12,7 +12,7 @@ from bot.conversations.visit import close_state, open_state
 from bot.polls.foreseeing import Foreseen, foresee
 from bot.polls.sending import send_poll
 from flows.model import digest_of
-from flows.polls import FIELDS, Composed, find_problems, read_composed
+from flows.polls import FIELDS, find_problems, read_begun, read_composed, read_draft
 from flows.values import clean
 from storage.polls import draft_of, keep_draft, places
 from storage.tables import Person, Poll
@@ -38,41 +38,60 @@ def _close(room: Room, card: str, raw: Mapping[str, list[str]], **more: Any) -> 
     return close_state(room.parts, document)
 
 
-def read_draft(room: Room) -> dict[str, list[str]]:
+def read_kept(room: Room) -> dict[str, list[str]]:
     """What was composed before, and in which language: a later look in another one does not change that."""
     draft = draft_of(room.session, room.group_id, room.visit.person_id)
     if draft is None:
         return {"language": [room.visit.language]}
     groups = {one.id for one in places(room.session) if one.is_group and one.id}
-    return Composed.model_validate(draft.document).to_raw(groups) | {"language": [draft.language]}
+    return read_draft(draft.document).to_raw(groups) | {"language": [draft.language]}
+
+
+def go_on(room: Room) -> Card:
+    """The draft where it was left: on the second card, or before sending."""
+    raw = read_kept(room)
+    if "title" not in raw:
+        return show_form(room, "question", raw)
+    return preview(room, raw) if "days" in raw else show_form(room, "audience", raw)
 
 
 def show_form(room: Room, card: str, raw: dict[str, list[str]], *, is_mended: bool = False) -> Card:
     """One card of the form, `card` of FIELDS, with what was written so far; where it was sent, with what to mend."""
     found = places(room.session)
-    known = {one.id for one in found if one.id}
-    problems = find_problems(raw, card, known) if is_mended else {}
+    problems = find_problems(raw, card, _known(room)) if is_mended else {}
     return make_form_card(card, raw, problems, room.visit.words, room.group, found, _close(room, card, raw))
 
 
-def go_to_audience(room: Room, raw: dict[str, list[str]]) -> Card:
-    """The second card, once nothing on the first needs mending."""
-    if find_problems(raw, "question"):
+def go_to(room: Room, card: str, raw: dict[str, list[str]]) -> Card:
+    """One of the two cards; to the second once nothing on the first needs mending. What needs none is kept."""
+    if card == "audience" and find_problems(raw, "question"):
         return show_form(room, "question", raw, is_mended=True)
-    return show_form(room, "audience", raw)
+    _keep(room, raw)
+    return show_form(room, card, raw)
 
 
 def preview(room: Room, raw: dict[str, list[str]]) -> Card:
     """The draft is kept, and shown with what it would lead to; or the card on which something needs mending."""
-    known = {one.id for one in places(room.session) if one.id}
+    poll = _keep(room, raw)
     for card in FIELDS:
-        if find_problems(raw, card, known):
+        if find_problems(raw, card, _known(room)):
             return show_form(room, card, raw, is_mended=True)
-    person_id, language = room.visit.person_id, raw["language"][0]
-    composed = read_composed(raw)
-    poll = keep_draft(room.session, room.group_id, person_id, composed, language, room.at)
+    assert poll is not None
+    composed, person_id = read_composed(raw), room.visit.person_id
     foreseen = foresee(room.session, room.parts, room.group, person_id, poll.id or 0, composed, poll.language, room.at)
     return _show_preview(room, poll, foreseen, raw)
+
+
+def _keep(room: Room, raw: Mapping[str, list[str]]) -> Poll | None:
+    """Keep the cards on which nothing needs mending; nothing before the first is right."""
+    if find_problems(raw, "question"):
+        return None
+    begun = read_begun(raw) if find_problems(raw, "audience", _known(room)) else read_composed(raw)
+    return keep_draft(room.session, room.group_id, room.visit.person_id, begun, raw["language"][0], room.at)
+
+
+def _known(room: Room) -> set[int]:
+    return {one.id for one in places(room.session) if one.id}
 
 
 def _show_preview(room: Room, poll: Poll, foreseen: Foreseen, raw: dict[str, list[str]]) -> Card:

@@ -20,13 +20,13 @@ def list_polls(room: Room, problem: str = "") -> Card:
         blocks.append(Say(words("poll.sent"), "lead"))
     else:
         blocks.append(Say(words("poll.intro", group=room.group.name)))
-    blocks.append(Buttons((Button(words("poll.new"), "new", style="primary"),)))
     draft = draft_of(room.session, room.group_id, room.visit.person_id)
-    if draft is not None:
-        blocks += [
-            Heading(words("poll.draft", title=draft.document["title"])),
-            Buttons((Button(words("poll.go_on"), "new"), Button(words("poll.drop"), "drop", style="quiet"))),
-        ]
+    if draft is None:
+        blocks.append(Buttons((Button(words("poll.new"), "new", style="primary"),)))
+    else:
+        go_on = Button(words("poll.go_on"), "go_on", style="primary")
+        drop = Button(words("poll.drop"), "drop", style="quiet")
+        blocks += [Heading(words("poll.draft", title=draft.document["title"])), Buttons((go_on, drop))]
     for _, run in polls_of(room.session, room.group_id):
         blocks += _say_poll(room, run)
     place = None if problem else (SENT if room.visit.place == SENT else "")

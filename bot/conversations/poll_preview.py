@@ -28,10 +28,13 @@ def make_preview_card(
     if what := _say_what(foreseen, words, names, reader):
         blocks += [Heading(words("poll.what")), *what]
     blocks += [Heading(words("poll.how")), *_show_card(foreseen, words, reader)]
-    change = Button(words("poll.change"), "to_question")
-    leave = Button(words("poll.leave"), "leave", style="quiet")
+    change = (
+        Button(words("poll.change_question"), "to_question"),
+        Button(words("poll.change_audience"), "to_audience"),
+    )
+    back = Button(words("poll.back_to_group"), "leave", style="quiet")
     send = (Button(words("poll.send"), "send", style="primary"),) if not foreseen.problems else ()
-    blocks.append(Buttons((*send, change, leave)))
+    blocks.append(Buttons((*send, *change, back)))
     title = words("poll.preview_title", title=foreseen.flow.title.to(words.language))
     return Card(title, tuple(blocks), words.language, group.name, state)
 

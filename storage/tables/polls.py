@@ -10,7 +10,7 @@ from storage.columns import NEVER_REUSED, WITHOUT_ROW_ORDER, document, moment
 
 
 class PollState(StrEnum):
-    draft = "draft"  # composed and looked at; deleted after a month
+    draft = "draft"  # begun, or composed and looked at; deleted after a month
     sent = "sent"  # its run is open or has been
 
 
