@@ -2,6 +2,7 @@
 
 from bot.cards import Block, Button, Buttons, Card, Heading, Say
 from bot.conversations.group_room import Room
+from bot.polls.turns import find_wait
 from flows.schedule import local_day
 from storage.polls import draft_of, polls_of
 from storage.runs import flow_of
@@ -20,13 +21,19 @@ def list_polls(room: Room, problem: str = "") -> Card:
         blocks.append(Say(words("poll.sent"), "lead"))
     else:
         blocks.append(Say(words("poll.intro", group=room.group.name)))
+    wait = find_wait(room.session, room.group_id, room.at)
+    if wait is not None:
+        zone = room.group.zone or room.parts.settings.zone
+        blocks.append(Say(words("poll.next_at", moment=words.moment(wait.until, zone)), "note"))
     draft = draft_of(room.session, room.group_id, room.visit.person_id)
-    if draft is None:
-        blocks.append(Buttons((Button(words("poll.new"), "new", style="primary"),)))
-    else:
+    if draft is not None:
         go_on = Button(words("poll.go_on"), "go_on", style="primary")
         drop = Button(words("poll.drop"), "drop", style="quiet")
         blocks += [Heading(words("poll.draft", title=draft.document["title"])), Buttons((go_on, drop))]
+    elif wait is not None:
+        blocks.append(Buttons((Button(words("poll.new_draft"), "new"),)))
+    else:
+        blocks.append(Buttons((Button(words("poll.new"), "new", style="primary"),)))
     for _, run in polls_of(room.session, room.group_id):
         blocks += _say_poll(room, run)
     place = None if problem else (SENT if room.visit.place == SENT else "")

@@ -23,6 +23,9 @@ def make_preview_card(
 ) -> Card:
     """Before it is sent: who will be asked, what it costs, what the group will see, and the card itself."""
     blocks: list[Block] = [Say(words(one.key, **one.with_words), "warning") for one in foreseen.problems]
+    if foreseen.wait is not None:
+        moment = words.moment(foreseen.wait.until, foreseen.occurrence.zone)
+        blocks.append(Say(words("poll.next_at", moment=moment), "note"))
     if who := _say_who(foreseen, words):
         blocks += [Heading(words("poll.who")), *who]
     if what := _say_what(foreseen, words, names, reader):

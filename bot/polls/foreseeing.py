@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlmodel import Session, select
 
@@ -10,6 +10,7 @@ from bot.audience import Audience, find_audience, leave_unread_alone
 from bot.opening import count_invited, find_deadline
 from bot.parts import Parts
 from bot.polls.making import make_flow
+from bot.polls.turns import Wait, find_wait
 from bot.promises import threshold_of
 from flows.model import Flow
 from flows.partition import Partition, divide
@@ -20,14 +21,11 @@ from flows.schedule import Occurrence, find_moment, local_day, read_local
 from flows.values import Unreadable
 from storage.discussions import units_discussed
 from storage.people import Home, home_memberships
-from storage.polls import people_within, places, polls_declared_since, polls_of
+from storage.polls import people_within, places, polls_declared_since
 from storage.tables import Role, Unit
-from storage.tables.asking import RunState
 from storage.tables.organisation import RoleName
 from storage.units import units_below, units_by_parent
 
-MOST_A_MONTH = 2
-MONTH = timedelta(days=30)
 TOO_SMALL = "poll.problem.too_small"
 
 
@@ -35,7 +33,8 @@ TOO_SMALL = "poll.problem.too_small"
 class Foreseen:
     """What would happen. `root`: the lowest unit that has everybody below it; `problems`: why it may not be sent;
     `declared`: how many people the poll is for; `counted`: those of them whom figures are about, each with their
-    bucket. Where too few are chosen, nothing about who could be asked is found out."""
+    bucket; `wait`: what the group must wait for first. Where too few are chosen, nothing about who could be asked is
+    found out."""
 
     flow: Flow
     occurrence: Occurrence
@@ -46,6 +45,7 @@ class Foreseen:
     prospects: tuple[Prospect, ...] = ()
     declared: int = 0
     counted: Mapping[int, int] = field(default_factory=dict)
+    wait: Wait | None = None
 
     @property
     def minutes(self) -> float:
@@ -89,8 +89,9 @@ def foresee(
     else:
         audience = leave_unread_alone(session, audience, person_id)
     prospects = find_prospects(partition, find_questions(flow), threshold_of(flow)) if partition else ()
-    problems = (*_find_limits(session, group, at), *_find_problems(session, audience, partition, counted, at))
-    return Foreseen(flow, occurrence, problems, root, audience, partition, prospects, len(declared), counted)
+    wait = find_wait(session, group.id or 0, at)
+    problems = (*((wait.problem,) if wait else ()), *_find_problems(session, audience, partition, counted, at))
+    return Foreseen(flow, occurrence, problems, root, audience, partition, prospects, len(declared), counted, wait)
 
 
 def find_declared(session: Session, flow: Flow, on: date) -> dict[int, Home]:
@@ -129,14 +130,6 @@ def _find_small(
             yield Unreadable("poll.problem.small_place", place=place.name, least=FEWEST_OF_A_PLACE)
     if flow.kind.is_sealed and len(declared) < FEWEST_DECLARED:
         yield Unreadable(TOO_SMALL, least=FEWEST_DECLARED)
-
-
-def _find_limits(session: Session, group: Unit, at: datetime) -> Iterator[Unreadable]:
-    runs = [run for _, run in polls_of(session, group.id or 0) if run.state != RunState.cancelled]
-    if any(run.state == RunState.open for run in runs):
-        yield Unreadable("poll.problem.one_open")
-    elif sum(run.opens_at > at - MONTH for run in runs) >= MOST_A_MONTH:
-        yield Unreadable("poll.problem.enough", count=MOST_A_MONTH)
 
 
 def _find_problems(
