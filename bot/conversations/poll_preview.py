@@ -52,8 +52,18 @@ def _say_who(foreseen: Foreseen, words: Words) -> list[Block]:
     if asked := len(foreseen.audience.when):
         minutes = round(foreseen.minutes)
         cost = words("poll.asked", people=_about(asked, words), minutes=_about(minutes, words))
-        blocks += [Say(_capital(cost), "lead"), when]
+        blocks += [Say(_capital(cost), "lead"), when, *(Say(one, "note") for one in _say_attention(foreseen, words))]
     return [*blocks, *(Say(_capital(one), "note") for one in _say_left_alone(foreseen, words))]
+
+
+def _say_attention(foreseen: Foreseen, words: Words) -> list[str]:
+    """What the poll takes of what all flows together may ask people; of how many it is the last, where they are not
+    few."""
+    budget = foreseen.budget
+    taken = words("poll.takes", questions=budget.questions, minutes=f"{budget.minutes:g}", days=budget.days)
+    if foreseen.spent < FEWEST_COUNTED:
+        return [taken]
+    return [taken, words("poll.spent", people=_about(foreseen.spent, words))]
 
 
 def _say_left_alone(foreseen: Foreseen, words: Words) -> list[str]:

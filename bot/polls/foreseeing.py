@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, select
 
@@ -12,6 +12,7 @@ from bot.parts import Parts
 from bot.polls.making import make_flow
 from bot.polls.turns import Wait, find_wait
 from bot.promises import threshold_of
+from flows.attention import Budget
 from flows.model import Flow
 from flows.partition import Partition, divide
 from flows.polls import COMPARED_FOR, FEWEST_DECLARED, FEWEST_OF_A_PLACE, POLL, Composed, makes_few
@@ -22,6 +23,7 @@ from flows.values import Unreadable
 from storage.discussions import units_discussed
 from storage.people import Home, home_memberships
 from storage.polls import people_within, places, polls_declared_since
+from storage.runs import asked_since
 from storage.tables import Role, Unit
 from storage.tables.organisation import RoleName
 from storage.units import units_below, units_by_parent
@@ -33,8 +35,8 @@ TOO_SMALL = "poll.problem.too_small"
 class Foreseen:
     """What would happen. `root`: the lowest unit that has everybody below it; `problems`: why it may not be sent;
     `declared`: how many people the poll is for; `counted`: those of them whom figures are about, each with their
-    bucket; `wait`: what the group must wait for first. Where too few are chosen, nothing about who could be asked is
-    found out."""
+    bucket; `wait`: what the group must wait for first; `spent`: how many of those who are asked have then been asked
+    all that `budget` lets. Where too few are chosen, nothing about who could be asked is found out."""
 
     flow: Flow
     occurrence: Occurrence
@@ -46,6 +48,8 @@ class Foreseen:
     declared: int = 0
     counted: Mapping[int, int] = field(default_factory=dict)
     wait: Wait | None = None
+    spent: int = 0
+    budget: Budget = field(default_factory=Budget)
 
     @property
     def minutes(self) -> float:
@@ -91,7 +95,20 @@ def foresee(
     prospects = find_prospects(partition, find_questions(flow), threshold_of(flow)) if partition else ()
     wait = find_wait(session, group.id or 0, at)
     problems = (*((wait.problem,) if wait else ()), *_find_problems(session, audience, partition, counted, at))
-    return Foreseen(flow, occurrence, problems, root, audience, partition, prospects, len(declared), counted, wait)
+    return Foreseen(
+        flow,
+        occurrence,
+        problems,
+        root,
+        audience,
+        partition,
+        prospects,
+        declared=len(declared),
+        counted=counted,
+        wait=wait,
+        spent=_count_spent(session, parts.budget, flow, audience),
+        budget=parts.budget,
+    )
 
 
 def find_declared(session: Session, flow: Flow, on: date) -> dict[int, Home]:
@@ -130,6 +147,14 @@ def _find_small(
             yield Unreadable("poll.problem.small_place", place=place.name, least=FEWEST_OF_A_PLACE)
     if flow.kind.is_sealed and len(declared) < FEWEST_DECLARED:
         yield Unreadable(TOO_SMALL, least=FEWEST_DECLARED)
+
+
+def _count_spent(session: Session, budget: Budget, flow: Flow, audience: Audience) -> int:
+    """How many of those who would be asked have then been asked all that they may be in their month."""
+    first = min(audience.when.values(), default=None)
+    asked = asked_since(session, first - timedelta(days=budget.days)) if first else {}
+    lately = {one: budget.count_asked(asked.get(one, ()), moment) for one, moment in audience.when.items()}
+    return sum(budget.is_spent_by(one, flow.minutes) for one in lately.values())
 
 
 def _find_problems(
