@@ -49,6 +49,12 @@ def test_of_texts_alone_no_figures_are_promised(office: Office) -> None:
     assert "tall" not in seen
 
 
+def test_the_card_is_seen_with_who_may_read_a_text(office: Office) -> None:
+    card = compose(office, more="yes").text.partition(said("poll.how").upper())[2]
+
+    assert said("poll.text_hint", group="Ressursgruppe Demens") in card
+
+
 def test_who_is_counted_with_another_unit_gets_the_figures_of_both(office: Office) -> None:
     assert said("poll.asked_get.pooled") in what_is_seen(compose(office, units=("Solvik",)).text)
 

@@ -35,6 +35,7 @@ def test_while_a_poll_is_open_the_page_says_when_the_next_may_be_sent(office: Of
 
     assert said_next("torsdag 7. januar kl. 12.00") in page.text
     assert f"[{said('poll.new')}]" not in page.text
+    assert said("poll.meanwhile") in page.text
     assert f"[{said('poll.new_draft')}]" in page.text
     office.pass_time("2027-01-07 12:01")
     assert NEXT not in group_page(office, "Ada").text
@@ -45,6 +46,9 @@ def test_a_draft_may_be_written_meanwhile_and_sent_when_it_was_said_that_it_may(
     page = compose(office, title="Uro")
     assert said_next("torsdag 7. januar kl. 12.00") in page.text
     assert "send" not in page.actions
+    waiting = group_page(office, "Ada")
+    assert said_next("torsdag 7. januar kl. 12.00") in waiting.text
+    assert waiting.actions == ["go_on", "drop"]
 
     office.pass_time("2027-01-07 12:01")
 

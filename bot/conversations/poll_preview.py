@@ -103,7 +103,7 @@ def _say_what(foreseen: Foreseen, words: Words, names: Mapping[int, str], reader
     leaders = Say(words("poll.leaders_learn"), "note")
     least = count_before_figures(questions, thresholds)
     if foreseen.declared < (asked := count_to_ask(least, thresholds)):
-        return [Say(words("poll.sees_never", least=least, asked=asked)), leaders]
+        return [Say(words("poll.sees_never", least=least, asked=asked), "warning"), leaders]
     blocks: list[Block] = []
     if gives_figures := questions[0].kind != "text":
         blocks += [Say(words("poll.sees_whole", least=least)), *_say_parts(foreseen, questions[0].field, words, names)]
@@ -149,6 +149,8 @@ def _show_card(foreseen: Foreseen, words: Words, reader: str) -> list[Block]:
     for block in card.blocks:
         if isinstance(block, Ask):
             blocks.append(Say(block.label, "quote"))
+            if block.hint:
+                blocks.append(Say(block.hint, "note"))
             if block.choices:
                 blocks.append(Say(" · ".join(one.label for one in block.choices), "note"))
         elif isinstance(block, Say):
