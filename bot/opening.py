@@ -7,12 +7,13 @@ from functools import cache
 from sqlmodel import Session, col, select
 
 from bot.audience import Audience, find_audience, find_readers, leave_unread_alone
+from bot.deadlines import find_deadline
 from bot.parts import Parts
 from bot.reminders import find_reminders
 from flows.attention import LeftAlone
 from flows.model import Flow, Kind
 from flows.partition import Partition, divide
-from flows.schedule import Occurrence, add_days
+from flows.schedule import Occurrence
 from storage import log
 from storage.planning import Place, plan_run
 from storage.runs import find_run
@@ -46,7 +47,7 @@ def open_runs_of(
     Two runs come out only where a flow says `if_small: named`: then those in small units are asked by name.
     """
     assert unit.id is not None
-    closes_at = find_deadline(flow, occurrence)
+    closes_at = find_deadline(parts, flow, occurrence)
     if find_run(session, flow.name, unit.id, occurrence.local_date, occurrence.slot, occurrence.zone) is not None:
         return []
     begins_at = occurrence.at if at is None else max(at, occurrence.at)
@@ -109,11 +110,6 @@ def open_run(
     plan_run(session, run.id, audience.when, places, audience.left_alone, parts.channels)
     log.append(session, occurrence.at, "medvirk", "run opened", f"run:{run.id}")
     return run
-
-
-def find_deadline(flow: Flow, occurrence: Occurrence) -> datetime:
-    """When the run of this occurrence closes: at the same wall clock, whatever clocks have done in between."""
-    return add_days(occurrence.at, flow.deadline_days, occurrence.zone)
 
 
 def count_invited(audience: Audience, *, where_nobody: bool = False) -> dict[int, int]:

@@ -8,10 +8,11 @@ from typing import get_args
 from sqlmodel import Session, col, select
 
 from bot.closing import close_run
+from bot.deadlines import digest_schedule, find_deadline
 from bot.digests import make_digests
 from bot.moments import find_working_moments
 from bot.offers import ask_about_offers
-from bot.opening import find_deadline, find_units, open_runs_of
+from bot.opening import find_units, open_runs_of
 from bot.parts import Parts
 from bot.reminders import remind
 from bot.retention import delete_what_is_over
@@ -57,14 +58,14 @@ def tick(session: Session, parts: Parts, at: datetime) -> None:
     for flow in sorted(parts.flows.values(), key=lambda flow: get_args(Priority).index(flow.priority)):
         for unit in find_units(session, flow):
             missed = find_occurrences(flow.schedule, unit.zone or parts.settings.zone, after, at)
-            if missed and find_deadline(flow, missed[-1]) > at:
+            if missed and find_deadline(parts, flow, missed[-1]) > at:
                 open_runs_of(session, parts, flow, unit, missed[-1], at)
     open_due_waves(session, parts, at)
     end_series_that_are_over(session, parts, at)
     for run in open_runs(session):
         if run.remind_at is not None and run.remind_at <= at:
             remind(session, parts, run, at)
-    digest_days = find_occurrences(_digest_schedule(parts), parts.settings.zone, after, at)
+    digest_days = find_occurrences(digest_schedule(parts), parts.settings.zone, after, at)
     if digest_days:
         make_digests(session, parts, digest_days[-1].local_date, at)
     if find_occurrences(NIGHTLY, parts.settings.zone, after, at):
@@ -117,16 +118,12 @@ def _moments(session: Session, parts: Parts, after: datetime) -> Iterator[dateti
     yield from (wave.opens_at for wave in find_waves(session, parts) if wave.opens_at > after)
     for run in open_runs(session):
         yield from (moment for moment in (run.remind_at, run.closes_at) if moment and moment > after)
-    digest = find_next(_digest_schedule(parts), parts.settings.zone, after, after + HORIZON)
+    digest = find_next(digest_schedule(parts), parts.settings.zone, after, after + HORIZON)
     if digest:
         yield digest.at
     delivery = next_due(session, after)
     if delivery:
         yield delivery
-
-
-def _digest_schedule(parts: Parts) -> Schedule:
-    return Schedule(cron=parts.settings.digest_cron)
 
 
 def _welcome(session: Session, parts: Parts, at: datetime) -> None:

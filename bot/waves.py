@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from bot.audience import Audience, decide_audience, find_readers, leave_unread_alone
+from bot.deadlines import close_by_digest
 from bot.opening import count_invited, open_run
 from bot.parts import Parts
 from flows.attention import LeftAlone
@@ -74,7 +75,8 @@ def find_waves(session: Session, parts: Parts) -> Iterator[DueWave]:
         for flow in flows:
             if flow.name not in had_their_turn.get(course.id, {}):
                 opens_at = find_asking_moment(flow, first, zone)
-                closes_at = find_wave_deadline(flow, find_asking_moment(flow, last, zone), zone)
+                last_asked_at = find_asking_moment(flow, last, zone)
+                closes_at = close_by_digest(parts, find_wave_deadline(flow, last_asked_at, zone))
                 yield DueWave(course, flow, zone, opens_at, closes_at)
 
 

@@ -159,9 +159,9 @@ def test_the_key_lives_from_the_first_wave_until_the_last_has_closed_and_not_a_b
     assert keys.series_key(1) is None
 
     go_through(office, "course_use")
-    office.pass_time("2027-04-19 08:59")
+    office.pass_time("2027-04-19 07:59")
     assert keys.series_key(1) is not None
-    office.pass_time("2027-04-19 09:00")
+    office.pass_time("2027-04-19 08:00")
 
     assert keys.series_key(1) is None
     assert the_course(office).key_destroyed
@@ -170,18 +170,18 @@ def test_the_key_lives_from_the_first_wave_until_the_last_has_closed_and_not_a_b
 
 def test_a_key_that_cannot_be_removed_is_tried_again_at_the_next_tick(office: Office) -> None:
     go_through(office, "course_use")
-    office.pass_time("2027-04-19 08:59")
+    office.pass_time("2027-04-19 07:59")
     folder = office.parts.keys.folder
     path = next(folder.glob("series-*.key"))
     content = path.read_bytes()
     path.unlink()
     path.mkdir()  # nobody can overwrite a folder
 
-    office.pass_time("2027-04-19 09:00")
+    office.pass_time("2027-04-19 08:00")
     assert not the_course(office).key_destroyed
     path.rmdir()
     path.write_bytes(content)
-    office.pass_time("2027-04-19 09:02")
+    office.pass_time("2027-04-19 08:02")
     office.beat()
 
     assert the_course(office).key_destroyed
@@ -257,7 +257,7 @@ def test_sessions_on_different_days_are_one_course_and_each_is_asked_after_their
     assert early == set(office.staff(WARD))
     assert office.got(DeliveryKind.question) == {*office.staff(WARD), *office.staff(OTHER_WARD)}
     assert len(office.runs()) == 1
-    assert office.runs()[0].closes_at == oslo("2027-01-25 09:00")  # not on Saturday
+    assert office.runs()[0].closes_at == oslo("2027-01-25 08:00")  # not on Saturday, and with the digest
 
 
 def test_a_backup_from_the_series_and_one_from_after_it_tell_nobodys_answer(office: Office) -> None:

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session, select
 
 from bot.audience import Audience, find_audience, leave_unread_alone
-from bot.opening import count_invited, find_deadline
+from bot.deadlines import find_deadline
+from bot.opening import count_invited
 from bot.parts import Parts
 from bot.polls.making import make_flow
 from bot.polls.turns import Wait, find_wait
@@ -85,7 +86,7 @@ def foresee(
         return Foreseen(flow, occurrence, (Unreadable("poll.problem.nobody"),))
     if small := tuple(_find_small(session, flow, chosen, declared, day)):
         return Foreseen(flow, occurrence, small)
-    audience = find_audience(session, parts, flow, root.id, occurrence, at, find_deadline(flow, occurrence))
+    audience = find_audience(session, parts, flow, root.id, occurrence, at, find_deadline(parts, flow, occurrence))
     partition, counted = None, dict[int, int]()
     if flow.kind.is_sealed:
         partition = divide(units_by_parent(session), root.id, count_invited(audience, where_nobody=True))
