@@ -98,6 +98,22 @@ def runs_of_course(session: Session, course_id: int, state: RunState | None = No
     return list(session.exec(found.order_by(col(Run.opens_at), col(Run.id))))
 
 
+def closed_waves(session: Session) -> list[tuple[Course, list[Run]]]:
+    """Each course that has closed waves, with them in the order in which they opened; the course whose wave closed
+    last first."""
+    rows = session.exec(
+        select(Course, Run)
+        .join(Wave, col(Wave.course_id) == col(Course.id))
+        .join(Run, col(Run.id) == col(Wave.run_id))
+        .where(Run.state == RunState.closed)
+        .order_by(col(Run.opens_at), col(Run.id))
+    )
+    waves: dict[int, tuple[Course, list[Run]]] = {}
+    for course, run in rows:
+        waves.setdefault(course.id or 0, (course, []))[1].append(run)
+    return sorted(waves.values(), key=lambda one: max(run.closed_at or run.closes_at for run in one[1]), reverse=True)
+
+
 def is_cancelled(course: Course) -> bool:
     return course.cancelled_at is not None
 

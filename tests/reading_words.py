@@ -35,6 +35,7 @@ SECTIONS = {key.partition(".")[0] for key in read_catalogue("nb")}
 # The keys that the code puts together, and what it may fill in. A new family fails a test until it stands here.
 READERS = [one for one in get_args(Reader) if one != "unit"]
 FAMILIES: Mapping[str, Iterable[str]] = {
+    "courses.barrier_{}": get_args(Reason),
     "course.change_{}": get_args(Direction.model_fields["way"].annotation),
     "decision.{}": REASONS,
     "decision.done_{}": [SAVED, ALREADY],

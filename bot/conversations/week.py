@@ -10,7 +10,7 @@ from bot.conversations import course, deciding, slips
 from bot.conversations.names import show_names
 from bot.conversations.visit import Interaction, Visit
 from bot.parts import Parts
-from bot.reports import weekly
+from bot.reports import courses, weekly
 from storage.people import has_role
 from storage.tables import Digest, Theme, Unit
 from storage.tables.organisation import RoleName
@@ -26,12 +26,15 @@ def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Car
     if is_leader and verdict in list(Verdict) and (theme := _find_theme(session, digest, target)):
         return [deciding.ask_why(visit, theme, Verdict(verdict), {})]
     if verdict == "course":
-        return [course.show(session, visit, digest, target)]
+        return [course.show(session, parts, visit, digest, target, at)]
+    if visit.place == courses.PLACE:
+        return [course.show_all(session, parts, visit, digest, at)]
     if is_leader and visit.place in (slips.PLACE, slips.MADE):
         return [slips.ask_for_whom(session, parts, visit, digest.unit_id, at)]
     shows_all = visit.place == weekly.ALL_THEMES
     week = weekly.figures(session, digest)
     card = weekly.words_of(week, visit.words, acting=is_leader, is_open=True, shows_all=shows_all)
+    card = replace(card, blocks=(*card.blocks, *course.offer_all(session, visit, digest)))
     if is_leader:
         card = replace(card, blocks=(*card.blocks, *slips.offer_slips(visit.words)))
     if verdict in (deciding.SAVED, deciding.ALREADY) and (decided := _find_theme(session, digest, target)):
@@ -47,8 +50,10 @@ def receive(session: Session, parts: Parts, interaction: Interaction, at: dateti
     if digest is None:
         return [_gone(visit)]
     action, _, target = interaction.action.partition(":")
-    if action == "course":
-        return [course.show(session, visit, digest, target)]
+    if action in ("course", courses.PLACE):
+        return show(session, parts, replace(visit, place=interaction.action), at)
+    if action == "language" and not interaction.state:
+        return show(session, parts, replace(visit, place=interaction.place), at)
     if not _is_leader(digest):
         return show(session, parts, visit, at)
     if action == "language" and interaction.state:
