@@ -219,3 +219,27 @@ def test_leaders_are_asked_about_a_made_up_course_too() -> None:
 
     assert said("rehearsal.sort.named").upper() in once
     assert said("rehearsal.course") in once
+
+
+def test_units_in_which_nobody_suggested_anything_are_told_with_what_stands_there_instead(filled: Store) -> None:
+    once = told(run(address(filled), "theme_suggestion", "--answering", "0"))
+
+    assert said("rehearsal.sort.no_themes").upper() in once
+    assert said("rehearsal.for_units", count=3, units="Solvik, Avdeling 2 og Nattvakta") in once
+    assert said("result.no_themes") in once
+    assert said("rehearsal.sort.themes").upper() not in once
+
+
+def test_where_nobody_answers_by_name_it_says_so_instead_of_nothing(filled: Store) -> None:
+    once = told(run(address(filled), "unused_competence", "--answering", "0"))
+
+    assert said("rehearsal.no_answers") in once
+
+
+def test_where_nobody_would_be_asked_the_page_says_that_there_is_nothing_to_see(store: Store, tmp_path: Path) -> None:
+    import_lines(store, *staff(100, 3, WARD))  # nobody leads them, so nobody would read their answers
+    page = tmp_path / "page.html"
+
+    told(run(address(store), "unused_competence", "--page", str(page)))
+
+    assert said("rehearsal.nothing_seen") in page.read_text(encoding="utf-8")

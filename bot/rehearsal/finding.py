@@ -19,6 +19,7 @@ from flows.partition import Partition
 from flows.publication import HeldBack
 from flows.questions import find_questions
 from flows.schedule import read_local
+from storage.people import home_memberships
 from storage.publications import publication_of, published_support
 from storage.runs import count_asked_by_unit, flow_of, open_runs, partition_of, people_left_alone, people_to_remind
 from storage.tables import Answer, Delivery, Participation, Person, Role, Run, Theme, Unit
@@ -29,7 +30,7 @@ from storage.units import units_below
 
 MOST_THEMES = 5
 # In this order they are told.
-SORTS = ("whole", "own", "pooled", "derivable", "too_few", "too_small", "nobody", "named", "themes")
+SORTS = ("whole", "own", "pooled", "derivable", "too_few", "too_small", "nobody", "named", "themes", "no_themes")
 
 
 def find_asked(session: Session, runs: Sequence[Run]) -> Asked:
@@ -146,7 +147,8 @@ def _find_named(session: Session, run: Run, flow: Flow, words: Words) -> Iterato
 
 
 def _find_themes(session: Session, run: Run, words: Words) -> Iterator[Sight]:
-    """Units whose people would see themes, with their leaders who decide on them."""
+    """Units whose people would see themes, with their leaders who decide on them; and those where nobody suggested
+    any, with what stands there instead."""
     names, support = _unit_names(session), published_support(session)
     units = set(session.exec(select(Theme.unit_id).where(Theme.run_id == run.id)))
     themes = {unit: waiting_themes(session, [unit]) for unit in units}
@@ -159,6 +161,17 @@ def _find_themes(session: Session, run: Run, words: Words) -> Iterator[Sight]:
             example.append(Say(theme.text, "quote"))
             example += [Say(said, "note") for said in say_support(support, theme, words)]
         yield _make_sight("themes", with_themes, names, roles, fullest, example)
+    asked = _find_homes_asked(session, run)
+    without = [unit for unit in names if unit in asked and not themes.get(unit)]
+    if without:
+        yield _make_sight("no_themes", without, names, roles, without[0], [Say(words("result.no_themes"))])
+
+
+def _find_homes_asked(session: Session, run: Run) -> set[int]:
+    """The home units of all who were asked. Closed, a run of this kind has forgotten them; its questions have not."""
+    got = select(Delivery.person_id).where(Delivery.about == f"run:{run.id}", Delivery.kind == DeliveryKind.question)
+    asked = set(session.exec(got))
+    return {home.unit_id for home in home_memberships(session, run.local_date) if home.person_id in asked}
 
 
 def _make_sight(

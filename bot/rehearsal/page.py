@@ -7,7 +7,7 @@ from bot.pages.rendering import Shell
 from bot.preview import say_condition, say_readers
 from bot.promises import threshold_of
 from bot.rehearsal.facts import Rehearsal
-from bot.rehearsal.telling import say_asked, say_circumstances, say_left_alone, say_sight
+from bot.rehearsal.telling import say_asked, say_circumstances, say_left_alone, say_sights
 from bot.words import Words
 from flows.engine import is_last
 from flows.model import Flow
@@ -18,9 +18,7 @@ NOTES = ("invited", "held_on", "views", "disagreement", "decision")
 def make_page(rehearsal: Rehearsal, organisation: str, words: Words) -> str:
     """The page as one file of HTML. No employee's name stands in it."""
     flow = rehearsal.play.flow
-    shown: list[Block] = [Say(words("rehearsal.made_up_note"), "warning")]
-    for sight in rehearsal.sights:
-        shown += say_sight(sight, words)
+    shown: list[Block] = [Say(words("rehearsal.made_up_note"), "warning"), *say_sights(rehearsal, words)]
     never = words(f"rehearsal.never.{flow.kind}", minimum=threshold_of(flow).respondents)
     kept = [words(f"promise.{flow.kind}"), words(f"rehearsal.kept.{flow.kind}")]
     if flow.kind.is_sealed:

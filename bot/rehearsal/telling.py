@@ -23,8 +23,7 @@ def tell(rehearsal: Rehearsal, organisation: str, words: Words, *, with_names: b
     ]
     if with_names:
         blocks += [Heading(words("rehearsal.names")), *_say_names(rehearsal, words)]
-    for sight in rehearsal.sights:
-        blocks += say_sight(sight, words)
+    blocks += say_sights(rehearsal, words)
     title = words("rehearsal.title", title=rehearsal.play.flow.title.to(words.language))
     return Card(title, tuple(blocks), words.language, kicker=words("rehearsal.made_up"))
 
@@ -114,7 +113,14 @@ def say_left_alone(rehearsal: Rehearsal, words: Words, *, fewest: int = FEWEST_C
     return [Chart(title or words("rehearsal.some_left_alone"), tuple(bars))]
 
 
-def say_sight(sight: Sight, words: Words) -> list[Block]:
+def say_sights(rehearsal: Rehearsal, words: Words) -> list[Block]:
+    """What each sort of reader would see, or that there is nothing to see."""
+    if not rehearsal.sights:
+        return [Say(words("rehearsal.nothing_seen"))]
+    return [block for sight in rehearsal.sights for block in _say_sight(sight, words)]
+
+
+def _say_sight(sight: Sight, words: Words) -> list[Block]:
     """One sort of sight: for which units and readers, and an example with made-up answers."""
     blocks: list[Block] = [
         Heading(words(f"rehearsal.sort.{sight.sort}")),
@@ -127,6 +133,8 @@ def say_sight(sight: Sight, words: Words) -> list[Block]:
         key = "rehearsal.example_named" if sight.sort == Kind.named else "rehearsal.example"
         blocks.append(Say(f"{words(key, unit=sight.example_unit)} {words('rehearsal.made_up')}.", "note"))
         blocks += [block for block in sight.example if not isinstance(block, Heading)]  # what it is about is known
+    elif sight.sort == Kind.named:
+        blocks.append(Say(words("rehearsal.no_answers")))
     return blocks
 
 
