@@ -39,10 +39,12 @@ def open_runs_of(
     occurrence: Occurrence,
     at: datetime | None = None,
     reader_id: int | None = None,
+    lines: Partition | None = None,
 ) -> list[Run]:
     """Open the run of one occurrence, or nothing where it has been opened already. `at` is now, where that is later
     than the occurrence: after a standstill nobody can be asked in the time that has passed. `reader_id` reads all
-    answers with a name, where that is not each person's leader.
+    answers with a name, where that is not each person's leader. `lines`: the buckets, where they were shown before the
+    run opens, and must not show who is left alone.
 
     Two runs come out only where a flow says `if_small: named`: then those in small units are asked by name.
     """
@@ -66,7 +68,8 @@ def open_runs_of(
             named = [open_run(session, parts, _as_named(flow), unit.id, occurrence, closes_at, part, None)]
             audience = audience.only(audience.homes.keys() - people)
         audience = audience.without(people, LeftAlone.too_small)
-    partition = divide(parents, unit.id, count_invited(audience, where_nobody=flow.asked_by is not None))
+    invited = count_invited(audience)
+    partition = lines.with_invited(invited) if lines else divide(parents, unit.id, invited)
     if partition.is_too_small:
         audience = audience.without(set(audience.when), LeftAlone.too_small)
     return [*named, open_run(session, parts, flow, unit.id, occurrence, closes_at, audience, partition)]
@@ -112,11 +115,9 @@ def open_run(
     return run
 
 
-def count_invited(audience: Audience, *, where_nobody: bool = False) -> dict[int, int]:
-    """How many are asked by home unit; with `where_nobody`, also the units where all are left alone, as 0: who asks a
-    group by themselves must not see that nobody there is asked."""
-    homes = {home.unit_id for home in audience.homes.values()} if where_nobody else set()
-    return dict.fromkeys(homes, 0) | Counter(audience.homes[one].unit_id for one in audience.when)
+def count_invited(audience: Audience) -> dict[int, int]:
+    """How many are asked by home unit."""
+    return dict(Counter(audience.homes[one].unit_id for one in audience.when))
 
 
 def _small_units(parents: dict[int, int | None], root: int, audience: Audience) -> set[int]:

@@ -68,11 +68,6 @@ class Budget:
         rounding = 1e-9  # 0.1 + 0.2 is more than 0.3
         return asked.lately < self.questions and asked.minutes + minutes <= self.minutes + rounding
 
-    def is_spent_by(self, asked: Asked, minutes: float) -> bool:
-        """Whether one more question of `minutes` beside what was asked leaves room for none."""
-        rounding = 1e-9
-        return asked.lately + 1 >= self.questions or asked.minutes + minutes >= self.minutes - rounding
-
 
 def decide_when(
     at: datetime,

@@ -93,6 +93,12 @@ class Answers:
         return unlimited if is_exact else most - untold
 
     def at_least(self, least: int) -> Callable[[Group], bool]:
-        """Says of a group whether it has enough respondents to be shown or left over, and room for a number."""
-        room = 2 * self.thresholds.category
-        return lambda group: self.counted(group) >= least and self.limit(group) >= room
+        """Says of a group whether it has enough respondents to be shown or left over, and room for a number; and
+        enough who were asked: some lines are drawn before it is known who is left alone."""
+        room, invited = 2 * self.thresholds.category, self.thresholds.invited
+
+        def is_enough(group: Group) -> bool:
+            is_asked = self.partition.invited(group) >= invited
+            return is_asked and self.counted(group) >= least and self.limit(group) >= room
+
+        return is_enough

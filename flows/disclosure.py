@@ -123,7 +123,8 @@ def _find_led(question: Question, questions: Sequence[Question], judged: Mapping
 
 
 def _rates(everybody: Answers) -> tuple[tuple[str, Rate], ...]:
-    """The response rates. They are kept like answers: whether a person answered is nobody's business either."""
+    """The response rates. They are kept like answers: whether a person answered is nobody's business either. Where a
+    bucket has too few for one, all together have one, and nothing can be subtracted."""
     partition, thresholds = everybody.partition, everybody.thresholds
     yes = frozenset({"answered"})
     splits = {}
@@ -132,8 +133,11 @@ def _rates(everybody: Answers) -> tuple[tuple[str, Rate], ...]:
         counts = {"answered": answered, "did not": bucket.invited - answered}
         splits[bucket.id] = split(counts, yes, thresholds.category, in_detail=False)
     levelled = level(splits, thresholds.category)
-    joined = ((scope, join([levelled[one] for one in sorted(inner)])) for scope, inner in partition.scopes.items())
-    return tuple((scope, rate(told.parts[yes], told.respondents, thresholds)) for scope, told in joined)
+    whole = frozenset(levelled)
+    is_any_small = any(bucket.invited < thresholds.invited for bucket in partition.buckets)
+    told = {scope: inner for scope, inner in partition.scopes.items() if inner == whole or not is_any_small}
+    joined = ((scope, join([levelled[one] for one in sorted(inner)])) for scope, inner in told.items())
+    return tuple((scope, rate(one.parts[yes], one.respondents, thresholds)) for scope, one in joined)
 
 
 def _check(
@@ -142,11 +146,10 @@ def _check(
     submissions: Sequence[Submission],
     thresholds: Thresholds,
 ) -> None:
-    small = [bucket.id for bucket in partition.buckets if bucket.invited < thresholds.invited]
-    if small or not partition.buckets:
+    if sum(bucket.invited for bucket in partition.buckets) < thresholds.invited:
         raise ValueError(
-            f"the buckets {small} have fewer than {thresholds.invited} invited, so the run may not be published: "
-            "divide the units with that minimum before a run opens"
+            f"the run has fewer than {thresholds.invited} invited, so it may not be published: "
+            "let nobody be asked where a run is that small"
         )
     known = {bucket.id for bucket in partition.buckets}
     strange = sorted({submission.bucket for submission in submissions} - known)

@@ -58,7 +58,6 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "poll.asked_get.{}": ["no_texts", "whole", "pooled", "own"],
     "poll.hint.{}": ["title", "question"],
     "poll.kept.{}": ["anonymous", "named"],
-    "poll.left_alone.{}": LeftAlone,
     "poll.outlook.{}": Outlook,
     "poll.people.{}": ["everyone", "leaders"],
     "poll.written_in.{}": LANGUAGES,

@@ -2,21 +2,18 @@
 
 from datetime import UTC, datetime
 
-from bot.audience import Audience
 from bot.cards import Card
 from bot.conversations.poll_cards import make_form_card
 from bot.conversations.poll_preview import make_preview_card
 from bot.polls.foreseeing import Foreseen
 from bot.polls.making import make_flow
 from bot.words import words_in
-from flows.attention import LeftAlone
 from flows.partition import divide
 from flows.polls import find_problems, read_composed
 from flows.prospects import find_prospects
 from flows.questions import find_questions
 from flows.schedule import Occurrence
 from flows.values import Unreadable
-from storage.people import Home
 from storage.tables import Unit
 
 AT = datetime(2027, 4, 26, 8, tzinfo=UTC)
@@ -44,20 +41,13 @@ WRONG = RAW | {"title": [""], "question": ["Hva hjelper? " * 40], "options": ["S
 
 
 def make_foreseen(*problems: Unreadable) -> Foreseen:
-    """A poll to four units, of which one is small; some are left alone."""
+    """A poll to four units, of which one is small; some have an employer that has not discussed polls."""
     flow = make_flow(read_composed(RAW), 1, GROUP.name, [one.path for one in WARDS], "nb")
     sizes = {3: 14, 4: 22, 5: 4, 6: 31}
-    homes = [unit for unit, size in sizes.items() for _ in range(size)]
     partition = divide({one.id or 0: one.parent_id for one in PLACES}, 2, sizes)
-    reasons = [LeftAlone.asked_enough] * 8 + [LeftAlone.declined] * 2
-    audience = Audience(
-        {number: Home(number, unit, "Solvik kommune") for number, unit in enumerate(homes)},
-        dict.fromkeys(range(len(homes)), AT),
-        {1000 + number: reason for number, reason in enumerate(reasons)},
-    )
     occurrence = Occurrence(AT.date(), "10:00", "Europe/Oslo", AT)
     prospects = find_prospects(partition, find_questions(flow))
-    return Foreseen(flow, occurrence, problems, CARE, audience, partition, prospects, declared=81)
+    return Foreseen(flow, occurrence, problems, CARE, partition, prospects, declared=81, discussed=71, may_be_asked=71)
 
 
 POLL_QUESTION: Card = make_form_card("question", RAW, {}, WORDS, GROUP, PLACES, "state")

@@ -196,22 +196,6 @@ LATELY = st.lists(
 ).map(tuple)
 
 
-@pytest.mark.parametrize(
-    ("asked", "minutes", "is_spent"),
-    [
-        (Asked(lately=0, minutes=0), 1, False),
-        (Asked(lately=1, minutes=1), 1, False),
-        (Asked(lately=2, minutes=2), 1, True),  # the third question
-        (Asked(lately=1, minutes=3), 2, True),  # the fifth minute
-        (Asked(lately=1, minutes=4.9), 0.1, True),
-    ],
-)
-def test_a_question_is_the_last_of_a_month_where_it_leaves_room_for_none(
-    asked: Asked, minutes: float, is_spent: bool
-) -> None:
-    assert Budget().is_spent_by(asked, minutes) is is_spent
-
-
 @settings(deadline=None, max_examples=400)
 @given(CALENDARS, MOMENTS, MOMENTS, LATELY, st.floats(0.5, 4), st.sampled_from(["wait", "skip"]))
 def test_nobody_is_asked_in_leave_in_a_pause_outside_hours_or_over_the_budget(

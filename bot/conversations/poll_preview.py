@@ -1,21 +1,19 @@
 """The card that shows what sending a poll would do: who is asked, what it costs, what comes of it, and how it looks."""
 
-from collections import Counter
 from collections.abc import Mapping
 
 from bot.cards import Ask, Block, Button, Buttons, Card, Heading, Say
 from bot.conversations.question_cards import make_question_card
 from bot.polls.foreseeing import Foreseen
 from bot.promises import threshold_of
+from bot.reports.figures import say_about, say_capital
 from bot.words import Words
-from flows.attention import FEWEST_COUNTED
 from flows.polls import FEWEST_DECLARED
 from flows.prospects import Outlook, Prospect, count_before_figures, count_to_ask
 from flows.questions import find_questions
 from storage.tables import Unit
 
 MOST_PROSPECTS = 12
-MOST_ROUNDED = 5  # a count is rounded to fives: one person more or less does not show
 
 
 def make_preview_card(
@@ -43,59 +41,29 @@ def make_preview_card(
 
 
 def _say_who(foreseen: Foreseen, words: Words) -> list[Block]:
-    """How many would be asked, and how many are left alone; never who, and a few never exactly. Where only few are
-    chosen, nothing that depends on who is left alone."""
+    """How many may be asked, and why some of them may be left alone: never who or how many."""
     when = Say(words("poll.when", count=foreseen.flow.deadline_days), "note")
     if foreseen.declared < FEWEST_DECLARED:
         return [when] if foreseen.declared else []
-    blocks: list[Block] = []
-    if asked := len(foreseen.audience.when):
-        minutes = round(foreseen.minutes)
-        cost = words("poll.asked", people=_about(asked, words), minutes=_about(minutes, words))
-        blocks += [Say(_capital(cost), "lead"), when, *(Say(one, "note") for one in _say_attention(foreseen, words))]
-    return [*blocks, *(Say(_capital(one), "note") for one in _say_left_alone(foreseen, words))]
-
-
-def _say_attention(foreseen: Foreseen, words: Words) -> list[str]:
-    """What the poll takes of what all flows together may ask people; of how many it is the last, where they are not
-    few."""
+    not_discussed = foreseen.declared > foreseen.discussed
+    blocks: list[Block] = [Say(words("poll.not_discussed"), "note")] if not_discussed else []
+    if not foreseen.may_be_asked:
+        return blocks
+    people, minutes = say_about(foreseen.may_be_asked, words), say_about(round(foreseen.minutes), words)
     budget = foreseen.budget
-    taken = words("poll.takes", questions=budget.questions, minutes=f"{budget.minutes:g}", days=budget.days)
-    if foreseen.spent < FEWEST_COUNTED:
-        return [taken]
-    return [taken, words("poll.spent", people=_about(foreseen.spent, words))]
-
-
-def _say_left_alone(foreseen: Foreseen, words: Words) -> list[str]:
-    """The reasons, where each covers enough people; else none of them. Nobody left alone reads like a few."""
-    left = Counter(foreseen.audience.left_alone.values()).most_common()
-    count = sum(number for _, number in left)
-    if count < FEWEST_COUNTED:
-        return [words("poll.left_few", count=FEWEST_COUNTED)]
-    if left[-1][1] < FEWEST_COUNTED:
-        return [words("poll.left_mixed", people=_about(count, words))]
-    return [
-        words("poll.left", people=_about(number, words), why=words(f"poll.left_alone.{reason}"))
-        for reason, number in left
-    ]
-
-
-def _about(number: int, words: Words) -> str:
-    """'om lag 35', or 'noen få' under five. Rounded, so that trying one audience after another tells about nobody."""
-    if number < MOST_ROUNDED:
-        return words("figure.few")
-    return words("poll.about", number=MOST_ROUNDED * round(number / MOST_ROUNDED))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    takes = words("poll.takes", questions=budget.questions, minutes=f"{budget.minutes:g}", days=budget.days)
+    left = [words("poll.left")]
+    if foreseen.partition is not None:
+        left.append(words("poll.if_few", least=foreseen.partition.minimum))
+    cost = Say(say_capital(words("poll.asked", people=people, minutes=minutes)), "lead")
+    return [cost, when, Say(takes, "note"), *blocks, Say(" ".join(left), "note")]
 
 
 def _say_what(foreseen: Foreseen, words: Words, names: Mapping[int, str], reader: str) -> list[Block]:
     """What the group would probably get to see, and who else; nothing where it is not known who would be asked."""
     if foreseen.is_too_small:
         return [Say(words("poll.sees_too_few", least=FEWEST_DECLARED))]
-    if not foreseen.audience.when:
+    if not foreseen.may_be_asked:
         return []
     if foreseen.partition is None:
         return [Say(words("poll.sees_named", reader=reader)), Say(words("poll.sees_names_logged"), "note")]
@@ -138,7 +106,7 @@ def _say_prospect(prospect: Prospect, field: str, words: Words, names: Mapping[i
     outlook: Outlook = prospect.outlook(field)
     key = "poll.part_pooled" if len(prospect.units) > 1 else "poll.part"
     what = words(f"poll.outlook.{outlook}", least=prospect.needs[field])
-    return Say(words(key, units=units, people=_about(prospect.invited, words), what=what))
+    return Say(words(key, units=units, people=say_about(prospect.invited, words), what=what))
 
 
 def _show_card(foreseen: Foreseen, words: Words, reader: str) -> list[Block]:

@@ -1,14 +1,17 @@
-"""A poll before it is sent: who would be asked, what it costs, what the group will probably see, what forbids it."""
+"""A poll before it is sent: who may be asked, what it costs, what the group will probably see, what forbids it.
 
+Looking is free and may be repeated with one audience after another, and who composes may say "don't ask me" and take it
+back to find the edge of any rounding. So nothing here hangs on who is left alone, on leave or in a pause: all is worked
+out from whom the poll names and whose employer has discussed polls, which everybody knows.
+"""
+
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlmodel import Session, select
 
-from bot.audience import Audience, find_audience, leave_unread_alone
-from bot.deadlines import find_deadline
-from bot.opening import count_invited
 from bot.parts import Parts
 from bot.polls.making import make_flow
 from bot.polls.turns import Wait, find_wait
@@ -24,7 +27,6 @@ from flows.values import Unreadable
 from storage.discussions import units_discussed
 from storage.people import Home, home_memberships
 from storage.polls import people_within, places, polls_declared_since
-from storage.runs import asked_since
 from storage.tables import Role, Unit
 from storage.tables.organisation import RoleName
 from storage.units import units_below, units_by_parent
@@ -35,27 +37,28 @@ TOO_SMALL = "poll.problem.too_small"
 @dataclass(frozen=True)
 class Foreseen:
     """What would happen. `root`: the lowest unit that has everybody below it; `problems`: why it may not be sent;
-    `declared`: how many people the poll is for; `counted`: those of them whom figures are about, each with their
-    bucket; `wait`: what the group must wait for first; `spent`: how many of those who are asked have then been asked
-    all that `budget` lets. Where too few are chosen, nothing about who could be asked is found out."""
+    `declared`: how many people the poll is for; `discussed`: those of them whose employer has discussed polls;
+    `may_be_asked`: how many are asked where nobody is left alone;
+    `counted`: those of them whom figures are about, each with their bucket; `wait`: what the group must wait for first;
+    `budget`: what all flows together may ask one person."""
 
     flow: Flow
     occurrence: Occurrence
     problems: tuple[Unreadable, ...]
     root: Unit | None = None
-    audience: Audience = field(default_factory=lambda: Audience({}, {}, {}))
     partition: Partition | None = None
     prospects: tuple[Prospect, ...] = ()
     declared: int = 0
+    discussed: int = 0
+    may_be_asked: int = 0
     counted: Mapping[int, int] = field(default_factory=dict)
     wait: Wait | None = None
-    spent: int = 0
     budget: Budget = field(default_factory=Budget)
 
     @property
     def minutes(self) -> float:
-        """What it costs all who are asked, together."""
-        return len(self.audience.when) * self.flow.minutes
+        """What it costs all who may be asked, together."""
+        return self.may_be_asked * self.flow.minutes
 
     @property
     def is_too_small(self) -> bool:
@@ -86,28 +89,28 @@ def foresee(
         return Foreseen(flow, occurrence, (Unreadable("poll.problem.nobody"),))
     if small := tuple(_find_small(session, flow, chosen, declared, day)):
         return Foreseen(flow, occurrence, small)
-    audience = find_audience(session, parts, flow, root.id, occurrence, at, find_deadline(parts, flow, occurrence))
-    partition, counted = None, dict[int, int]()
+    discussed = find_discussed(session, declared, day)
+    partition, counted, may_be_asked = None, dict[int, int](), len(discussed)
     if flow.kind.is_sealed:
-        partition = divide(units_by_parent(session), root.id, count_invited(audience, where_nobody=True))
-        counted = find_counted(session, partition, declared, day)
+        partition = divide(units_by_parent(session), root.id, _count_by_unit(declared, discussed))
+        counted = {one: partition.bucket_of(home.unit_id) or 0 for one, home in discussed.items()}
     else:
-        audience = leave_unread_alone(session, audience, person_id)
+        may_be_asked = len(discussed.keys() - {person_id})  # nobody answers to themselves
     prospects = find_prospects(partition, find_questions(flow), threshold_of(flow)) if partition else ()
     wait = find_wait(session, group.id or 0, at)
-    problems = (*((wait.problem,) if wait else ()), *_find_problems(session, audience, partition, counted, at))
+    problems = (*((wait.problem,) if wait else ()), *_find_problems(session, may_be_asked, partition, counted, at))
     return Foreseen(
         flow,
         occurrence,
         problems,
         root,
-        audience,
         partition,
         prospects,
         declared=len(declared),
+        discussed=len(discussed),
+        may_be_asked=may_be_asked,
         counted=counted,
         wait=wait,
-        spent=_count_spent(session, parts.budget, flow, audience),
         budget=parts.budget,
     )
 
@@ -123,16 +126,17 @@ def find_declared(session: Session, flow: Flow, on: date) -> dict[int, Home]:
     return homes
 
 
-def find_counted(session: Session, partition: Partition, declared: Mapping[int, Home], on: date) -> dict[int, int]:
-    """Those whom figures may be about: person id -> bucket. Not those whose employer has not discussed polls: everybody
-    knows that no answer is theirs."""
+def find_discussed(session: Session, declared: Mapping[int, Home], on: date) -> dict[int, Home]:
+    """Those whose employer has discussed polls. The others are not asked, and everybody knows that no answer is
+    theirs."""
     discussed = units_discussed(session, POLL, on)
-    buckets = {one: partition.bucket_of(home.unit_id) for one, home in declared.items()}
-    return {
-        one: bucket
-        for one, bucket in buckets.items()
-        if bucket is not None and (declared[one].unit_id, declared[one].employer) in discussed
-    }
+    return {one: home for one, home in declared.items() if (home.unit_id, home.employer) in discussed}
+
+
+def _count_by_unit(declared: Mapping[int, Home], discussed: Mapping[int, Home]) -> dict[int, int]:
+    """By home unit those who may be asked; also units where nobody may, as 0: they are divided like any other."""
+    homes = {home.unit_id for home in declared.values()}
+    return dict.fromkeys(homes, 0) | Counter(home.unit_id for home in discussed.values())
 
 
 def _find_small(
@@ -150,18 +154,10 @@ def _find_small(
         yield Unreadable(TOO_SMALL, least=FEWEST_DECLARED)
 
 
-def _count_spent(session: Session, budget: Budget, flow: Flow, audience: Audience) -> int:
-    """How many of those who would be asked have then been asked all that they may be in their month."""
-    first = min(audience.when.values(), default=None)
-    asked = asked_since(session, first - timedelta(days=budget.days)) if first else {}
-    lately = {one: budget.count_asked(asked.get(one, ()), moment) for one, moment in audience.when.items()}
-    return sum(budget.is_spent_by(one, flow.minutes) for one in lately.values())
-
-
 def _find_problems(
-    session: Session, audience: Audience, partition: Partition | None, counted: Mapping[int, int], at: datetime
+    session: Session, may_be_asked: int, partition: Partition | None, counted: Mapping[int, int], at: datetime
 ) -> Iterator[Unreadable]:
-    if not audience.when:
+    if not may_be_asked:
         yield Unreadable("poll.problem.nobody_now")
     elif partition is not None and partition.is_too_small:
         yield Unreadable(TOO_SMALL, least=partition.minimum)

@@ -24,7 +24,8 @@ def send_poll(
     if not claim(session, poll):
         return None
     reader = None if foreseen.flow.kind.is_sealed else person_id
-    runs = open_runs_of(session, parts, foreseen.flow, foreseen.root, foreseen.occurrence, at, reader)
+    flow, root, occurrence = foreseen.flow, foreseen.root, foreseen.occurrence
+    runs = open_runs_of(session, parts, flow, root, occurrence, at, reader, foreseen.partition)
     session.refresh(poll)
     poll.run_id = runs[0].id
     session.add(poll)

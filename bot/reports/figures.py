@@ -10,6 +10,7 @@ from flows.partition import Scope
 from flows.publication import Band, Extent, HeldBack, Mean, Publication, Rate, Share, Shares
 from flows.questions import find_questions
 
+ROUNDED_TO = 5  # counts that are told roughly
 COMPARABLE_PERCENT = 50  # of those asked; under it, who answered may be others than last time
 
 
@@ -142,6 +143,19 @@ def add_options(labels: list[str]) -> str:
     return " + ".join(labels)
 
 
+def say_about(number: int, words: Words) -> str:
+    """'om lag 35', or 'noen få' under five: where one could choose whom to count, and so tell one person from none."""
+    return (
+        words("figure.few")
+        if number < ROUNDED_TO
+        else words("figure.about", number=ROUNDED_TO * round(number / ROUNDED_TO))
+    )
+
+
+def say_capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def say_band(band: Band, words: Words) -> str:
     """'10–19', or '50 eller flere'."""
     return words("figure.fifty_or_more") if band is Band.from_50 else band.replace("-", "–")
@@ -166,8 +180,9 @@ def find_rate(publication: Publication, scope: str) -> Rate | None:
 
 def say_asked(reading: Reading, words: Words) -> list[Block]:
     """How many were asked and answered, where that is published, and which units the figures hold together."""
-    rate = say_rate(reading, words)
-    asked: list[Block] = [Say(words("result.asked", asked=reading.scope.invited, rate=rate), "note")] if rate else []
+    rate, invited = say_rate(reading, words), reading.scope.invited
+    number = say_about(invited, words) if reading.flow.asked_by else invited  # of whom it goes to, who asks chose
+    asked: list[Block] = [Say(say_capital(words("result.asked", asked=number, rate=rate)), "note")] if rate else []
     return asked + say_pooled(reading, words)
 
 
