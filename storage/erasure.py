@@ -13,10 +13,11 @@ from sqlmodel import select as select_model
 from storage import log
 from storage.erasure_list import remember, remembered
 from storage.keys import KeyFolder
+from storage.natural import table_of
 from storage.personal import columns_about_people
 from storage.series import forget_member
 from storage.store import Store
-from storage.tables import Decision, Discussion, Erasure, FreeText, Person, Theme, ThemeAuthor
+from storage.tables import Decision, DeclaredPerson, Discussion, Erasure, FreeText, Person, Theme, ThemeAuthor
 from storage.tables.answering import ThemeState
 from storage.themes import withdraw
 
@@ -109,6 +110,7 @@ def _erase(session: Session, person: Person, keys: KeyFolder, *, erased_at: date
     forget_member(session, keys, person_id)
     session.execute(update(Discussion).where(_names(person)).values(recorded_by=NOBODY))
     session.flush()
+    _leave_somebody_nameless(session, person_id)
     for table, column in columns_about_people(own=True):
         session.execute(delete(table).where(column == person_id))
     for table, column in columns_about_people(own=False):
@@ -118,6 +120,19 @@ def _erase(session: Session, person: Person, keys: KeyFolder, *, erased_at: date
     session.execute(update(Person).where(col(Person.id) == person_id).values(**_nothing()))
     log.append(session, at, "administrator", "person erased", f"person:{person_id}")
     session.expire_all()
+
+
+def _leave_somebody_nameless(session: Session, person_id: int) -> None:
+    """Where the person was among those whom polls were about, somebody nameless stands from now on whom nothing ties to
+    them. If they were only missing, a poll of all the others could be compared with the one before, and would tell what
+    the person had answered."""
+    declared = table_of(DeclaredPerson)
+    if session.execute(select(declared.c.run_id).where(declared.c.person_id == person_id).limit(1)).first() is None:
+        return
+    nameless = Person(**_nothing())
+    session.add(nameless)
+    session.flush()
+    session.execute(update(declared).where(declared.c.person_id == person_id).values(person_id=nameless.id))
 
 
 def _secret(keys: KeyFolder) -> bytes:

@@ -214,7 +214,26 @@ def test_whoever_is_erased_is_in_no_poll_any_more(office: Office) -> None:
     office.parts.writer.do_now(erase_petra)
 
     assert petra not in {one.person_id for one in declared(office)}
-    assert len(declared(office)) == 19
+    staff = {office.id_of(name) for name in (*office.staff(WARD), *office.staff(OTHER_WARD)) if name != "Petra"}
+    nameless = {one.person_id for one in declared(office)} - staff
+    assert len(nameless) == 1
+    with office.reading() as session:
+        somebody = session.get_one(Person, nameless.pop())
+    assert (somebody.name, somebody.active) == ("", False)
+
+
+def test_who_was_erased_since_is_not_found_by_asking_the_others_again(office: Office) -> None:
+    poll_and_wait(office, "2027-01-11 12:00", units=(WARD, OTHER_WARD))
+    without_petra = [one for one in WITH_GROUPS if "Petra" not in one]
+
+    def erase_petra(session: Session) -> None:
+        erase(session, session.get_one(Person, office.id_of("Petra")), office.parts.keys, office.at)
+
+    office.parts.writer.do_now(erase_petra)
+    office.import_people(without_petra)
+
+    assert TOO_NEAR in compose(office, units=(WARD, OTHER_WARD)).text
+    assert TOO_NEAR not in compose(office, units=(OTHER_WARD,)).text
 
 
 # All that can be worked out
