@@ -152,8 +152,11 @@ def units_polled_between(session: Session, after: datetime, until: datetime) -> 
 
 
 def _units_asked(session: Session, run: Run) -> set[int]:
-    """From the frozen partition where there is one: who was asked is forgotten when an anonymous run closes."""
+    """From the frozen partition where there is one: who was asked is forgotten when an anonymous run closes. Nobody was
+    where it is too small."""
     partition = partition_of(run)
+    if partition is not None and partition.is_too_small:
+        return set()
     if partition is not None:
         return {unit for bucket in partition.buckets for unit in bucket.units}
     return set(count_asked_by_unit(session, run.id or 0))

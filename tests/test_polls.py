@@ -60,7 +60,7 @@ def test_leaders_of_those_asked_get_one_line_and_no_figures(office: Office) -> N
 
     week = office.week("Grace").text
 
-    assert said("poll.status", group="Ressursgruppe Demens", people="om lag 20", title="Kveldsuro") in week
+    assert said("poll.status", group="Ressursgruppe Demens", people="20–49", title="Kveldsuro") in week
     assert "%" not in week
     assert not any("Uka i" in one for one in office.inbox("Nils"))  # nobody at night was asked
 

@@ -1,5 +1,8 @@
 """Results: the same words to everybody who was asked, and last time's figures only where they compare."""
 
+from collections.abc import Sequence
+
+import pytest
 from sqlmodel import select
 
 from bot.cards import Chart
@@ -179,3 +182,18 @@ def test_an_old_result_tells_nothing_of_what_was_suggested_after_it(make_office:
     assert "«Uro om kvelden»" in new  # it waits still
     assert "«Uro om kvelden»" in old
     assert "Ergonomi" not in old
+
+
+@pytest.mark.parametrize("no", [(), ("Dan",)])
+def test_no_result_and_no_week_tells_that_one_person_was_not_asked(make_office: MakeOffice, no: Sequence[str]) -> None:
+    """A leader knows that twelve work in the ward: eleven who were asked would tell that one had said no."""
+    office = make_office(flows=[pulse()], people=STAFF)
+    for name in no:
+        office.home(name).tap("decline")
+    office.pass_time("2027-01-04 12:00")
+    answer_all(office, NAMES[4:], weekly=3)
+
+    office.pass_time("2027-01-18 12:00")
+
+    assert "10–19 ble spurt" in office.latest("Bo")
+    assert "(10–19 spurt" in office.week("Grace").text

@@ -6,7 +6,6 @@ from bot.cards import Ask, Block, Button, Buttons, Card, Heading, Say
 from bot.conversations.question_cards import make_question_card
 from bot.polls.foreseeing import Foreseen
 from bot.promises import threshold_of
-from bot.reports.figures import say_about, say_capital
 from bot.words import Words
 from flows.polls import FEWEST_DECLARED
 from flows.prospects import Outlook, Prospect, count_before_figures, count_to_ask
@@ -14,6 +13,7 @@ from flows.questions import find_questions
 from storage.tables import Unit
 
 MOST_PROSPECTS = 12
+ROUNDED_TO = 5  # more would only seem exact: how many are asked in the end is not known
 
 
 def make_preview_card(
@@ -49,14 +49,25 @@ def _say_who(foreseen: Foreseen, words: Words) -> list[Block]:
     blocks: list[Block] = [Say(words("poll.not_discussed"), "note")] if not_discussed else []
     if not foreseen.may_be_asked:
         return blocks
-    people, minutes = say_about(foreseen.may_be_asked, words), say_about(round(foreseen.minutes), words)
+    people, minutes = _about(foreseen.may_be_asked, words), _about(round(foreseen.minutes), words)
     budget = foreseen.budget
     takes = words("poll.takes", questions=budget.questions, minutes=f"{budget.minutes:g}", days=budget.days)
     left = [words("poll.left")]
     if foreseen.partition is not None:
         left.append(words("poll.if_few", least=foreseen.partition.minimum))
-    cost = Say(say_capital(words("poll.asked", people=people, minutes=minutes)), "lead")
+    cost = Say(_capital(words("poll.asked", people=people, minutes=minutes)), "lead")
     return [cost, when, Say(takes, "note"), *blocks, Say(" ".join(left), "note")]
+
+
+def _about(number: int, words: Words) -> str:
+    """'om lag 35', or 'noen få' under five."""
+    if number < ROUNDED_TO:
+        return words("figure.few")
+    return words("poll.about", number=ROUNDED_TO * round(number / ROUNDED_TO))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _say_what(foreseen: Foreseen, words: Words, names: Mapping[int, str], reader: str) -> list[Block]:
@@ -106,7 +117,7 @@ def _say_prospect(prospect: Prospect, field: str, words: Words, names: Mapping[i
     outlook: Outlook = prospect.outlook(field)
     key = "poll.part_pooled" if len(prospect.units) > 1 else "poll.part"
     what = words(f"poll.outlook.{outlook}", least=prospect.needs[field])
-    return Say(words(key, units=units, people=say_about(prospect.invited, words), what=what))
+    return Say(words(key, units=units, people=_about(prospect.invited, words), what=what))
 
 
 def _show_card(foreseen: Foreseen, words: Words, reader: str) -> list[Block]:

@@ -9,8 +9,8 @@ from flows.model import Flow
 from flows.partition import Scope
 from flows.publication import Band, Extent, HeldBack, Mean, Publication, Rate, Share, Shares
 from flows.questions import find_questions
+from flows.rounding import band
 
-ROUNDED_TO = 5  # counts that are told roughly
 COMPARABLE_PERCENT = 50  # of those asked; under it, who answered may be others than last time
 
 
@@ -143,17 +143,9 @@ def add_options(labels: list[str]) -> str:
     return " + ".join(labels)
 
 
-def say_about(number: int, words: Words) -> str:
-    """'om lag 35', or 'noen få' under five: where one could choose whom to count, and so tell one person from none."""
-    return (
-        words("figure.few")
-        if number < ROUNDED_TO
-        else words("figure.about", number=ROUNDED_TO * round(number / ROUNDED_TO))
-    )
-
-
-def say_capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def say_invited(number: int, words: Words) -> str:
+    """How many were asked, in a band: whoever knows all who work there would see from a number that one was not."""
+    return say_band(band(number), words)
 
 
 def say_band(band: Band, words: Words) -> str:
@@ -180,9 +172,9 @@ def find_rate(publication: Publication, scope: str) -> Rate | None:
 
 def say_asked(reading: Reading, words: Words) -> list[Block]:
     """How many were asked and answered, where that is published, and which units the figures hold together."""
-    rate, invited = say_rate(reading, words), reading.scope.invited
-    number = say_about(invited, words) if reading.flow.asked_by else invited  # of whom it goes to, who asks chose
-    asked: list[Block] = [Say(say_capital(words("result.asked", asked=number, rate=rate)), "note")] if rate else []
+    rate = say_rate(reading, words)
+    said = words("result.asked", asked=say_invited(reading.scope.invited, words), rate=rate)
+    asked: list[Block] = [Say(said, "note")] if rate else []
     return asked + say_pooled(reading, words)
 
 

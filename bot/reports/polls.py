@@ -8,10 +8,10 @@ from bot.cards import Block, Heading, Say
 from bot.reports.figures import (
     Reading,
     make_distribution_charts,
-    say_about,
     say_asked,
     say_few_answers,
     say_held_back,
+    say_invited,
 )
 from bot.reports.readings import load_reading
 from bot.words import Words
@@ -33,7 +33,7 @@ def say_polls(runs: Iterable[Run], words: Words) -> list[Block]:
             blocks.append(Say(words("poll.status_named", group=group, title=title)))
         else:
             count = partition.invited(bucket.id for bucket in partition.buckets)
-            blocks.append(Say(words("poll.status", group=group, people=say_about(count, words), title=title)))
+            blocks.append(Say(words("poll.status", group=group, people=say_invited(count, words), title=title)))
     return [Heading(words("poll.status_title")), *blocks] if blocks else []
 
 

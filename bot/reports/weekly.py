@@ -12,6 +12,7 @@ from bot.reports.figures import (
     say_band,
     say_few_answers,
     say_held_back,
+    say_invited,
     say_pooled,
     say_rate,
     shows_anything,
@@ -200,7 +201,7 @@ def say_closed(closed: Closed, unit_name: str, words: Words, is_open: bool) -> l
     closed_on = words.day(local_day(run.closed_at or run.closes_at, run.zone))
     rate = say_rate(reading, words)
     key = "digest.closed_on" if rate else "digest.closed_on_without_rate"
-    blocks.append(Say(words(key, day=closed_on, asked=reading.scope.invited, rate=rate), "note"))
+    blocks.append(Say(words(key, day=closed_on, asked=say_invited(reading.scope.invited, words), rate=rate), "note"))
     chart = make_headline_chart(reading, words)
     if chart is not None:
         blocks += [chart, *say_course(reading, words), *say_few_answers(reading, words)]
