@@ -196,7 +196,7 @@ DIGEST = Card(
         Buttons((Button("Spør ressursgruppa", "ask_group:7"),)),
         Heading("Pulsen"),
         Chart(
-            "Minst ukentlig (32 spurt, 60 % svarte)",
+            "Minst ukentlig (20–49 spurt, 60 % svarte)",
             (
                 Bar("brukte det de er gode på", "70 %", 70, "før: 40 %, 60 %, 50 %", (40, 60, 50)),
                 Bar("lærte noe de trenger", "50 %", 50, "sist 50 %"),
