@@ -13,8 +13,10 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlmodel import Session
 
 from bot.app import make_app
+from bot.lanes import drain
+from bot.scheduling import tick
 from storage.store import Store
-from storage.tables.sending import DeliveryKind
+from storage.tables.sending import DeliveryKind, DeliveryState
 from storage.trouble import name_trouble
 from storage.writer import Writer
 from tests.browsing import STAFF, Browser, answers, dump, link_to, make_noon
@@ -169,6 +171,23 @@ def test_a_tick_that_finds_no_room_changes_nothing_and_the_next_one_makes_up_for
     assert before == after
     assert "a tick failed; the next one makes up for it (the database: SQLITE_FULL)" in caplog.messages
     assert len(office.deliveries(DeliveryKind.welcome)) > 200
+
+
+def test_a_message_that_could_not_be_written_for_lack_of_room_is_sent_later(make_office: MakeOffice) -> None:
+    """Nothing is wrong with the message, so it has not failed."""
+    office = make_office(people=(*STAFF, *crowd(1000, WARD, " ".join(f"P{number}" for number in range(100)))))
+    store, at = office.parts.store, office.at.replace(hour=12)
+    office.parts.writer.do_now(lambda session: tick(session, office.parts, at))
+    office.world.at = at
+
+    with full(store), pytest.raises(SQLAlchemyError):
+        office.run(drain(office.parts, at))
+    states = {one.state for one in office.deliveries(DeliveryKind.welcome)}
+    office.run(drain(office.parts, at))
+
+    assert DeliveryState.failed not in states
+    assert DeliveryState.queued in states
+    assert {one.state for one in office.deliveries(DeliveryKind.welcome)} == {DeliveryState.sent}
 
 
 def live(office: Office) -> None:
