@@ -36,7 +36,7 @@ class Writer:
         self,
         store: Store,
         *,
-        most_queued: int = 10_000,
+        most_queued: int = 2_000,  # some five seconds of work; a chat platform waits for three, people for little more
         most_together: int = 256,
         tell_batch: Callable[[int], None] = lambda size: None,
     ) -> None:

@@ -8,7 +8,6 @@ Both run under the same server, set up the same way. The port is printed; it end
 
 import asyncio
 import hmac
-import secrets
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -26,14 +25,13 @@ from bot.demo.world import demo_settings
 from bot.door import Door, or_trouble
 from bot.pages.serving import COOKIE, OWN_FIELDS, read_form
 from bot.parts import Parts
-from storage.answers import add_envelope
+from storage.answers import add_envelope, put_named
 from storage.codes import hash_code, make_code
 from storage.keys import KeyFolder
 from storage.links import find_link
 from storage.runs import mark_answered, participation_of
 from storage.sealing import seal
 from storage.store import Store
-from storage.tables import Answer
 from storage.writer import Writer
 from tests.bench.municipality_office import at
 from tests.office_flows import shipped
@@ -83,15 +81,16 @@ class Durable:
                 )
             asked = participation_of(session, link.target, link.person_id)
             assert asked is not None
-            session.add(
-                Answer(
-                    id=secrets.token_hex(16),
-                    run_id=link.target,
-                    person_id=link.person_id,
-                    unit_id=asked.unit_id,
-                    reader_id=asked.reader_id,
-                    values=values,
-                )
+            put_named(
+                session,
+                link.target,
+                link.person_id,
+                asked.unit_id,
+                asked.reader_id,
+                NOON.date(),
+                values,
+                is_offer=True,
+                ends_on=link.expires_at.date(),
             )
             return 200
 
