@@ -109,7 +109,7 @@ def _postgres_engine(url: URL) -> Engine:
     """Each connection is tried before it is used, so that what a server's restart has broken is made anew."""
     return create_engine(
         url,
-        connect_args={**POSTGRES_PATIENCE, **url.query},
+        connect_args={name: most for name, most in POSTGRES_PATIENCE.items() if name not in url.query},
         pool_pre_ping=True,
         pool_timeout=CONNECTION_WAIT_SECONDS,
         hide_parameters=True,
