@@ -11,6 +11,7 @@ import click
 
 from tests.bench import answers, digests, growing, importing, nearest, pacing, planning, starting
 from tests.bench.databases import VARIABLE, on_postgres
+from tests.bench.municipality_office import report
 from tests.bench.rows import QUICK, Row, Scale, as_text, write_readme
 
 
@@ -34,6 +35,13 @@ MEASUREMENTS = (
 NAMES = [one.name for one in MEASUREMENTS]
 
 
+def tell(rows: Iterator[Row]) -> Iterator[Row]:
+    """The rows, each told as progress when it is there."""
+    for row in rows:
+        report(" | ".join(row.cells))
+        yield row
+
+
 @click.command()
 @click.option("--quick", is_flag=True, help="Smaller sizes: whether it works, rather than how it does.")
 @click.option("--postgres", default=os.environ.get(VARIABLE, ""), help="A PostgreSQL server, to measure on it too.")
@@ -46,10 +54,10 @@ def main(quick: bool, postgres: str, only: tuple[str, ...]) -> None:
         if only and one.name not in only:
             continue
         with on_postgres(""):
-            rows += one.take(scale)
+            rows += tell(one.take(scale))
         if postgres and one.is_stored:
             with on_postgres(postgres):
-                rows += one.take(replace(scale, database="PostgreSQL"))
+                rows += tell(one.take(replace(scale, database="PostgreSQL")))
     print("\n".join(as_text(rows)))
     if not postgres:
         print(f"LEFT OUT: PostgreSQL. Give a server by --postgres or in {VARIABLE} to measure on it too.")
