@@ -46,7 +46,7 @@ check: .venv/dev.stamp
 	$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not stored and not slow and not chromium and not node"
 
 bench: .venv/dev.stamp
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(ONLY)
 
 format: .venv/dev.stamp
 	$(BIN)/ruff check --fix .

@@ -1,43 +1,57 @@
 """The way in: `medvirk` in a terminal. Nobody but the commands asks what time it is."""
 
+from collections.abc import Mapping
+from importlib import import_module
+
 import click
 
-from bot.commands.course import course
-from bot.commands.db import db
-from bot.commands.demo import demo
-from bot.commands.discussion import discussion
-from bot.commands.doctor import doctor
-from bot.commands.flow import flow
-from bot.commands.links import revoke, write_links
-from bot.commands.log import log
-from bot.commands.mail import mail
-from bot.commands.paper import poster, write_slips
-from bot.commands.people import people
-from bot.commands.person import person
-from bot.commands.progress import pause, resume, show, watch
-from bot.commands.rehearse import rehearse
-from bot.commands.roster import roster
-from bot.commands.run import run
-from bot.commands.serve import serve
-from bot.commands.settings import show_settings
+# Where each command stands, and those that are given below it. Only the one that is given is imported: what the others
+# need would make every start slower, and `serve` larger for as long as it runs.
+COMMANDS: Mapping[str, tuple[str, ...]] = {
+    "serve": ("serve:serve",),
+    "demo": ("demo:demo",),
+    "people": ("people:people", "links:write_links", "links:revoke", "paper:write_slips"),
+    "person": ("person:person",),
+    "roster": ("roster:roster",),
+    "course": ("course:course",),
+    "flow": ("flow:flow", "rehearse:rehearse"),
+    "run": ("run:run", "progress:show", "progress:watch", "progress:pause", "progress:resume"),
+    "discussion": ("discussion:discussion",),
+    "mail": ("mail:mail",),
+    "log": ("log:log",),
+    "poster": ("paper:poster",),
+    "db": ("db:db",),
+    "doctor": ("doctor:doctor",),
+    "settings": ("settings:show_settings",),
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """The commands, each imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command, *below = (_find(place) for place in COMMANDS[cmd_name])
+        if isinstance(command, click.Group):
+            for one in below:
+                command.add_command(one)
+        return command
+
+
+def _find(place: str) -> click.Command:
+    module, _, name = place.partition(":")
+    command = getattr(import_module(f"bot.commands.{module}"), name)
+    assert isinstance(command, click.Command), f"{place} is no command"
+    return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Medvirk: employees take part in their own workplace, one small question at a time."""
-
-
-for command in (
-    *(serve, demo, people, person, roster, course, flow, run, discussion, mail, log, poster, db, doctor),
-    show_settings,
-):
-    main.add_command(command)
-people.add_command(write_links)
-people.add_command(revoke)
-people.add_command(write_slips)
-flow.add_command(rehearse)
-for command in (show, watch, pause, resume):
-    run.add_command(command)
 
 
 if __name__ == "__main__":

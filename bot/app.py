@@ -26,6 +26,7 @@ from bot.pages.serving import Pages
 from bot.paper_door import PaperDoor
 from bot.parts import Parts
 from bot.settings import Settings
+from bot.watching.logs import log_failure
 from bot.watching.metrics import Metrics
 from bot.watching.serving import WatchPages
 from flows.loading import Judge, find_flows
@@ -84,6 +85,7 @@ def make_app(
     clock: Callable[[], datetime],
     *,
     is_ticking: bool = True,
+    tick_seconds: float = TICK_SECONDS,
     more_routes: Sequence[BaseRoute] = (),
     framed_by: str = "'none'",
 ) -> Starlette:
@@ -97,8 +99,8 @@ def make_app(
                 if not parts.stopping.is_asked:
                     await do_what_is_due(parts, clock())
                     await empty_journal(parts)
-        except Exception:
-            log.exception("a tick failed; the next one makes up for it")
+        except Exception as error:
+            log_failure(log, "a tick failed; the next one makes up for it", error=error)
 
     @asynccontextmanager
     async def live(_app: Starlette) -> AsyncIterator[None]:
@@ -108,7 +110,7 @@ def make_app(
         draining = asyncio.create_task(keep_draining(parts, clock))
         scheduler = AsyncIOScheduler(timezone="UTC")
         # What is due is computed from the table since the last look, so a missed call loses nothing.
-        scheduler.add_job(tick_now, "interval", seconds=TICK_SECONDS, coalesce=True, misfire_grace_time=None)
+        scheduler.add_job(tick_now, "interval", seconds=tick_seconds, coalesce=True, misfire_grace_time=None)
         scheduler.start()
         await tick_now()
         try:

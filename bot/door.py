@@ -4,13 +4,15 @@ Pages and channels know only this. What it gives back is finished words.
 """
 
 import hmac
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import anyio.to_thread
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from bot.cards import Card
@@ -19,16 +21,19 @@ from bot.parts import Parts
 from bot.personal import write_copy
 from bot.words import Words, words_in
 from flows.text import LANGUAGES
-from storage import log
+from storage import log as the_log
 from storage.links import Purpose, find_link, is_live
 from storage.people import leader_of_person
 from storage.tables import Link, Person
+from storage.trouble import name_trouble
 from storage.writer import WriterBusy
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
 
 LONGEST_REMEMBERED = timedelta(days=180)
+
+log = logging.getLogger("medvirk.door")
 
 
 @dataclass(frozen=True)
@@ -78,16 +83,14 @@ class Door:
             return _view(visit, show(session, self.parts, visit, at), at)
 
         with self.parts.metrics.timing_reply():
-            seen = await self.read(work)
+            seen = await or_trouble(language, self.read(work))
             if not isinstance(seen, Visit):
                 return seen
             # The own page shows messages with their links, and a link that was revoked is made anew there.
             visit = seen
-            try:
-                cards = await self.parts.writer.do(lambda session: show(session, self.parts, visit, at))
-            except WriterBusy:
-                return Trouble("busy", 503, visit.language)
-            return _view(visit, cards, at)
+            writes = self.parts.writer.do(lambda session: show(session, self.parts, visit, at))
+            cards = await or_trouble(visit.language, writes)
+            return cards if isinstance(cards, Trouble) else _view(visit, cards, at)
 
     async def act(
         self,
@@ -110,11 +113,8 @@ class Door:
                 return visit
             return _view(visit, receive(session, self.parts, Interaction(visit, action, form, state, place), at), at)
 
-        try:
-            with self.parts.metrics.timing_reply():
-                return await self.parts.writer.do(work)
-        except WriterBusy:
-            return Trouble("busy", 503, chosen or "nb")
+        with self.parts.metrics.timing_reply():
+            return await or_trouble(chosen, self.parts.writer.do(work))
 
     async def copy(self, link_id: str, secret: str, language: str | None) -> str | Trouble:
         """Everything that is stored about the person of an own page, as JSON. That it was taken out is logged."""
@@ -124,13 +124,10 @@ class Door:
             visit = self._find_visit(session, link_id, secret, language, at)
             if isinstance(visit, Trouble) or visit.purpose is not Purpose.home:
                 return visit if isinstance(visit, Trouble) else Trouble("not_found", 404, visit.language)
-            log.append(session, at, f"person:{visit.person_id}", "own data taken out", f"person:{visit.person_id}")
+            the_log.append(session, at, f"person:{visit.person_id}", "own data taken out", f"person:{visit.person_id}")
             return write_copy(session, self.parts, visit.person_id, at, visit.words)
 
-        try:
-            return await self.parts.writer.do(work)
-        except WriterBusy:
-            return Trouble("busy", 503, language or "nb")
+        return await or_trouble(language, self.parts.writer.do(work))
 
     def form_token(self, secret: str) -> str:
         """What a form must send back to show that it came from a page opened by this very link."""
@@ -167,6 +164,20 @@ class Door:
             "day": words.day(link.expires_at.astimezone(zone).date()),
             "whom": leader.name if leader else words("trouble.expired_whom"),
         }
+
+
+async def or_trouble(language: str | None, work: Awaitable[T]) -> T | Trouble:
+    """What comes of the work; or, where just now nothing can be stored or read, that in words."""
+    try:
+        return await work
+    except WriterBusy:
+        return Trouble("busy", 503, language or "nb")
+    except SQLAlchemyError as error:
+        trouble = name_trouble(error)
+        if trouble is None:
+            raise
+        log.warning("a page had to be refused: the database cannot be used (%s)", trouble)
+        return Trouble("away", 503, language or "nb")
 
 
 def _view(visit: Visit, cards: list[Card], at: datetime) -> View:

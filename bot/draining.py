@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from bot.channels.contract import Askable, DeliveryError
@@ -27,6 +27,7 @@ from bot.parts import Parts
 from storage.lanes import channel_of, let_go, mark_up
 from storage.tables import Delivery, Lane
 from storage.tables.sending import DeliveryState
+from storage.trouble import name_trouble
 from storage.writer import WriterBusy
 
 LOOK_SECONDS = 1.0
@@ -217,8 +218,11 @@ class Drain:
         for _ in range(TRIES_TO_REMEMBER):
             try:
                 return await self.parts.writer.do(piece)
-            except (WriterBusy, OperationalError, InterfaceError) as error:
-                log.warning("what became of a delivery cannot be written yet (%s)", type(error).__name__)
+            except (WriterBusy, SQLAlchemyError) as error:
+                trouble = "too much waits" if isinstance(error, WriterBusy) else name_trouble(error)
+                if trouble is None:
+                    raise
+                log.warning("what became of a delivery cannot be written yet (%s)", trouble)
                 if self.parts.stopping.is_asked:
                     break
                 await asyncio.sleep(LOOK_SECONDS)

@@ -10,6 +10,7 @@ from bot.channels.contract import Askable
 from bot.draining import LOOK_SECONDS, Drain
 from bot.leasing import Clock
 from bot.parts import Parts
+from bot.watching.logs import log_failure
 from storage.lanes import adopt, lanes_with_work
 
 log = logging.getLogger("medvirk.lanes")
@@ -36,8 +37,8 @@ async def keep_draining(parts: Parts, clock: Clock) -> None:
     while not parts.stopping.is_asked:
         try:
             names = await _find_lanes(parts, clock())
-        except Exception:
-            log.exception("the lanes could not be looked at; the next look makes up for it")
+        except Exception as error:
+            log_failure(log, "the lanes could not be looked at; the next look makes up for it", error=error)
             names = []
         for name in names:
             drain = Drain(parts, name, clock)
@@ -49,8 +50,8 @@ async def keep_draining(parts: Parts, clock: Clock) -> None:
 async def _run_and_log(drain: Drain) -> int:
     try:
         return await drain.run()
-    except Exception:
-        log.exception("the lane %s stopped; it is taken up again", drain.name)
+    except Exception as error:
+        log_failure(log, "the lane %s stopped; it is taken up again", drain.name, error=error)
         await asyncio.sleep(LOOK_SECONDS)
         return 0
     finally:

@@ -32,6 +32,7 @@ from storage.runs import participation_of
 from storage.tables import Delivery, Person, Run
 from storage.tables.asking import RunState
 from storage.tables.sending import DeliveryKind, DeliveryState
+from storage.trouble import name_trouble
 
 ASKS = (DeliveryKind.question, DeliveryKind.reminder)
 WAITS_AT_MOST = timedelta(days=60)  # for a working moment; what only tells is not wanted any more after that
@@ -106,12 +107,15 @@ def _find_end(session: Session, delivery: Delivery, person: Person | None, at: d
 
 
 def _write(session: Session, parts: Parts, delivery: Delivery, person: Person, at: datetime) -> Card | None:
-    """Its card; None where that cannot be made: a mistake in one message holds up no other."""
+    """Its card; None where that cannot be made: a mistake in one message holds up no other. Where it is the database
+    that cannot be used, nothing is wrong with the message."""
     try:
         with session.begin_nested():
             card = compose(session, parts, delivery, at)
             return replace(card, own_page=home_url(session, parts, person, at))
-    except Exception:
+    except Exception as error:
+        if name_trouble(error):
+            raise
         log.exception("delivery %s cannot be written", delivery.id)
         return None
 

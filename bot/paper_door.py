@@ -11,7 +11,7 @@ from bot.conversations import poster
 from bot.conversations.poster import Stand
 from bot.conversations.typed_code import LONGEST_CODE, make_code_card
 from bot.conversations.visit import close_state, open_state
-from bot.door import Door, Trouble, View
+from bot.door import Door, Trouble, View, or_trouble
 from bot.limits import Limit
 from bot.words import words_in
 from flows.text import LANGUAGES
@@ -21,7 +21,6 @@ from storage.posters import find_poster, open_run_for
 from storage.runs import flow_of
 from storage.slips import find_slip_link
 from storage.tables import Person, Unit
-from storage.writer import WriterBusy
 
 PROBLEMS = ("typed_code.wrong", "typed_code.over")
 MOST_WRONG_CODES_A_MINUTE = 20  # in each process: some 29,000 a day against 2.6e14 codes
@@ -60,10 +59,10 @@ class PaperDoor:
         code = code[: LONGEST_CODE + 1]
         if not self.wrong_codes.take(at):
             return Trouble("wait", 429, words.language)
-        opened = await self.door.read(lambda session: self._open_slip(session, code, at))
+        opened = await or_trouble(language, self.door.read(lambda session: self._open_slip(session, code, at)))
         if opened is not None:
             self.wrong_codes.give_back()
-        if isinstance(opened, Opened):
+        if isinstance(opened, Opened | Trouble):
             return opened
         state = close_state(self.door.parts, {"problem": opened or "typed_code.wrong", "code": code})
         return self.ask_for_code(language, state)
@@ -93,10 +92,7 @@ class PaperDoor:
             card = poster.receive(stand, action, form, state, lambda: self.suggestions.take(at, key))
             return Trouble("poster_full", 429, stand.words.language) if card is None else _view(card)
 
-        try:
-            return await self._try_poster(chosen, at, lambda: self.door.parts.writer.do(work))
-        except WriterBusy:
-            return Trouble("busy", 503, chosen or "nb")
+        return await self._try_poster(chosen, at, lambda: self.door.parts.writer.do(work))
 
     def form_token(self, code: str) -> str:
         """What a poster's form must send back to show that it came from that poster's page."""
@@ -107,7 +103,7 @@ class PaperDoor:
     ) -> View | Trouble:
         """What a poster's code leads to, also while others type wrong ones; of those, only so many are answered."""
         with self.door.parts.metrics.timing_reply():
-            seen = await work()
+            seen = await or_trouble(language, work())
         is_wrong = isinstance(seen, Trouble) and seen.key == "unknown_poster"
         if is_wrong and not self.wrong_codes.take(at, "poster"):
             return Trouble("wait", 429, words_in(language or "nb").language)

@@ -30,6 +30,7 @@ from storage.runs import (
 from storage.series import series_with_a_key_left
 from storage.tables import Course, Delivery, Person, Run
 from storage.tables.sending import DeliveryKind
+from storage.trouble import name_trouble
 
 TICK = "tick"
 NIGHTLY = Schedule(cron="30 3 * * *")
@@ -79,7 +80,9 @@ def _close(session: Session, parts: Parts, run: Run, at: datetime) -> None:
     try:
         close_run(session, parts, run, at)
         savepoint.commit()
-    except Exception:
+    except Exception as error:
+        if name_trouble(error):  # nothing else would go well either
+            raise
         savepoint.rollback()
         log.exception("run %s could not be closed; the next tick tries again", run.id)
 

@@ -1,6 +1,7 @@
 """From files to flows: every problem at once, each with file, line, step, field and remedy."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -101,7 +102,14 @@ def parse_flow(file: str, content: str, judge: Judge = find_nothing) -> Flow | l
 def load_scales() -> Scales:
     """The named scales: for each its points with their texts, in the order shown. Raises FlowsInvalid."""
     content = _read_text(SCALES)
-    document = content if isinstance(content, Problem) else read_yaml(SCALES.name, content)
+    if isinstance(content, Problem):
+        raise FlowsInvalid([content])
+    return _read_scales(content)
+
+
+@lru_cache(maxsize=1)  # every flow asks for them
+def _read_scales(content: str) -> Scales:
+    document = read_yaml(SCALES.name, content)
     if isinstance(document, Problem):
         raise FlowsInvalid([document])
     try:

@@ -5,18 +5,29 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
+from sqlalchemy import bindparam, insert
 from sqlmodel import Session, col, delete, select
 
+from storage.natural import table_of
 from storage.offers import live, standing_of
 from storage.tables import Answer, Envelope, FreeText
+
+# Each answer runs these; building a statement anew, and the objects around it, takes several times as long as running
+# it.
+KEEP_ENVELOPE, KEEP_ANSWER = insert(table_of(Envelope)), insert(table_of(Answer))
+SAME_CODE = select(col(Envelope.run_id)).where(
+    Envelope.run_id == bindparam("run_id"), Envelope.code_hash == bindparam("code_hash")
+)
+OF_PERSON = select(Answer).where(Answer.run_id == bindparam("run"), Answer.person_id == bindparam("person"))
 
 
 def add_envelope(session: Session, run_id: int, code_hash: str, sealed: bytes) -> bool:
     """Keep a sealed submission; False where another one has the same code, so that a new code can be made."""
-    if session.get(Envelope, (run_id, code_hash)) is not None:
+    place = {"run_id": run_id, "code_hash": code_hash}
+    write = session.connection().execute
+    if write(SAME_CODE, place).first() is not None:
         return False
-    session.add(Envelope(run_id=run_id, code_hash=code_hash, sealed=sealed))
-    session.flush()
+    write(KEEP_ENVELOPE, {**place, "sealed": sealed})
     return True
 
 
@@ -72,29 +83,31 @@ def put_named(
     values: Mapping[str, Any],
     is_offer: bool,
     ends_on: date,
-) -> Answer:
+) -> None:
     """Keep a named answer until the day `ends_on`, in place of the same person's earlier one in this run."""
     answer = named_answer(session, run_id, person_id)
-    if answer is None:
-        answer = Answer(
-            id=secrets.token_hex(16),
-            run_id=run_id,
-            person_id=person_id,
-            unit_id=unit_id,
-            reader_id=reader_id,
-            given_on=given_on,
-            ends_on=ends_on,
-            values={},
-        )
-    answer.values = dict(values)
-    answer.is_offer = is_offer
-    session.add(answer)
-    session.flush()
-    return answer
+    if answer is not None:
+        answer.values, answer.is_offer = dict(values), is_offer
+        session.add(answer)
+        session.flush()
+        return
+    row = {
+        "id": secrets.token_hex(16),
+        "run_id": run_id,
+        "person_id": person_id,
+        "unit_id": unit_id,
+        "reader_id": reader_id,
+        "given_on": given_on,
+        "ends_on": ends_on,
+        "values": dict(values),
+        "is_offer": is_offer,
+        "consent_refused": False,
+    }
+    session.connection().execute(KEEP_ANSWER, row)
 
 
 def named_answer(session: Session, run_id: int, person_id: int) -> Answer | None:
-    return session.exec(select(Answer).where(Answer.run_id == run_id, Answer.person_id == person_id)).first()
+    return session.exec(OF_PERSON, params={"run": run_id, "person": person_id}).first()
 
 
 def withdraw_named(session: Session, run_id: int, person_id: int) -> bool:

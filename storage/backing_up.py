@@ -10,7 +10,8 @@ from storage.backup import Head, write_backup
 from storage.carrying import Tell, count_rows, take_out, tell_nobody
 from storage.erasure import mark_of_secret
 from storage.keys import KeyFolder
-from storage.migrate import newest_revision, refuse_unknown, revision_of
+from storage.migrate import refuse_unknown
+from storage.revision import newest_revision, revision_of
 from storage.shapes import shapes_of
 from storage.store import Store
 from storage.whole_files import draft_of

@@ -16,7 +16,7 @@ from storage.erasure_list import remembered
 from storage.keys import KeyFolder
 from storage.log import find_break
 from storage.lost_keys import runs_without_key, series_without_key
-from storage.migrate import newest_revision, revision_of
+from storage.revision import newest_revision, revision_of
 from storage.store import Store
 from storage.tables import LogEntry
 

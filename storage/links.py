@@ -8,11 +8,16 @@ import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, delete, select
 
 from storage.tables import Link
 
 PROLONGED_BY = timedelta(days=90)  # so that looking at a page does not write each time
+# Nearly every page runs this; building a statement anew takes several times as long as running it.
+BY_PURPOSE = select(Link).where(
+    Link.person_id == bindparam("person"), Link.purpose == bindparam("purpose"), Link.target == bindparam("target")
+)
 FORM_OF_ID = re.compile(r"[A-Za-z0-9_-]{12}")
 
 
@@ -50,9 +55,7 @@ def link_path(key: bytes, link: Link) -> str:
 
 
 def find_link_for(session: Session, person_id: int, purpose: Purpose, target: int) -> Link | None:
-    return session.exec(
-        select(Link).where(Link.person_id == person_id, Link.purpose == purpose, Link.target == target)
-    ).first()
+    return session.exec(BY_PURPOSE, params={"person": person_id, "purpose": purpose, "target": target}).first()
 
 
 def find_link(session: Session, link_id: str, secret: str) -> Link | None:

@@ -2,18 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
+from storage.revision import MIGRATIONS, known_revisions, newest_revision, revision_of
 from storage.store import Store
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+if TYPE_CHECKING:  # imported where it is needed: most starts do without, and are quicker and smaller for it
+    from alembic.config import Config
+
 UPGRADING = 4_127_001  # a number of our own among PostgreSQL's advisory locks
 
 
@@ -46,25 +44,17 @@ def upgrade(store: Store) -> Upgraded:
 
 def run_migrations(connection: Connection, to: str = "head") -> Upgraded:
     """Run the missing migrations up to a revision, in a transaction that is `alone`. Raises SchemaTooNew."""
+    from alembic import command
+
     before = revision_of(connection)
     refuse_unknown(before)
     command.upgrade(_config(connection), to)
     return Upgraded(before, revision_of(connection))
 
 
-def revision_of(connection: Connection) -> str | None:
-    """The revision of a database's tables; None where it has none."""
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def newest_revision() -> str | None:
-    """The revision of this release."""
-    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
-
-
 def refuse_unknown(revision: str | None, what: str = "The database") -> None:
     """Raise SchemaTooNew where this release does not know the revision."""
-    if revision and revision not in {one.revision for one in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}:
+    if revision and revision not in known_revisions():
         raise SchemaTooNew(
             f"{what} is at {revision}, which this release does not know. "
             "It was made by a newer release: run that one, or restore a backup from before."
@@ -107,7 +97,9 @@ def alone(store: Store) -> Iterator[Connection]:
             connection.exec_driver_sql("PRAGMA foreign_keys=ON")
 
 
-def _config(connection: Connection) -> Config:
+def _config(connection: Connection) -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection

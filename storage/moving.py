@@ -11,8 +11,9 @@ from sqlmodel import Session
 
 from storage import log
 from storage.carrying import Brought, Tell, bring_in, check_same, make_room, settle, take_out, tell_nobody
-from storage.migrate import alone, newest_revision, refuse_filled, revision_of, run_migrations
+from storage.migrate import alone, refuse_filled, run_migrations
 from storage.restoring import check_references
+from storage.revision import newest_revision, revision_of
 from storage.shapes import shapes_of
 from storage.store import POSTGRES_WRITE_LOCK, Store
 

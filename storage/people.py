@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_model
 
@@ -25,6 +25,15 @@ from storage.tables.organisation import (
     RoleName,
     Unit,
     UnitBelow,
+)
+
+# Each answer to most flows runs this; building a statement anew takes several times as long as running it.
+ANSWERING = (
+    select_model(Person)
+    .join(Role, col(Role.person_id) == col(Person.id))
+    .join(UnitBelow, col(UnitBelow.above_id) == col(Role.unit_id))
+    .where(col(UnitBelow.below_id) == bindparam("unit"), col(Role.name) == bindparam("role"), col(Person.active))
+    .order_by(col(UnitBelow.depth), col(Person.name), col(Person.id))
 )
 
 
@@ -143,14 +152,8 @@ def people_by_calendar(session: Session, person_ids: Collection[int], on: date) 
 
 def _find_answering(session: Session, unit_id: int, role: RoleName) -> list[Person]:
     """The active people with this role in the unit or above it, nearest first, each once."""
-    query = (
-        select_model(Person)
-        .join(Role, col(Role.person_id) == col(Person.id))
-        .join(UnitBelow, col(UnitBelow.above_id) == col(Role.unit_id))
-        .where(col(UnitBelow.below_id) == unit_id, col(Role.name) == role.value, col(Person.active))
-        .order_by(col(UnitBelow.depth), col(Person.name), col(Person.id))
-    )
-    return list({person.id: person for person in session.exec(query)}.values())
+    found = session.exec(ANSWERING, params={"unit": unit_id, "role": role.value})
+    return list({person.id: person for person in found}.values())
 
 
 @lru_cache(maxsize=4096)

@@ -4,16 +4,26 @@ import json
 from datetime import date, datetime
 from functools import lru_cache
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, delete, select, update
 
 from flows.attention import Lately
 from flows.model import Flow
 from flows.partition import Partition
 from storage.loading import gathered
+from storage.natural import table_of
 from storage.tables import Delivery, LeftAlonePerson, Look, Participation, Run
 from storage.tables.asking import RunState
 from storage.tables.sending import DeliveryKind, DeliveryState
+
+# Each answer runs this; building a statement anew takes several times as long as running it.
+ASKED = table_of(Participation)
+MARK = (
+    update(ASKED)
+    .where(ASKED.c.run_id == bindparam("in_run"), ASKED.c.person_id == bindparam("of_person"))
+    .where(ASKED.c.answered.is_(False))
+    .values(answered=True)
+)
 
 
 def last_look(session: Session, name: str) -> datetime | None:
@@ -74,16 +84,7 @@ def participation_of(session: Session, run_id: int, person_id: int) -> Participa
 
 def mark_answered(session: Session, run_id: int, person_id: int) -> bool:
     """Mark the person's submission as come; False where it already had, or where the person was not asked."""
-    marked = session.execute(
-        update(Participation)
-        .where(
-            col(Participation.run_id) == run_id,
-            col(Participation.person_id) == person_id,
-            col(Participation.answered).is_(False),
-        )
-        .values(answered=True)
-    )
-    return bool(getattr(marked, "rowcount", 0))
+    return bool(session.connection().execute(MARK, {"in_run": run_id, "of_person": person_id}).rowcount)
 
 
 def unmark_answered(session: Session, run_id: int, person_id: int) -> None:

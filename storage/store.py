@@ -8,13 +8,24 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import ArgumentError
 from sqlmodel import Session
 
 SQLITE_WAIT_SECONDS = 15
+CONNECTION_WAIT_SECONDS = 10  # for one that others have in use
 POSTGRES_WRITE_LOCK = "SELECT pg_advisory_xact_lock(8431)"  # of this database; held until the transaction ends
 EMPTYING_WAIT_SECONDS = 0.2
+# A server that is gone without a word is noticed within seconds, not after the minutes that TCP takes by itself. Each
+# can be set otherwise in the address: https://www.postgresql.org/docs/current/libpq-connect.html
+POSTGRES_PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 
 
 class Store:
@@ -26,9 +37,7 @@ class Store:
         if self.is_sqlite and self.url.database:
             _make_private(Path(self.url.database))
         # Errors must not carry what was being written: they end up in logs.
-        self.engine = (
-            _sqlite_engine(url) if self.is_sqlite else create_engine(url, pool_pre_ping=True, hide_parameters=True)
-        )
+        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(self.url)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -96,6 +105,17 @@ def _make_private(path: Path) -> None:
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
 
 
+def _postgres_engine(url: URL) -> Engine:
+    """Each connection is tried before it is used, so that what a server's restart has broken is made anew."""
+    return create_engine(
+        url,
+        connect_args={name: most for name, most in POSTGRES_PATIENCE.items() if name not in url.query},
+        pool_pre_ping=True,
+        pool_timeout=CONNECTION_WAIT_SECONDS,
+        hide_parameters=True,
+    )
+
+
 def _sqlite_engine(url: str) -> Engine:
     # The driver must not begin transactions by itself: with its defaults two rows survived an outer rollback
     # with savepoints. `isolation_level=None` leaves BEGIN, SAVEPOINT and COMMIT to us.
@@ -103,6 +123,7 @@ def _sqlite_engine(url: str) -> Engine:
         url,
         connect_args={"timeout": SQLITE_WAIT_SECONDS, "isolation_level": None, "check_same_thread": False},
         hide_parameters=True,
+        pool_timeout=CONNECTION_WAIT_SECONDS,
     )
 
     @event.listens_for(engine, "connect")
@@ -112,6 +133,18 @@ def _sqlite_engine(url: str) -> Engine:
         for pragma in ("foreign_keys=ON", "synchronous=FULL", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("PRAGMA temp_store=MEMORY")  # what is loaded for a moment leaves no trace on the disk
+
+    @event.listens_for(engine, "handle_error")
+    def give_up_what_is_undone(failure: ExceptionContext) -> None:
+        # When the disk is full, SQLite may undo the whole transaction by itself (sqlite.org/lang_transaction.html).
+        # A savepoint would then begin another and commit it when it is released, and what was undone would pass for
+        # stored. So the connection counts as lost: whatever else is asked of this transaction fails.
+        connection = failure.connection
+        if connection is None or connection.invalidated:
+            return
+        driver: Any = connection.connection.dbapi_connection
+        if not driver.in_transaction:
+            failure.is_disconnect, failure.invalidate_pool_on_disconnect = True, False
 
     return engine
 

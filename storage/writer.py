@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from sqlmodel import Session
 
 from storage.store import Store
+from storage.trouble import name_trouble
 
 T = TypeVar("T")
 Work = Callable[[Session], Any]
@@ -35,7 +36,7 @@ class Writer:
         self,
         store: Store,
         *,
-        most_queued: int = 10_000,
+        most_queued: int = 2_000,  # some five seconds of work; a chat platform waits for three, people for little more
         most_together: int = 256,
         tell_batch: Callable[[int], None] = lambda size: None,
     ) -> None:
@@ -102,12 +103,15 @@ class Writer:
 
     def _write(self, batch: list[Piece]) -> None:
         wanted = [(work, future) for work, future in batch if future.set_running_or_notify_cancel()]
+        outcomes: list[tuple[Future[Any], Any, BaseException | None]] = []
         try:
             with self._store.writing() as session:
-                outcomes = [(future, *_try(session, work)) for work, future in wanted]
+                outcomes += ((future, *_try(session, work)) for work, future in wanted)
         except BaseException as error:  # begin or commit failed: nobody may believe that it was stored
+            troubles = (failure for *_, failure in outcomes if failure is not None and name_trouble(failure))
+            why = next(troubles, error)  # what came first: all that follows says only that the connection is lost
             for _, future in wanted:
-                future.set_exception(error)
+                future.set_exception(why)
             return
         self._tell_batch(len(wanted))
         for future, result, failure in outcomes:

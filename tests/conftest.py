@@ -17,7 +17,7 @@ from tests.office import Office
 
 POSTGRES = os.environ.get("MEDVIRK_TEST_POSTGRES", "")
 MUST_RUN_ALL = bool(os.environ.get("MEDVIRK_TEST_MUST_RUN_ALL"))
-MAY_BE_LEFT_OUT = ("oracle",)
+MAY_BE_LEFT_OUT = ("oracle", "mount")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -25,8 +25,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "make_database" in getattr(item, "fixturenames", ()):
             item.add_marker("stored")
-    if POSTGRES:
-        items[:] = [item for item in items if item.get_closest_marker("sqlite") is None]
+    others = "sqlite" if POSTGRES else "postgres"
+    items[:] = [item for item in items if item.get_closest_marker(others) is None]
 
 
 @pytest.fixture(scope="session")

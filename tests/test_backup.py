@@ -18,8 +18,9 @@ from storage.backing_up import back_up
 from storage.backup import BackupDamaged, Head, check_backup, read_backup, write_backup
 from storage.carrying import NotTheSame, Rows
 from storage.keys import KeyFolder
-from storage.migrate import NotEmpty, SchemaTooNew, alone, newest_revision, run_migrations
+from storage.migrate import NotEmpty, SchemaTooNew, alone, run_migrations
 from storage.restoring import restore
+from storage.revision import newest_revision
 from storage.shapes import Shape, shapes_of
 from storage.store import Store
 from storage.tables import Membership, Person, Run, Unit

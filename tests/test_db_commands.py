@@ -13,7 +13,7 @@ from sqlalchemy import inspect
 
 from bot.__main__ import main
 from storage.log import head
-from storage.migrate import newest_revision
+from storage.revision import newest_revision
 from storage.store import Store
 from storage.tables import Envelope, LogEntry, Run
 from tests.office import Office

@@ -21,8 +21,9 @@ def find_command(words: list[str]) -> tuple[click.Command, list[str]]:
     """The command that the words begin with, and the words that are left."""
     found: click.Command = main
     while words and isinstance(found, click.Group):
-        assert words[0] in found.commands, f"there is no command {' '.join(words)}"
-        found, words = found.commands[words[0]], words[1:]
+        below = found.get_command(click.Context(found), words[0])
+        assert below is not None, f"there is no command {' '.join(words)}"
+        found, words = below, words[1:]
     return found, words
 
 

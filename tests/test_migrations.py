@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Integer, create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel, select
 
-from storage import migrate
+from storage import migrate, revision
 from storage.migrate import SchemaTooNew, alone, run_migrations, upgrade
 from storage.shapes import shapes_of
 from storage.store import Store
@@ -40,7 +40,7 @@ def next_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[s
 
     def make(body: str) -> None:
         folder = tmp_path / "migrations"
-        shutil.copytree(migrate.MIGRATIONS, folder)
+        shutil.copytree(revision.MIGRATIONS, folder)
         newest = max(path.stem.split("_")[0] for path in (folder / "versions").glob("*.py"))
         head = f'revision = "9999"\ndown_revision = "{newest}"\nbranch_labels = None\ndepends_on = None\n'
         lines = ["import sqlalchemy as sa", "from alembic import op", head, "def upgrade() -> None:"]
@@ -48,6 +48,7 @@ def next_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[s
             "\n".join([*lines, *(f"    {one}" for one in body.split("\n"))])
         )
         monkeypatch.setattr(migrate, "MIGRATIONS", folder)
+        monkeypatch.setattr(revision, "MIGRATIONS", folder)
 
     return make
 
@@ -232,7 +233,7 @@ def change_the_parent(connection: Connection) -> None:
 
 
 def test_every_row_of_the_first_release_is_there_after_each_migration(empty: Store) -> None:
-    revisions = [one.revision for one in ScriptDirectory(str(migrate.MIGRATIONS)).walk_revisions()][::-1]
+    revisions = [one.revision for one in ScriptDirectory(str(revision.MIGRATIONS)).walk_revisions()][::-1]
     with alone(empty) as connection:
         run_migrations(connection, revisions[0])
         first = shapes_of(connection)
@@ -240,17 +241,24 @@ def test_every_row_of_the_first_release_is_there_after_each_migration(empty: Sto
         before = lines_of(connection, first)
     after = {}
 
-    for revision in revisions[1:]:
+    for one in revisions[1:]:
         with alone(empty) as connection:
-            run_migrations(connection, revision)
-            after[revision] = lines_of(connection, first)
+            run_migrations(connection, one)
+            after[one] = lines_of(connection, first)
 
     assert all(len(lines) == 3 for lines in before.values())
     assert after == dict.fromkeys(revisions[1:], before)
 
 
 def test_an_upgrade_says_from_which_revision_to_which(empty: Store) -> None:
-    newest = migrate.newest_revision()
+    newest = revision.newest_revision()
 
     assert upgrade(empty) == (None, newest)
     assert upgrade(empty) == (newest, newest)
+
+
+def test_the_newest_revision_is_told_without_alembic_as_alembic_tells_it() -> None:
+    scripts = ScriptDirectory(str(revision.MIGRATIONS))
+
+    assert revision.newest_revision() == scripts.get_current_head()
+    assert revision.known_revisions() == {one.revision: one.down_revision for one in scripts.walk_revisions()}

@@ -12,7 +12,7 @@ from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from storage.migrate import MIGRATIONS
+from storage.revision import MIGRATIONS
 
 FIRST = "0001"
 ADDED = re.compile(r"ALTER TABLE (\S+) ADD COLUMN (\w+)")

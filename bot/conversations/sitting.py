@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlalchemy.orm import defer
+from sqlmodel import Session, col
 
 from bot.cards import Card, Say
 from bot.conversations.visit import Visit
@@ -36,7 +37,8 @@ class Sitting:
 def sit_down(session: Session, parts: Parts, visit: Visit, at: datetime) -> Sitting | Card:
     """The sitting; or a card that says why there is none. Everybody who was asked reads the same words when a run
     has closed, whether or not they answered."""
-    run = session.get(Run, visit.target)
+    # How the run is parted concerns its close alone, and grows with the organisation.
+    run = session.get(Run, visit.target, options=[defer(col(Run.partition))])  # type: ignore[arg-type]
     words = visit.words
     if run is None:
         return Card(words("trouble.run_gone_title"), (Say(words("trouble.run_gone")),), visit.language)

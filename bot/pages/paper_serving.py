@@ -20,7 +20,6 @@ POSTERS_PATH = (
     "/p"  # of all posters: the path of a cookie must be written as browsers write addresses, and codes aren't
 )
 TYPED_WAITS = timedelta(minutes=10)
-SECONDS_TO_WAIT = "60"
 
 
 class PaperPages:
@@ -103,10 +102,7 @@ class PaperPages:
 
     def _render(self, view: View | Trouble, token: str) -> Response:
         if isinstance(view, Trouble):
-            response = self.pages.explain(view)
-            if view.status == 429:
-                response.headers["Retry-After"] = SECONDS_TO_WAIT
-            return response
+            return self.pages.explain(view)
         return HTMLResponse(render_card_page(view.cards[0], self.pages.make_shell(words_in(view.language), token)))
 
     def _remember_language(self, response: Response, language: str, path: str) -> Response:

@@ -28,6 +28,8 @@ STATE_COOKIE = "medvirk-card"
 LARGEST_FORM_BYTES = 128 * 1024
 MOST_FIELDS = 100
 OWN_FIELDS = ("csrf", "action", "state")
+GO_BY_THEMSELVES = (429, 503)  # and then the same can be tried again
+SECONDS_TO_WAIT = "60"
 
 log = logging.getLogger("medvirk.pages")
 
@@ -144,7 +146,8 @@ class Pages:
         words = words_in(trouble.language)
         text = words(f"trouble.{trouble.key}", **(trouble.with_words or {}))
         title = words(f"trouble.{trouble.key}_title")
-        return HTMLResponse(render_plain_page(title, [text], self.make_shell(words)), trouble.status)
+        headers = {"Retry-After": SECONDS_TO_WAIT} if trouble.status in GO_BY_THEMSELVES else None
+        return HTMLResponse(render_plain_page(title, [text], self.make_shell(words)), trouble.status, headers)
 
     def make_shell(self, words: Words, csrf: str = "") -> Shell:
         """The frame of a page. Without a form there is no language switch either."""

@@ -19,6 +19,8 @@ from typing import Any, Literal
 
 from sqlalchemy.exc import DBAPIError
 
+from storage.trouble import name_trouble
+
 ROOT = f"{Path(__file__).parents[2]}/"
 OURS = "medvirk"
 PLACE = re.compile(r"(?:(\w+) )?%[sd]")
@@ -36,6 +38,15 @@ def set_up_logs(form: Literal["text", "json"]) -> None:
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     threading.excepthook = _log_death
+
+
+def log_failure(where: logging.Logger, what: str, *ids: object, error: Exception) -> None:
+    """Log that something failed and is tried again: with its place in the code where it is a mistake, and in a line
+    where the database is away, or a minute of that would fill the log."""
+    if trouble := name_trouble(error):
+        where.warning(f"{what} (the database: %s)", *ids, trouble)
+    else:
+        where.error(what, *ids, exc_info=error)
 
 
 class TextLines(logging.Formatter):

@@ -96,7 +96,8 @@ def words_in(language: str) -> Words:
 def read_catalogue(language: str) -> dict[str, Any]:
     """All sentences of a language by key; the keys of nested sections are joined with dots."""
     content = (FOLDER / f"{language}.yaml").read_text(encoding="utf-8")
-    return _flatten(yaml.load(content, yaml.BaseLoader))  # noqa: S506  makes plain strings alone
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # libyaml's, ten times as fast, where it is there
+    return _flatten(yaml.load(content, loader))  # noqa: S506  makes plain strings alone
 
 
 def _flatten(section: dict[str, Any], prefix: str = "") -> dict[str, Any]:

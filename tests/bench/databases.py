@@ -28,6 +28,20 @@ def fresh_store() -> Iterator[tuple[Store, Path]]:
 
 
 @contextmanager
+def on_postgres(server: str) -> Iterator[None]:
+    """Within the block, what is measured is measured on this server; without an address, on SQLite."""
+    before = os.environ.pop(VARIABLE, None)
+    if server:
+        os.environ[VARIABLE] = server
+    try:
+        yield
+    finally:
+        os.environ.pop(VARIABLE, None)
+        if before is not None:
+            os.environ[VARIABLE] = before
+
+
+@contextmanager
 def _fresh_url(folder: Path) -> Iterator[str]:
     if not (given := os.environ.get(VARIABLE)):
         yield f"sqlite:///{folder}/medvirk.sqlite3"

@@ -6,6 +6,7 @@ MEDVIRK_BENCH_POSTGRES=postgresql://... (a server on which databases may be made
 """
 
 import argparse
+from collections.abc import Iterator
 from statistics import median
 
 from sqlalchemy import Date, String, cast, delete, func, insert, literal, null, text, true
@@ -22,6 +23,7 @@ from storage.tables import Answer, Delivery, Digest, Participation, Run, Theme, 
 from storage.tables.sending import DeliveryKind
 from tests.bench.municipality import IN_A_UNIT
 from tests.bench.municipality_office import at, find_top, fresh_office, report, take_time
+from tests.bench.rows import Row, Scale
 from tests.office import Office, on, shipped
 
 ZONE = "Europe/Oslo"
@@ -44,8 +46,8 @@ def fill(office: Office, pulse: Flow, named: Flow, answers: int) -> None:
     pulse_id, named_id = (_open(office, top, flow) for flow in (pulse, named))
     with parts.store.writing() as session:
         report("storing answers")
-        people = _store_answers(session, named_id, by_name=True)
-        _store_answers(session, pulse_id, by_name=False, rounds=(answers - people) // people)
+        people = store_answers(session, named_id, by_name=True)
+        store_answers(session, pulse_id, by_name=False, rounds=(answers - people) // people)
     report("storing themes, closing")
     with parts.store.writing() as session:
         units = session.exec(select(Unit.id)).all()
@@ -63,7 +65,7 @@ def _open(office: Office, top: Unit, flow: Flow) -> int:
     return runs[0].id or 0
 
 
-def _store_answers(session: Session, run_id: int, *, by_name: bool, rounds: int = 1) -> int:
+def store_answers(session: Session, run_id: int, *, by_name: bool, rounds: int = 1) -> int:
     """So many answers from everybody who was asked, in the order of their keys; how many there are comes back."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     key = func.lower(func.hex(func.randomblob(16))) if is_sqlite else cast(func.gen_random_uuid(), String)
@@ -83,7 +85,34 @@ def _store_answers(session: Session, run_id: int, *, by_name: bool, rounds: int 
     times = select(table_of(Unit).c.id).limit(rounds).subquery()
     found = select(*(value.label(name) for name, value in row.items())).join_from(asked_table, times, true())
     stored = insert(answer).from_select(list(row), found.where(asked.run_id == run_id).order_by("id"))
-    return int(session.connection().execute(stored).rowcount)
+    return int(session.connection().execute(stored, execution_options={"preserve_rowcount": True}).rowcount)
+
+
+def compare(leaders: int, answers: int, rounds: int) -> tuple[int, float, float]:
+    """How many digests were made, and the seconds of the bare counting and of the digests, in the median."""
+    flows = [shipped(name, schedule=on("2027-01-12")) for name in ("pulse", "unused_competence")]
+    with fresh_office(leaders * IN_A_UNIT, flows) as office:
+        fill(office, flows[0], flows[1], answers)
+        if not office.parts.store.is_sqlite:
+            take_time(office, lambda session: session.execute(text("ANALYZE")))
+
+        def work(session: Session) -> None:
+            make_digests(session, office.parts, MORNING.date(), MORNING)
+
+        bare, real, made = [], [], 0
+        for number in range(rounds):
+            report(f"digests, round {number + 1}")
+            bare.append(take_time(office, group_bare)[0])
+            real.append(take_time(office, work)[0])
+            made = _count_and_forget(office)
+    return made, median(bare), median(real)
+
+
+def measure(scale: Scale) -> Iterator[Row]:
+    """The row of the table."""
+    made, bare, real = compare(scale.leaders, scale.stored, scale.rounds)
+    what = f"{scale.database}: {made:,} digests over {scale.stored:,} answers, beside GROUP BY"
+    yield Row(what, f"{real:.2f} s", f"{bare:.2f} s", real / bare, "≤ 1.50")
 
 
 def main() -> None:
@@ -93,26 +122,10 @@ def main() -> None:
     options.add_argument("--answers", type=int, default=1_000_000)
     options.add_argument("--rounds", type=int, default=3)
     chosen = options.parse_args()
-    flows = [shipped(name, schedule=on("2027-01-12")) for name in ("pulse", "unused_competence")]
-    with fresh_office(chosen.leaders * IN_A_UNIT, flows) as office:
-        fill(office, flows[0], flows[1], chosen.answers)
-        if not office.parts.store.is_sqlite:
-            take_time(office, lambda session: session.execute(text("ANALYZE")))
-
-        def work(session: Session) -> None:
-            make_digests(session, office.parts, MORNING.date(), MORNING)
-
-        bare, real, made = [], [], 0
-        for number in range(chosen.rounds):
-            report(f"round {number + 1}")
-            bare.append(take_time(office, group_bare)[0])
-            real.append(
-                take_time(office, lambda session: make_digests(session, office.parts, MORNING.date(), MORNING))[0]
-            )
-            made = _count_and_forget(office)
-        print(f"{f'Digests of {made} readers, {chosen.answers} answers':44}{'seconds':>9}{'of bare':>9}")
-        print(f"{'bare GROUP BY, added up the tree':44}{median(bare):9.2f}{1:9.2f}")
-        print(f"{'all digests found, kept and queued':44}{median(real):9.2f}{median(real) / median(bare):9.2f}")
+    made, bare, real = compare(chosen.leaders, chosen.answers, chosen.rounds)
+    print(f"{f'Digests of {made} readers, {chosen.answers} answers':44}{'seconds':>9}{'of bare':>9}")
+    print(f"{'bare GROUP BY, added up the tree':44}{bare:9.2f}{1:9.2f}")
+    print(f"{'all digests found, kept and queued':44}{real:9.2f}{real / bare:9.2f}")
 
 
 def _count_and_forget(office: Office) -> int:

@@ -176,9 +176,9 @@ def _print_times(suggestions: Sequence[Suggestion]) -> None:
     )
 
 
-def main() -> None:
+def main(given: str = "") -> None:
     """Print the figures of the project's own set, and of another set where one is given."""
-    given = sys.argv[1] if len(sys.argv) > 1 else os.environ.get(VARIABLE, "")
+    given = given or os.environ.get(VARIABLE, "")
     own = read_suggestions(OWN_SET)
     sets = {f"own, {half}": [one for one in own if one.half == half] for half in ("dev", "held-out")}
     sets["own, both halves"] = own
@@ -193,4 +193,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:2])

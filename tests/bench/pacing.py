@@ -5,6 +5,7 @@ python -m tests.bench.pacing
 
 import asyncio
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from bot.channels.contract import Channel
@@ -18,6 +19,8 @@ from storage.migrate import upgrade
 from storage.store import Store
 from storage.writer import Writer
 from tests.bench.chaos import fill
+from tests.bench.municipality_office import report
+from tests.bench.rows import Row, Scale
 from tests.recorder import Mood, Recorder, record
 from tests.recorder_channel import AskableRecorderChannel
 from tests.sending_replica import MORNING
@@ -26,10 +29,10 @@ RATES = (Rate(5, 5), Rate(25, 25), Rate(50, 50))
 SECONDS = 20
 
 
-def measure(rate: Rate, at_once: int = 16) -> tuple[float, int, int]:
+def use(rate: Rate, seconds: int, at_once: int = 16) -> tuple[float, int, int]:
     """The share of the rate that was used from the first to the last message, how many were sent, and how many calls
     were refused for being too fast."""
-    sends = int(rate.per_second * SECONDS)
+    sends = int(rate.per_second * seconds)
     recorder = Recorder(Mood(per_second=rate.per_second, burst=rate.burst))
     with tempfile.TemporaryDirectory(prefix="medvirk-pacing-") as folder, record(recorder) as url:
         store = Store(f"sqlite:///{folder}/medvirk.sqlite3")
@@ -52,10 +55,19 @@ def measure(rate: Rate, at_once: int = 16) -> tuple[float, int, int]:
     return share, len(times), recorder.counts["429"]
 
 
+def measure(scale: Scale) -> Iterator[Row]:
+    """The rows of the table."""
+    for rate in RATES:
+        report(f"pacing, {rate.per_second:g} a second")
+        share, _, refused = use(rate, scale.seconds)
+        what = f"The rate a platform allows, {rate.per_second:g} a second, is used; {refused} refused"
+        yield Row(what, f"{share * rate.per_second:.2f}/s", f"{rate.per_second:g}/s", share, "≥ 0.97, 0 refused")
+
+
 def main() -> None:
     print("The allowed rate, used from the first message to the last (aim: at least 0.97, and no refusal)")
     for rate in RATES:
-        share, sends, refused = measure(rate)
+        share, sends, refused = use(rate, SECONDS)
         print(f"  {rate.per_second:>4g} a second, {sends:>5} messages: {share:.3f} used, {refused} refused")
 
 

@@ -6,6 +6,7 @@ MEDVIRK_BENCH_POSTGRES=postgresql://... (a server on which databases may be made
 """
 
 import argparse
+from collections.abc import Iterator
 from datetime import timedelta
 from statistics import median
 
@@ -23,6 +24,7 @@ from storage.tables import Delivery, LeftAlonePerson, Participation, Run, Unit
 from storage.tables.asking import RunState
 from storage.tables.sending import DeliveryState
 from tests.bench.municipality_office import at, find_top, fresh_office, report, take_time
+from tests.bench.rows import Row, Scale
 from tests.office import Office, on, shipped
 
 ZONE = "Europe/Oslo"
@@ -73,6 +75,41 @@ def _lay_ready(session: Session, model: type, is_of_run: object, **changed: obje
     return f"INSERT INTO {table.name} ({names}) SELECT {names} FROM ready_{table.name}"
 
 
+Rounds = dict[str, list[tuple[float, float]]]  # seconds of each round, real and bare
+
+
+def take_rounds(office: Office, flow: Flow, rounds: int) -> Rounds:
+    """So many rounds where nobody was asked lately, and so many where all were."""
+    top, taken = find_top(office), Rounds(first=[], again=[])
+    for number in range(rounds):
+        for label, hour in (("first", "09"), ("again", "10")):
+            report(f"opening, round {number + 1}, {label}")
+            real, run_id = open_real(office, top, flow, f"{hour}:{number:02}")
+            taken[label].append((real, open_bare(office, run_id)))
+        _let_time_pass(office)
+    return taken
+
+
+def measure(scale: Scale) -> Iterator[Row]:
+    """The rows of the table."""
+    flow = shipped("pulse", schedule=on("2027-01-12"), minutes=0.5)
+    with fresh_office(scale.people, [flow]) as office:
+        taken = take_rounds(office, flow, scale.rounds)
+    for label, says in (("first", "nobody asked lately"), ("again", "all asked lately")):
+        seconds, bare, ratio = compare(taken[label])
+        what = f"{scale.database}: planning for {scale.people:,}, {says}, beside INSERT … SELECT"
+        yield Row(what, f"{seconds:.2f} s", f"{bare:.2f} s", ratio, "≤ 1.50")
+
+
+def compare(times: list[tuple[float, float]]) -> tuple[float, float, float]:
+    """Seconds and ratio, in the median."""
+    return (
+        median(real for real, _ in times),
+        median(bare for _, bare in times),
+        median(real / bare for real, bare in times),
+    )
+
+
 def main() -> None:
     """Print seconds and ratios."""
     options = argparse.ArgumentParser(description=__doc__)
@@ -81,21 +118,12 @@ def main() -> None:
     chosen = options.parse_args()
     flow = shipped("pulse", schedule=on("2027-01-12"), minutes=0.5)
     with fresh_office(chosen.people, [flow]) as office:
-        top = find_top(office)
         print(f"{f'Planning for {chosen.people} people':44}{'seconds':>9}{'of bare':>9}")
-        first: list[tuple[float, float]] = []
-        again: list[tuple[float, float]] = []
-        for number in range(chosen.rounds):
-            for times, label in ((first, "first"), (again, "again")):
-                report(f"opening, round {number + 1}, {label}")
-                real, run_id = open_real(office, top, flow, f"09:{number:02}" if times is first else f"10:{number:02}")
-                times.append((real, open_bare(office, run_id)))
-            _let_time_pass(office)
-        for label, times in (("the first question", first), ("where all were asked lately", again)):
-            seconds, bare = median(real for real, _ in times), median(bare for _, bare in times)
-            ratio = median(real / bare for real, bare in times)
+        taken = take_rounds(office, flow, chosen.rounds)
+        for label, says in (("first", "the first question"), ("again", "where all were asked lately")):
+            seconds, bare, ratio = compare(taken[label])
             print(f"{'bare INSERT ... SELECT of the same rows':44}{bare:9.2f}{1:9.2f}")
-            print(f"{label:44}{seconds:9.2f}{ratio:9.2f}")
+            print(f"{says:44}{seconds:9.2f}{ratio:9.2f}")
         _print_others(office)
 
 
