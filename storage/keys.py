@@ -12,14 +12,17 @@ class KeyFolder:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._server_secrets: dict[str, bytes] = {}  # each answer needs several; they last as long as the server
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def server_secret(self, name: str) -> bytes:
         """32 secret bytes kept under `name`, made the first time they are asked for."""
-        path = self.folder / f"server-{name}.key"
-        if not path.exists():
-            _write_once(path, secrets.token_bytes(32))
-        return path.read_bytes()
+        if name not in self._server_secrets:
+            path = self.folder / f"server-{name}.key"
+            if not path.exists():
+                _write_once(path, secrets.token_bytes(32))
+            self._server_secrets[name] = path.read_bytes()
+        return self._server_secrets[name]
 
     def make_run_key(self, run_id: int) -> bytes:
         """Make the key pair of a run that opens; the public key comes back, the private one stays in the folder."""

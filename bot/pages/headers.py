@@ -1,10 +1,7 @@
 """The headers every page carries: nothing runs, nothing is framed, nothing is kept, nothing is told on."""
 
-from collections.abc import Awaitable, Callable
-
-from starlette.middleware.base import BaseHTTPMiddleware
-from starlette.requests import Request
-from starlette.responses import Response
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 STRICT = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
 HEADERS = {
@@ -16,20 +13,26 @@ HEADERS = {
 }
 
 
-class StrictHeaders(BaseHTTPMiddleware):
+class StrictHeaders:
     """Sets the headers. `framed_by` is 'none', but for the demo, which shows a person's page inside its own."""
 
-    def __init__(self, app: Callable[..., Awaitable[None]], *, is_secure: bool, framed_by: str = "'none'") -> None:
-        super().__init__(app)
+    def __init__(self, app: ASGIApp, *, is_secure: bool, framed_by: str = "'none'") -> None:
+        self._app = app
         frames = "; frame-src 'self'" if framed_by == "'self'" else ""
-        self.policy = f"{STRICT}; frame-ancestors {framed_by}{frames}"
-        self.is_secure = is_secure
+        self._headers = {**HEADERS, "Content-Security-Policy": f"{STRICT}; frame-ancestors {framed_by}{frames}"}
+        if is_secure:
+            self._headers["Strict-Transport-Security"] = "max-age=31536000"
 
-    async def dispatch(self, request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        response = await call_next(request)
-        response.headers.update(HEADERS)
-        response.headers["Content-Security-Policy"] = self.policy
-        response.headers.setdefault("Cache-Control", "no-store")
-        if self.is_secure:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000"
-        return response
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(self._headers)
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
