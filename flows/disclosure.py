@@ -124,19 +124,25 @@ def _find_led(question: Question, questions: Sequence[Question], judged: Mapping
 
 def _rates(everybody: Answers) -> tuple[tuple[str, Rate], ...]:
     """The response rates. They are kept like answers: whether a person answered is nobody's business either. Where a
-    bucket has too few for one, all together have one, and nothing can be subtracted."""
+    bucket has too few for one, all together have one, judged as one bucket: nothing can be subtracted, and nothing in
+    it hangs on what lies inside."""
     partition, thresholds = everybody.partition, everybody.thresholds
     yes = frozenset({"answered"})
+    groups = {bucket.id: frozenset({bucket.id}) for bucket in partition.buckets}
+    scopes = {scope: tuple(sorted(inner)) for scope, inner in partition.scopes.items()}
+    if any(bucket.invited < thresholds.invited for bucket in partition.buckets):
+        whole = frozenset(groups)
+        groups = {partition.root: whole}
+        scopes = {scope: (partition.root,) for scope, inner in scopes.items() if whole == set(inner)}
     splits = {}
-    for bucket in partition.buckets:
-        answered = min(everybody.number(frozenset({bucket.id})), bucket.invited)
-        counts = {"answered": answered, "did not": bucket.invited - answered}
-        splits[bucket.id] = split(counts, yes, thresholds.category, in_detail=False)
+    for name, group in groups.items():
+        invited = partition.invited(group)
+        answered = min(everybody.number(group), invited)
+        splits[name] = split(
+            {"answered": answered, "did not": invited - answered}, yes, thresholds.category, in_detail=False
+        )
     levelled = level(splits, thresholds.category)
-    whole = frozenset(levelled)
-    is_any_small = any(bucket.invited < thresholds.invited for bucket in partition.buckets)
-    told = {scope: inner for scope, inner in partition.scopes.items() if inner == whole or not is_any_small}
-    joined = ((scope, join([levelled[one] for one in sorted(inner)])) for scope, inner in told.items())
+    joined = ((scope, join([levelled[one] for one in inner])) for scope, inner in scopes.items())
     return tuple((scope, rate(one.parts[yes], one.respondents, thresholds)) for scope, one in joined)
 
 

@@ -81,6 +81,25 @@ def test_figures_of_siblings_and_of_their_branch_together_tell_no_more(
         assert_untold(worlds, are_shown)
 
 
+@pytest.mark.parametrize(
+    ("asked", "respondents"),
+    [((4, 30), (3, 8)), ((4, 30), (4, 5)), ((4, 30, 30), (2, 6, 5)), ((9, 9, 30), (5, 5, 6)), ((0, 30, 30), (0, 6, 5))],
+)
+def test_where_lines_were_drawn_before_a_group_of_which_too_few_were_asked_is_not_shown_and_not_left_over(
+    asked: tuple[int, ...], respondents: tuple[int, ...]
+) -> None:
+    partition = drawn_before(*asked)
+
+    for are_shown, worlds in worlds_by_publication(partition, choice(2, 1), respondents):
+        assert not any(is_shown for is_shown, people in zip(are_shown, asked, strict=True) if people < 10)
+        assert_untold(worlds, are_shown)
+
+
+def drawn_before(*asked: int) -> Partition:
+    """Siblings that had enough people when the lines were drawn, and of which so many could be asked then."""
+    return siblings(*[30] * len(asked)).with_invited(dict(enumerate(asked, start=2)))
+
+
 @pytest.mark.parametrize("respondents", [8, 9, 12, 15])
 @pytest.mark.parametrize(("options", "headline"), [(3, 1), (4, 2), (4, 0), (5, 2), (5, 0)])
 def test_even_every_count_behind_the_figures_of_a_group_leaves_a_few_untold(
@@ -249,19 +268,18 @@ def test_nobody_can_be_sure_that_everybody_or_nobody_answered(invited: int) -> N
         assert possible != {0}
 
 
-@pytest.mark.parametrize("invited", [(10, 10), (10, 12, 15)])
+@pytest.mark.parametrize("invited", [(10, 10), (10, 12, 15), (4, 12), (3, 10, 12)])
 def test_the_rates_of_a_branch_and_its_buckets_do_not_tell_that_everybody_or_nobody_answered(
     invited: tuple[int, ...],
 ) -> None:
-    partition = siblings(*invited)
+    partition, are_shown = drawn_before(*invited), min(invited) >= 10
     found = defaultdict(list)
-    near_the_ends = [(0, 1, 2, 3, people - 3, people - 2, people - 1, people) for people in invited]
-    for answered in product(*near_the_ends):
+    for answered in product(*(range(people + 1) for people in invited)):
         told = [yes(0, people, unit) for unit, people in enumerate(answered, start=2)]
         publication = published(partition, [], [one for some in told for one in some])
         found[publication.rates].append(answered)
 
     for worlds in found.values():
         for bucket, people in enumerate(invited):
-            assert is_untold({world[bucket] for world in worlds})
-            assert is_untold({people - world[bucket] for world in worlds})
+            assert is_untold({world[bucket] for world in worlds}, are_shown)
+            assert is_untold({people - world[bucket] for world in worlds}, are_shown)
