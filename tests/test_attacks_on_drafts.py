@@ -5,6 +5,8 @@ What comes back is read only where it was sent: to this person, in this round; a
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -100,16 +102,13 @@ def test_changed_steps_are_refused_wherever_they_were_changed(office: Office, st
     assert dump(store) == before
 
 
-def test_what_was_made_with_another_key_folder_is_not_read(
-    office: Office, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_what_was_made_with_another_key_folder_is_not_read(office: Office, tmp_path: Path) -> None:
     state = half_way(office, "Ada").card.state
     assert open_state(office.parts, state) is not None
 
-    KeyFolder(office.parts.keys.folder)
-    (office.parts.keys.folder / "server-cards.key").write_bytes(b"x" * 32)
+    elsewhere = replace(office.parts, keys=KeyFolder(tmp_path / "other keys"))
 
-    assert open_state(office.parts, state) is None
+    assert open_state(elsewhere, state) is None
 
 
 def test_an_old_card_sent_again_after_all_was_said_changes_only_ones_own_answer(office: Office) -> None:
