@@ -1,4 +1,4 @@
-"""The door between the network and the product: proves a personal link, lets a person look and act, and nothing else.
+"""The door between the network and the product: proves who comes, lets a person look and act, and nothing else.
 
 Pages and channels know only this. What it gives back is finished words.
 """
@@ -17,9 +17,11 @@ from bot.cards import Card
 from bot.conversations import Interaction, Visit, receive, show
 from bot.parts import Parts
 from bot.personal import write_copy
+from bot.rooms import read_room
 from bot.words import Words, words_in
 from flows.text import LANGUAGES
 from storage import log
+from storage.addresses import find_address
 from storage.links import Purpose, find_link, is_live
 from storage.people import leader_of_person
 from storage.tables import Link, Person
@@ -51,8 +53,30 @@ class View:
     kept_for: timedelta | None = None
 
 
+@dataclass(frozen=True)
+class ByLink:
+    """Whoever has a personal link and its secret."""
+
+    link_id: str
+    secret: str
+
+
+@dataclass(frozen=True)
+class ByAddress:
+    """Whom a channel knows, by the address that it has proven; to the room of a button. What may be seen and done
+    there is judged by the room: by roles, and by whether one was asked."""
+
+    channel: str
+    address: str
+    room: str
+
+
+Proof = ByLink | ByAddress
+
+
 class Door:
-    """Opens for those with a live personal link. Looking reads; acting goes through the writer."""
+    """Opens for those with a live personal link, or whom a channel knows. Looking reads; acting goes through the
+    writer."""
 
     def __init__(self, parts: Parts, clock: Clock) -> None:
         self.parts = parts
@@ -62,14 +86,12 @@ class Door:
     def organisation(self) -> str:
         return self.parts.settings.organisation
 
-    async def look(
-        self, link_id: str, secret: str, language: str | None, place: str = "", state: str = ""
-    ) -> View | Trouble:
-        """What the link leads to, or the card there that stands at `place`, with the `state` it had."""
+    async def look(self, proof: Proof, language: str | None, place: str = "", state: str = "") -> View | Trouble:
+        """What the way leads to, or the card there that stands at `place`, with the `state` it had."""
         at = self.clock()
 
         def work(session: Session) -> View | Trouble | Visit:
-            visit = self._find_visit(session, link_id, secret, language, at)
+            visit = self._find_visit(session, proof, language, at)
             if isinstance(visit, Trouble):
                 return visit
             visit = replace(visit, place=place, state=state)
@@ -91,8 +113,7 @@ class Door:
 
     async def act(
         self,
-        link_id: str,
-        secret: str,
+        proof: Proof,
         language: str | None,
         action: str,
         form: Mapping[str, list[str]],
@@ -105,7 +126,7 @@ class Door:
         chosen = action.removeprefix("language:") if action.startswith("language:") else language
 
         def work(session: Session) -> View | Trouble:
-            visit = self._find_visit(session, link_id, secret, chosen, at)
+            visit = self._find_visit(session, proof, chosen, at)
             if isinstance(visit, Trouble):
                 return visit
             return _view(visit, receive(session, self.parts, Interaction(visit, action, form, state, place), at), at)
@@ -116,12 +137,12 @@ class Door:
         except WriterBusy:
             return Trouble("busy", 503, chosen or "nb")
 
-    async def copy(self, link_id: str, secret: str, language: str | None) -> str | Trouble:
+    async def copy(self, proof: Proof, language: str | None) -> str | Trouble:
         """Everything that is stored about the person of an own page, as JSON. That it was taken out is logged."""
         at = self.clock()
 
         def work(session: Session) -> str | Trouble:
-            visit = self._find_visit(session, link_id, secret, language, at)
+            visit = self._find_visit(session, proof, language, at)
             if isinstance(visit, Trouble) or visit.purpose is not Purpose.home:
                 return visit if isinstance(visit, Trouble) else Trouble("not_found", 404, visit.language)
             log.append(session, at, f"person:{visit.person_id}", "own data taken out", f"person:{visit.person_id}")
@@ -145,10 +166,22 @@ class Door:
 
         return await anyio.to_thread.run_sync(run)
 
-    def _find_visit(
-        self, session: Session, link_id: str, secret: str, language: str | None, at: datetime
+    def _find_visit(self, session: Session, proof: Proof, language: str | None, at: datetime) -> Visit | Trouble:
+        if isinstance(proof, ByLink):
+            return self._find_visit_by_link(session, proof, language, at)
+        room, address = read_room(proof.room), find_address(session, proof.channel, proof.address)
+        person = session.get(Person, address.person_id) if address else None
+        if address is None or person is None or not person.active:
+            return Trouble("unknown_address", 403, language or "nb")
+        spoken = language if language in LANGUAGES else person.language
+        if room is None or room[0] is Purpose.paper:
+            return Trouble("unknown_link", 404, spoken)
+        return Visit(address.person_id, *room, spoken)
+
+    def _find_visit_by_link(
+        self, session: Session, proof: ByLink, language: str | None, at: datetime
     ) -> Visit | Trouble:
-        link = find_link(session, link_id, secret)
+        link = find_link(session, proof.link_id, proof.secret)
         if link is None:
             return Trouble("unknown_link", 404, language or "nb")
         person = session.get(Person, link.person_id)

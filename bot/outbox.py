@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.cards import Card
 from bot.channels.contract import Askable, DeliveryError
 from bot.messages import compose
-from bot.messages.links import home_url
+from bot.messages.links import way_to_home
 from bot.moments import find_moment
 from bot.offers import is_still_asked
 from bot.parts import Parts
@@ -110,7 +110,7 @@ def _write(session: Session, parts: Parts, delivery: Delivery, person: Person, a
     try:
         with session.begin_nested():
             card = compose(session, parts, delivery, at)
-            return replace(card, own_page=home_url(session, parts, person, at))
+            return replace(card, own_page=way_to_home(session, parts, person, at).url)
     except Exception:
         log.exception("delivery %s cannot be written", delivery.id)
         return None

@@ -69,6 +69,10 @@ def next_address(
     return next((one for one in worse if one.channel in channels and one.unreachable_because is None), None)
 
 
+def find_address(session: Session, channel: str, value: str) -> Address | None:
+    return session.exec(select(Address).where(Address.channel == channel, Address.value == value)).first()
+
+
 def mark_unreachable(session: Session, channel: str, value: str, because: str) -> None:
     """The platform said that this address reaches nobody: it is not used again until an import mends it."""
     session.execute(

@@ -19,7 +19,7 @@ from bot.demo.people import Colleagues
 from bot.demo.world import World, demo_settings
 from bot.directory import csv
 from bot.door import Door
-from bot.messages.links import home_url
+from bot.messages.links import way_to_home
 from bot.parts import Parts
 from bot.watching.metrics import Metrics
 from flows.model import Flow
@@ -189,7 +189,7 @@ class Office:
         def work(session: Session) -> str:
             person = session.get(Person, self.id_of(name))
             assert person is not None
-            return home_url(session, self.parts, person, self.at)
+            return way_to_home(session, self.parts, person, self.at).url
 
         if name not in self._home_urls:
             self._home_urls[name] = self.parts.writer.do_now(work)
