@@ -17,13 +17,14 @@ from bot.cards import Card
 from bot.conversations import Interaction, Visit, receive, show
 from bot.parts import Parts
 from bot.personal import write_copy
-from bot.rooms import read_room
+from bot.rooms import SUGGEST, name_room, read_room
 from bot.words import Words, words_in
 from flows.text import LANGUAGES
 from storage import log
 from storage.addresses import find_address
 from storage.links import Purpose, find_link, is_live
 from storage.people import leader_of_person
+from storage.runs import find_open_contribution
 from storage.tables import Link, Person
 from storage.writer import WriterBusy
 
@@ -46,11 +47,12 @@ class Trouble:
 @dataclass(frozen=True)
 class View:
     """What a person sees: cards, in a language; several only on the own page. `kept_for` is how long a browser may
-    remember the way there; None until it is closed."""
+    remember the way there; None until it is closed. `room` is the name of the room that they are of."""
 
     cards: list[Card]
     language: str
     kept_for: timedelta | None = None
+    room: str = ""
 
 
 @dataclass(frozen=True)
@@ -169,11 +171,17 @@ class Door:
     def _find_visit(self, session: Session, proof: Proof, language: str | None, at: datetime) -> Visit | Trouble:
         if isinstance(proof, ByLink):
             return self._find_visit_by_link(session, proof, language, at)
-        room, address = read_room(proof.room), find_address(session, proof.channel, proof.address)
+        address = find_address(session, proof.channel, proof.address)
         person = session.get(Person, address.person_id) if address else None
         if address is None or person is None or not person.active:
             return Trouble("unknown_address", 403, language or "nb")
         spoken = language if language in LANGUAGES else person.language
+        room = read_room(proof.room)
+        if proof.room == SUGGEST:
+            run_id = find_open_contribution(session, address.person_id, at)
+            if run_id is None:
+                return Trouble("no_round", 404, spoken)
+            room = Purpose.run, run_id
         if room is None or room[0] is Purpose.paper:
             return Trouble("unknown_link", 404, spoken)
         return Visit(address.person_id, *room, spoken)
@@ -204,6 +212,7 @@ class Door:
 
 def _view(visit: Visit, cards: list[Card], at: datetime) -> View:
     """Only the own page is remembered, so that a bookmark of it works; what a message or a slip opened is not."""
+    room = name_room(visit.purpose, visit.target)
     if visit.purpose is not Purpose.home or visit.ends_at is None:
-        return View(cards, visit.language)
-    return View(cards, visit.language, min(visit.ends_at - at, LONGEST_REMEMBERED))
+        return View(cards, visit.language, room=room)
+    return View(cards, visit.language, min(visit.ends_at - at, LONGEST_REMEMBERED), room)

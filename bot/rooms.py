@@ -16,3 +16,7 @@ def read_room(name: str) -> tuple[Purpose, int] | None:
     if purpose not in list(Purpose) or not (target.isascii() and target.isdigit() and len(target) <= MOST_DIGITS):
         return None
     return Purpose(purpose), int(target)
+
+
+HOME = name_room(Purpose.home, 0)
+SUGGEST = "suggest:0"  # the run, whichever it is, in which the person may contribute now

@@ -4,7 +4,6 @@ The library's own ways to try again are off: after a lost response they would po
 is the outbox's to say.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
@@ -90,7 +89,7 @@ class SlackChannel:
             raise _understand(error) from None
         except aiohttp.ClientConnectorError:
             raise DeliveryError("Slack cannot be reached", retry_after=RETRY, whole_lane=True) from None
-        except (aiohttp.ClientError, asyncio.TimeoutError, SlackClientError, OSError) as error:
+        except (TimeoutError, aiohttp.ClientError, SlackClientError, OSError) as error:
             says = f"Slack was lost before it said yes or no ({type(error).__name__})"
             raise DeliveryError(says, uncertain=True) from None
         data = answer.data

@@ -1,7 +1,9 @@
 """A card's field as Slack's input: a block whose id is the field's, so that what comes back is a form."""
 
+from collections.abc import Iterable
+
 from bot.cards import Ask, Choice
-from bot.channels.slack.elements import LONGEST_LABEL, LONGEST_OPTION, Json, note, option, paragraph, plain
+from bot.channels.slack.elements import LONGEST_LABEL, LONGEST_OPTION, Json, cut, note, option, paragraph, plain
 
 MOST_SEEN = 10  # options that are seen at once; more are in a list that opens
 LONGEST_TEXT = 3_000
@@ -24,6 +26,11 @@ def make_field(ask: Ask, prefix: str = "") -> list[Json]:
         [paragraph(f"{number}. {one.label}") for number, one in enumerate(ask.choices, 1)] if _is_long(ask) else []
     )
     return [*in_full, block, *([note(f"⚠ {ask.problem}")] if ask.problem else [])]
+
+
+def make_problems(asks: Iterable[Ask]) -> dict[str, str]:
+    """What is to be mended, by the block it stands at."""
+    return {ask.id: cut(ask.problem, LONGEST_LABEL) for ask in asks if ask.problem}
 
 
 def _make_element(ask: Ask) -> Json:

@@ -51,16 +51,15 @@ class Labels:
     too_long: str  # that what was written is too long to go on with here
 
 
-def make_modal(card: Card, room: str, labels: Labels) -> Json:
-    """The card as a modal. Its main button is the modal's own, where there is anything to fill in; the others stand
-    where they stand on the card."""
-    submit = _find_submit(card) if card.asks else None
-    surface = Surface(room, card.place or "", card.state, submit.action if submit else "")
-    metadata = surface.to_text()
-    blocks = [header(card.title), *make_blocks(card, without=submit)]
+def make_modal(cards: Sequence[Card], room: str, labels: Labels) -> Json:
+    """One card as a modal, or several below each other. The main button of a single card is the modal's own, where
+    there is anything to fill in; the others stand where they stand on the card."""
+    first = cards[0]
+    submit = _find_submit(first) if len(cards) == 1 and first.asks else None
+    surface = Surface(room, first.place or "", first.state, submit.action if submit else "")
+    metadata, blocks = surface.to_text(), _lay_out(cards, without=submit)
     if len(metadata) > LONGEST_METADATA:
-        metadata, submit = Surface(room).to_text(), None
-        blocks = [header(card.title), note(labels.too_long)]
+        metadata, submit, blocks = Surface(room).to_text(), None, [header(first.title), note(labels.too_long)]
     view: Json = {
         "type": "modal",
         "callback_id": CALLBACK,
@@ -69,27 +68,16 @@ def make_modal(card: Card, room: str, labels: Labels) -> Json:
         "private_metadata": metadata,
         "blocks": _fit(blocks, MOST_IN_A_VIEW, labels),
     }
-    if submit is not None:
-        view["submit"] = plain(submit.label, LONGEST_TITLE)
-    return view
+    return view if submit is None else {**view, "submit": plain(submit.label, LONGEST_TITLE)}
 
 
 def make_home(cards: Sequence[Card], room: str, labels: Labels) -> Json:
-    """The own page: its cards one below the other, under their headings. A button there carries what it needs."""
-    blocks: list[Json] = []
-    section = ""
-    for number, card in enumerate(cards):
-        if card.section != section:
-            blocks += [divider(), header(card.section)]
-            section = card.section
-        blocks += [header(card.title) if not number else _subheading(card.title)]
-        blocks += make_blocks(card, prefix=f"{number}|")
-    state = cards[0].state if cards else ""
-    metadata = Surface(room, "", state).to_text()
+    """The own page: its cards one below the other, under their headings."""
+    metadata = Surface(room, "", cards[0].state).to_text()
     return {
         "type": "home",
         "private_metadata": metadata if len(metadata) <= LONGEST_METADATA else Surface(room).to_text(),
-        "blocks": _fit(blocks, MOST_IN_A_VIEW, labels),
+        "blocks": _fit(_lay_out(cards), MOST_IN_A_VIEW, labels),
     }
 
 
@@ -99,8 +87,17 @@ def make_message(card: Card, labels: Labels) -> Json:
     return {"text": cut(card.title, 150) or PRODUCT, "blocks": _fit(blocks, MOST_IN_A_MESSAGE, labels, MOST_CHARACTERS)}
 
 
-def _subheading(title: str) -> Json:
-    return paragraph(title, is_bold=True)
+def _lay_out(cards: Sequence[Card], without: Button | None = None) -> list[Json]:
+    """Of several, each has its number before its fields and buttons."""
+    blocks: list[Json] = []
+    section = ""
+    for number, card in enumerate(cards):
+        if card.section != section:
+            section = card.section
+            blocks += [divider(), header(section)]
+        blocks.append(paragraph(card.title, is_bold=True) if number else header(card.title))
+        blocks += make_blocks(card, without=without, prefix=f"{number}|" if len(cards) > 1 else "")
+    return blocks
 
 
 def _find_submit(card: Card) -> Button | None:
