@@ -4,24 +4,34 @@ The library's own ways to try again are off: after a lost response they would po
 is the outbox's to say.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
 import aiohttp
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from starlette.routing import BaseRoute, Route
 
 from bot.cards import Card
+from bot.channel_settings import SlackSettings
 from bot.channels.contract import DeliveryError
 from bot.channels.slack.elements import Json
+from bot.channels.slack.handling import listen
 from bot.channels.slack.reading import split_address
 from bot.channels.slack.views import make_message
 from bot.channels.slack.words import labels_in
+from bot.door import Door
 from bot.pacing import Pace, Rate, at_will
 
 POST, OPEN, HISTORY = "chat.postMessage", "conversations.open", "conversations.history"
 EVENT = "medvirk"  # the type of our messages' metadata
+PATH = "/slack/events"
+TIMEOUT_SECONDS = 15
 RETRY = timedelta(minutes=1)
 RETRY_WHEN_MENDED = timedelta(minutes=15)
 LOOK_BACK = 50  # messages: more than what anybody gets from us in a day
@@ -38,11 +48,9 @@ REACHES_NOBODY = {
 }
 NOT_LET_IN = {"invalid_auth", "not_authed", "token_revoked", "token_expired", "missing_scope", "app_missing_action_url"}
 
-FindClient = Callable[[str], AsyncWebClient | None]  # by the workspace
-
 
 class SlackChannel:
-    """`find_client` gives the client with the workspace's own token; None where the app is not installed there."""
+    """The app in one workspace."""
 
     name = "slack"
     is_safe_to_repeat = False
@@ -50,8 +58,40 @@ class SlackChannel:
     # Several hundred messages a minute are allowed for a workspace, about one a second for each person.
     rates: Mapping[str, Rate] = {POST: Rate(5, 5), OPEN: Rate(50 / 60, 5), HISTORY: Rate(50 / 60, 5)}
 
-    def __init__(self, find_client: FindClient) -> None:
-        self._find_client = find_client
+    def __init__(self, settings: SlackSettings) -> None:
+        self._settings = settings
+        self._client = make_client(settings)
+
+    def routes(self, door: Door) -> list[BaseRoute]:
+        """Where Slack calls, unless we call Slack."""
+        if self._settings.app_token.get_secret_value():
+            return []
+        handler = AsyncSlackRequestHandler(self._make_app(door))
+        return [Route(PATH, handler.handle, methods=["POST"])]
+
+    @asynccontextmanager
+    async def listen(self, door: Door) -> AsyncIterator[None]:
+        """By a connection that we open ourselves (Socket Mode), where there is a token of the app's own."""
+        token = self._settings.app_token.get_secret_value()
+        if not token:
+            yield
+            return
+        handler = AsyncSocketModeHandler(self._make_app(door), token, web_client=self._client)
+        await handler.connect_async()  # type: ignore[no-untyped-call]
+        try:
+            yield
+        finally:
+            await handler.close_async()  # type: ignore[no-untyped-call]
+
+    def _make_app(self, door: Door) -> AsyncApp:
+        """Slack hears that something came when it is stored, not before."""
+        app = AsyncApp(
+            client=self._client,
+            signing_secret=self._settings.signing_secret.get_secret_value(),
+            process_before_response=True,
+        )
+        listen(app, door)
+        return app
 
     async def send(
         self, address: str, card: Card, delivery_id: int, *, reference: str = "", pace: Pace = at_will
@@ -61,30 +101,25 @@ class SlackChannel:
         metadata = {"event_type": EVENT, "event_payload": {"reference": reference}}
         _, person = split_address(address)
         await pace(POST)
-        answer = await self._call(address, POST, json={"channel": person, "metadata": metadata, **message})
+        answer = await self._call(POST, json={"channel": person, "metadata": metadata, **message})
         return f"{answer['channel']}:{answer['ts']}"
 
     async def find(self, address: str, reference: str, *, pace: Pace) -> str | None:
         """Look through what was last written to the person. Raises DeliveryError."""
         _, person = split_address(address)
         await pace(OPEN)
-        channel = (await self._call(address, OPEN, json={"users": person}))["channel"]["id"]
+        channel = (await self._call(OPEN, json={"users": person}))["channel"]["id"]
         await pace(HISTORY)
         query = {"channel": channel, "limit": LOOK_BACK, "include_all_metadata": True}
-        for message in (await self._call(address, HISTORY, json=query))["messages"]:
+        for message in (await self._call(HISTORY, json=query))["messages"]:
             payload = (message.get("metadata") or {}).get("event_payload") or {}
             if payload.get("reference") == reference:
                 return f"{channel}:{message['ts']}"
         return None
 
-    async def _call(self, address: str, method: str, json: Json) -> Mapping[str, Any]:
-        workspace, _ = split_address(address)
-        client = self._find_client(workspace)
-        if client is None:
-            says = "the app is not installed in this workspace"
-            raise DeliveryError(says, retry_after=RETRY_WHEN_MENDED, whole_lane=True)
+    async def _call(self, method: str, json: Json) -> Mapping[str, Any]:
         try:
-            answer = await client.api_call(method, json=json)
+            answer = await self._client.api_call(method, json=json)
         except SlackApiError as error:
             raise _understand(error) from None
         except aiohttp.ClientConnectorError:
@@ -96,9 +131,10 @@ class SlackChannel:
         return data if isinstance(data, dict) else {}
 
 
-def make_client(token: str, base_url: str) -> AsyncWebClient:
+def make_client(settings: SlackSettings) -> AsyncWebClient:
     """A client that tries nothing again by itself."""
-    return AsyncWebClient(token=token, base_url=base_url, timeout=15, retry_handlers=[])
+    token = settings.token.get_secret_value()
+    return AsyncWebClient(token=token, base_url=settings.api_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
 
 
 def _understand(error: SlackApiError) -> DeliveryError:
