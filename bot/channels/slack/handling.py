@@ -23,7 +23,7 @@ from bot.words import words_in
 
 CHANNEL = "slack"
 EVERY = re.compile("")
-COMMANDS = {"/tema": SUGGEST, "/theme": SUGGEST, "/medvirk": HOME, "/pause": HOME}
+COMMANDS = {"/tema": SUGGEST, "/theme": SUGGEST, "/medvirk": HOME}
 SHORTCUTS = {"suggest": SUGGEST}
 
 log = logging.getLogger("medvirk.slack")
