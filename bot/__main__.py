@@ -5,6 +5,7 @@ import click
 from bot.commands.course import course
 from bot.commands.db import db
 from bot.commands.demo import demo
+from bot.commands.directory import directory
 from bot.commands.discussion import discussion
 from bot.commands.doctor import doctor
 from bot.commands.flow import flow
@@ -28,7 +29,7 @@ def main() -> None:
 
 
 for command in (
-    *(serve, demo, people, person, roster, course, flow, run, discussion, mail, log, poster, db, doctor),
+    *(serve, demo, people, directory, person, roster, course, flow, run, discussion, mail, log, poster, db, doctor),
     show_settings,
 ):
     main.add_command(command)
