@@ -120,6 +120,8 @@ def give_up(session: Session, parts: Parts, delivery: Delivery, at: datetime, sa
     """A delivery has failed: the message goes to the person's next best address, so nothing is lost. With `for_good`
     its own address reaches nobody and is not used again."""
     mark(session, delivery.id or 0, DeliveryState.failed, at=at, trouble=says)
+    if delivery.kind == DeliveryKind.edit:
+        return  # the message lies there as it was, and its button still says how things stand
     if for_good:
         mark_unreachable(session, delivery.channel, delivery.address, says)
     pass_on(session, delivery, parts.channels, at)

@@ -86,12 +86,14 @@ class Office:
         begins: str = BEGINS,
         discussed_by: Collection[str] = ("Solvik",),
         post: Post | None = None,
+        chats: Collection[Channel] = (),
         **settings: Any,
     ) -> None:
         chosen = demo_settings(folder, "http://127.0.0.1:8000").model_copy(update=settings)
         self.flows = {flow.name: flow for flow in (shipped_flows() if flows is None else flows)}
         self.post = post
         channels: dict[str, Channel] = {"web": WebChannel() if post is None else post}
+        channels |= {one.name: one for one in chats}
         metrics = Metrics()
         writer = Writer(store, tell_batch=metrics.count_batch)
         self.parts = Parts(chosen, self.flows, KeyFolder(folder / "keys"), store, writer, channels, metrics)

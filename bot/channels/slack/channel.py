@@ -28,10 +28,11 @@ from bot.channels.slack.words import labels_in
 from bot.door import Door
 from bot.pacing import Pace, Rate, at_will
 
-POST, OPEN, HISTORY = "chat.postMessage", "conversations.open", "conversations.history"
+POST, UPDATE, OPEN, HISTORY = "chat.postMessage", "chat.update", "conversations.open", "conversations.history"
 EVENT = "medvirk"  # the type of our messages' metadata
 PATH = "/slack/events"
 TIMEOUT_SECONDS = 15
+TIER_3 = Rate(50 / 60, 5)
 RETRY = timedelta(minutes=1)
 RETRY_WHEN_MENDED = timedelta(minutes=15)
 LOOK_BACK = 50  # messages: more than what anybody gets from us in a day
@@ -55,8 +56,8 @@ class SlackChannel:
     name = "slack"
     is_safe_to_repeat = False
     at_once = 4
-    # Several hundred messages a minute are allowed for a workspace, about one a second for each person.
-    rates: Mapping[str, Rate] = {POST: Rate(5, 5), OPEN: Rate(50 / 60, 5), HISTORY: Rate(50 / 60, 5)}
+    # Several hundred messages a minute are allowed for a workspace, about one a second for each person; tier 3 is 50.
+    rates: Mapping[str, Rate] = {POST: Rate(5, 5), UPDATE: TIER_3, OPEN: TIER_3, HISTORY: TIER_3}
 
     def __init__(self, settings: SlackSettings) -> None:
         self._settings = settings
@@ -103,6 +104,18 @@ class SlackChannel:
         await pace(POST)
         answer = await self._call(POST, json={"channel": person, "metadata": metadata, **message})
         return f"{answer['channel']}:{answer['ts']}"
+
+    async def edit(self, address: str, card: Card, external_id: str, *, pace: Pace) -> None:
+        channel, _, ts = external_id.partition(":")
+        await pace(UPDATE)
+        try:
+            await self._call(
+                UPDATE, json={"channel": channel, "ts": ts, **make_message(card, labels_in(card.language))}
+            )
+        except DeliveryError as error:
+            if not error.uncertain:
+                raise
+            raise DeliveryError(str(error), retry_after=RETRY) from None
 
     async def find(self, address: str, reference: str, *, pace: Pace) -> str | None:
         """Look through what was last written to the person. Raises DeliveryError."""
