@@ -39,11 +39,19 @@ def listen(app: AsyncApp, door: Door) -> None:
         app.command(command)(way_in.command)
     for shortcut in SHORTCUTS:
         app.shortcut(shortcut)(way_in.command)
+    for event in ("app_uninstalled", "tokens_revoked"):
+        app.event(event)(tell_of_loss)
     app.event(EVERY)(pass_over)
 
 
 async def pass_over(ack: AsyncAck) -> None:
     await ack()
+
+
+async def tell_of_loss(ack: AsyncAck) -> None:
+    """The lane stops by itself, since its next message is refused; what waits goes by mail after a day."""
+    await ack()
+    log.error("the app was taken out of Slack; install it again, or take MEDVIRK_SLACK_TOKEN out of the settings")
 
 
 class WayIn:
