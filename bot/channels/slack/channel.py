@@ -11,7 +11,6 @@ from typing import Any
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -20,6 +19,7 @@ from starlette.routing import BaseRoute, Route
 from bot.cards import Card
 from bot.channel_settings import SlackSettings
 from bot.channels.contract import DeliveryError
+from bot.channels.slack.arriving import make_endpoint
 from bot.channels.slack.elements import Json
 from bot.channels.slack.handling import listen
 from bot.channels.slack.reading import split_address
@@ -67,8 +67,8 @@ class SlackChannel:
         """Where Slack calls, unless we call Slack."""
         if self._settings.app_token.get_secret_value():
             return []
-        handler = AsyncSlackRequestHandler(self._make_app(door))
-        return [Route(PATH, handler.handle, methods=["POST"])]
+        take = make_endpoint(self._make_app(door), self._settings.signing_secret.get_secret_value())
+        return [Route(PATH, take, methods=["POST"])]
 
     @asynccontextmanager
     async def listen(self, door: Door) -> AsyncIterator[None]:
@@ -90,6 +90,7 @@ class SlackChannel:
             client=self._client,
             signing_secret=self._settings.signing_secret.get_secret_value(),
             process_before_response=True,
+            raise_error_for_unhandled_request=True,  # so that we hear of it and say yes
         )
         listen(app, door)
         return app
@@ -134,7 +135,7 @@ class SlackChannel:
         try:
             answer = await self._client.api_call(method, json=json)
         except SlackApiError as error:
-            raise _understand(error) from None
+            raise _understand(error, method) from None
         except aiohttp.ClientConnectorError:
             raise DeliveryError("Slack cannot be reached", retry_after=RETRY, whole_lane=True) from None
         except (TimeoutError, aiohttp.ClientError, SlackClientError, OSError) as error:
@@ -150,7 +151,7 @@ def make_client(settings: SlackSettings) -> AsyncWebClient:
     return AsyncWebClient(token=token, base_url=settings.api_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
 
 
-def _understand(error: SlackApiError) -> DeliveryError:
+def _understand(error: SlackApiError, method: str) -> DeliveryError:
     """What Slack's refusal means for this message and the lane. Nothing of the message is in what is said."""
     response = error.response
     status, said = response.status_code, str(response.get("error", "")) if isinstance(response.data, dict) else ""
@@ -162,6 +163,8 @@ def _understand(error: SlackApiError) -> DeliveryError:
         return DeliveryError(f"Slack has trouble ({status} {said})".rstrip(), uncertain=True)
     if said in REACHES_NOBODY:
         return DeliveryError(f"{REACHES_NOBODY[said]} ({said})", permanent=True)
+    if said == "missing_scope" and method != POST:  # without it one cannot look back; sending goes on
+        return DeliveryError(f"the app may not look for what it has sent ({said})", retry_after=RETRY_WHEN_MENDED)
     if said in NOT_LET_IN:
         return DeliveryError(f"Slack refuses the app ({said})", retry_after=RETRY_WHEN_MENDED, whole_lane=True)
     return DeliveryError(f"Slack does not take the message ({said or status})", retry_after=RETRY_WHEN_MENDED)

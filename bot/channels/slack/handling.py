@@ -4,17 +4,28 @@ comes back is shown where the deed was done."""
 import logging
 import re
 from collections.abc import Mapping
+from traceback import format_tb
 from typing import Any
 
+import aiohttp
+from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.errors import SlackApiError
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cards import Card, Say
 from bot.channels.slack.elements import Json
 from bot.channels.slack.fields import make_problems
-from bot.channels.slack.reading import Deed, name_address, read_button, read_submission, split_address
+from bot.channels.slack.reading import (
+    Deed,
+    leads_away,
+    name_address,
+    read_button,
+    read_submission,
+    split_address,
+)
 from bot.channels.slack.views import Surface, make_home, make_modal
 from bot.channels.slack.words import labels_in
 from bot.door import ByAddress, Door, Trouble, View
@@ -42,6 +53,7 @@ def listen(app: AsyncApp, door: Door) -> None:
     for event in ("app_uninstalled", "tokens_revoked"):
         app.event(event)(tell_of_loss)
     app.event(EVERY)(pass_over)
+    app.error(answer_failure)
 
 
 async def pass_over(ack: AsyncAck) -> None:
@@ -54,6 +66,15 @@ async def tell_of_loss(ack: AsyncAck) -> None:
     log.error("the app was taken out of Slack; install it again, or take MEDVIRK_SLACK_TOKEN out of the settings")
 
 
+async def answer_failure(error: Exception) -> BoltResponse:
+    """What nobody here listens to is none of our business. Of our own mistake, where it happened goes to the log, but
+    not what the error says, since that may hold what somebody wrote; and Slack hears that it was not stored."""
+    if isinstance(error, BoltUnhandledRequestError):
+        return BoltResponse(status=200)
+    log.error("what came from Slack failed: %s\n%s", type(error).__name__, "".join(format_tb(error.__traceback__)))
+    return BoltResponse(status=500)
+
+
 class WayIn:
     """What each kind of deed leads to."""
 
@@ -62,17 +83,17 @@ class WayIn:
 
     async def press(self, ack: AsyncAck, body: Mapping[str, Any], client: AsyncWebClient) -> None:
         """A button. In a modal the card is replaced; elsewhere a modal opens over what stands there."""
-        deed = read_button(body)
-        if deed is None:
+        if leads_away(body):
             await ack()
             return
-        seen = await self._do(deed)
+        deed = read_button(body)
+        seen = await self._do(deed) if deed else _explain(Trouble("old_button", 404), HOME)
         await ack()
         view = body.get("view") or {}
         if view.get("type") == "modal":
-            await self._call(client.views_update(view_id=view["id"], view=_make(seen)))
+            await self._call(client.views_update(view_id=str(view.get("id")), view=_make(seen)))
             return
-        if view.get("type") == "home" and deed.action and len(seen.cards) > 1:
+        if view.get("type") == "home" and deed and deed.action and len(seen.cards) > 1:
             await self._publish(client, deed.address, seen)
             return
         await self._open(client, body, seen)
@@ -85,7 +106,7 @@ class WayIn:
             return
         seen = await self._do(deed)
         problems = make_problems(seen.cards[0].asks)
-        shown = {block.get("block_id") for block in body["view"].get("blocks", [])}
+        shown = {block.get("block_id") for block in body["view"].get("blocks") or [] if isinstance(block, dict)}
         if problems and problems.keys() <= shown:
             await ack(response_action="errors", errors=problems)
         else:
@@ -118,7 +139,7 @@ class WayIn:
         return seen if isinstance(seen, View) else _explain(seen, deed.surface.room)
 
     async def _open(self, client: AsyncWebClient, body: Mapping[str, Any], seen: View) -> None:
-        await self._call(client.views_open(trigger_id=body["trigger_id"], view=_make(seen)))
+        await self._call(client.views_open(trigger_id=str(body.get("trigger_id")), view=_make(seen)))
 
     async def _publish(self, client: AsyncWebClient, address: str, seen: View) -> None:
         home = make_home(seen.cards, HOME, labels_in(seen.language))
@@ -130,6 +151,8 @@ class WayIn:
             await call
         except SlackApiError as error:
             log.warning("a view was not taken: %s", error.response.get("error"))
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.warning("a view could not be shown (%s)", type(error).__name__)
 
 
 def _name(context: AsyncBoltContext) -> str:

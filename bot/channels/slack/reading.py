@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.channels.slack.blocks import LINK, OPEN
 from bot.channels.slack.views import Surface
+from bot.rooms import HOME
 
 Payload = Mapping[str, Any]
 
@@ -39,8 +40,14 @@ def read_address(payload: Payload) -> str:
     return name_address(team, person) if team and person else ""
 
 
+def leads_away(payload: Payload) -> bool:
+    """Whether it is a button with an address, of which Slack only tells: the person is there by now."""
+    actions = payload.get("actions") or [{}]
+    return _split(str(actions[0].get("action_id", "")).partition("#")[0])[1] == LINK
+
+
 def read_button(payload: Payload) -> Deed | None:
-    """A button, in a message, a modal or on the home page. None for what is no button of ours, or leads away."""
+    """A button, in a message, a modal or on the home page. None for what is no button of ours any more."""
     address, actions = read_address(payload), payload.get("actions") or []
     if not address or len(actions) != 1 or not isinstance(actions[0], Mapping):
         return None
@@ -48,14 +55,14 @@ def read_button(payload: Payload) -> Deed | None:
     prefix, name = _split(str(pressed.get("action_id", "")).partition("#")[0])
     value = str(pressed.get("value", ""))
     view = payload.get("view")
-    surface = Surface.from_text(str(view.get("private_metadata", ""))) if isinstance(view, Mapping) else None
-    if name == LINK:
-        return None
     if name == OPEN:
         return Deed(address, None, Surface(value))
+    if not isinstance(view, Mapping):  # what a message offers to do is done on the own page, as everywhere
+        return Deed(address, None, Surface(HOME), value) if value else None
+    surface = Surface.from_text(str(view.get("private_metadata", "")))
     if surface is None or not value:
         return None
-    return Deed(address, None, surface, value, read_form(view, prefix) if isinstance(view, Mapping) else {})
+    return Deed(address, None, surface, value, read_form(view, prefix))
 
 
 def read_submission(payload: Payload) -> Deed | None:
@@ -71,12 +78,12 @@ def read_submission(payload: Payload) -> Deed | None:
 
 def read_form(view: Payload, prefix: str = "") -> dict[str, list[str]]:
     """What the fields hold, by the field's id; those without anything are left out."""
-    values = (view.get("state") or {}).get("values") or {}
+    values = (view.get("state") or {}).get("values")
     form: dict[str, list[str]] = {}
-    for block_id, answers in values.items():
-        if not block_id.startswith(prefix):
+    for block_id, answers in values.items() if isinstance(values, Mapping) else ():
+        if not block_id.startswith(prefix) or not isinstance(answers, Mapping):
             continue
-        given = [one for answer in answers.values() for one in _read_answer(answer)]
+        given = [one for answer in answers.values() if isinstance(answer, Mapping) for one in _read_answer(answer)]
         if given:
             form[block_id.removeprefix(prefix)] = given
     return form
@@ -84,10 +91,10 @@ def read_form(view: Payload, prefix: str = "") -> dict[str, list[str]]:
 
 def _read_answer(answer: Payload) -> list[str]:
     """One input: a text, a day, an option or several."""
-    if (chosen := answer.get("selected_option")) is not None:
+    if isinstance(chosen := answer.get("selected_option"), Mapping):
         return [str(chosen.get("value", ""))]
-    if (several := answer.get("selected_options")) is not None:
-        return [str(one.get("value", "")) for one in several]
+    if isinstance(several := answer.get("selected_options"), list):
+        return [str(one.get("value", "")) for one in several if isinstance(one, Mapping)]
     given = answer.get("selected_date") or answer.get("value")
     return [str(given)] if given else []
 
