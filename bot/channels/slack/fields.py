@@ -1,5 +1,6 @@
 """A card's field as Slack's input: a block whose id is the field's, so that what comes back is a form."""
 
+import re
 from collections.abc import Iterable
 
 from bot.cards import Ask, Choice
@@ -7,6 +8,8 @@ from bot.channels.slack.elements import LONGEST_LABEL, LONGEST_OPTION, Json, cut
 
 MOST_SEEN = 10  # options that are seen at once; more are in a list that opens
 LONGEST_TEXT = 3_000
+NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
+DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 ANSWER = "answer"  # the action id within each field's block
 
 
@@ -40,18 +43,24 @@ def _make_element(ask: Ask) -> Json:
         case "choose_several":
             return _choose(ask, "checkboxes", "multi_static_select")
         case "number":
-            return _with_written(ask, {"type": "number_input", "is_decimal_allowed": True}, "initial_value")
+            element: Json = {"type": "number_input", "is_decimal_allowed": True}
+            return _with_written(element, "initial_value", _if_it_is(ask, NUMBER))
         case "date":
-            return _with_written(ask, {"type": "datepicker"}, "initial_date")
+            return _with_written({"type": "datepicker"}, "initial_date", _if_it_is(ask, DATE))
         case "text":
             most = min(ask.max_length or LONGEST_TEXT, LONGEST_TEXT)
-            element: Json = {"type": "plain_text_input", "multiline": ask.rows > 1, "max_length": most}
-            return _with_written(ask, element, "initial_value")
+            element = {"type": "plain_text_input", "multiline": ask.rows > 1, "max_length": most}
+            return _with_written(element, "initial_value", "".join(ask.written[:1])[:most])
 
 
-def _with_written(ask: Ask, element: Json, key: str) -> Json:
-    written = "".join(ask.written[:1])[:LONGEST_TEXT]
+def _with_written(element: Json, key: str, written: str) -> Json:
     return {**element, "action_id": ANSWER, **({key: written} if written else {})}
+
+
+def _if_it_is(ask: Ask, form: re.Pattern[str]) -> str:
+    """What was written elsewhere, where Slack takes it: it refuses the whole modal for a number that is none."""
+    written = "".join(ask.written[:1]).replace(",", ".")
+    return written if form.fullmatch(written) else ""
 
 
 def _choose(ask: Ask, seen: str, opened: str) -> Json:
