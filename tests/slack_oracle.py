@@ -16,6 +16,7 @@ from tests.slack_server import MODULES, find_node
 
 GENERATOR = MODULES / "ts-json-schema-generator" / "bin" / "ts-json-schema-generator.js"
 TYPES = Path(__file__).parent / "slack_types.ts"
+TYPES_OF_MANIFEST = MODULES / "@slack" / "web-api" / "dist" / "types" / "request" / "manifest.d.ts"
 # What stands in no type: https://docs.slack.dev/reference/block-kit/.
 MOST_SEEN, LONGEST_VALUE, MOST_BLOCKS, MOST_CHARACTERS, LONGEST_RICH_TEXT = 10, 150, 50, 13_200, 3_000
 LONGEST_BUTTON_VALUE, LONGEST_URL = 2_000, 3_000
@@ -27,18 +28,24 @@ class Oracle:
     """Finds what is wrong with a surface: 'Message', 'Modal' or 'Home'."""
 
     def __init__(self) -> None:
-        command = [str(find_node()), str(GENERATOR), "--path", str(TYPES), "--type", "*", "--no-type-check"]
-        made = subprocess.run(command, capture_output=True, text=True, check=True)
-        definitions = json.loads(made.stdout)["definitions"]
-        self._validators = {
-            name: Draft7Validator({"$ref": f"#/definitions/{name}", "definitions": definitions})
-            for name in ("Message", "Modal", "Home")
-        }
+        definitions = make_definitions(TYPES)
+        self._validators = {name: make_validator(definitions, name) for name in ("Message", "Modal", "Home")}
 
     def find_problems(self, kind: str, surface: Surface) -> list[str]:
         """A sentence for each; none where Slack would take it."""
         problems = [_say(error) for error in self._validators[kind].iter_errors(surface)]
         return [*problems, *_find_lengths(kind, surface), *_find_others(kind, surface)]
+
+
+def make_definitions(types: Path) -> dict[str, Any]:
+    """The JSON schemas of all that a file of types exports."""
+    command = [str(find_node()), str(GENERATOR), "--path", str(types), "--type", "*", "--no-type-check"]
+    made = subprocess.run(command, capture_output=True, text=True, check=True)
+    return dict(json.loads(made.stdout)["definitions"])
+
+
+def make_validator(definitions: Mapping[str, Any], name: str) -> Draft7Validator:
+    return Draft7Validator({"$ref": f"#/definitions/{name}", "definitions": definitions})
 
 
 def _say(error: Any) -> str:

@@ -157,12 +157,45 @@ def test_two_presses_on_the_same_send_store_one_answer(ada: SlackPerson) -> None
 
 @pytest.mark.parametrize("flow", FLOWS)
 def test_an_old_button_gets_a_kind_word_when_the_round_has_closed(ada: SlackPerson, flow: str) -> None:
+    message = message_about(ada, title_of(ada.workspace.office, flow))
     ada.workspace.office.pass_time(AFTER_CLOSING)
 
-    open_question(ada, flow)
+    ada.press_in_message(buttons_of(message["blocks"])[0], message)
 
     assert said("question.closed_thanks") in ada.text
     assert "submit" not in ada.modal or ada.modal["submit"] is None
+
+
+def test_a_named_answer_is_seen_in_the_message_and_a_sealed_one_is_not(ada: SlackPerson) -> None:
+    office = ada.workspace.office
+    before = message_about(ada, title_of(office, "pulse"))
+
+    open_question(ada, "unused_competence").fill_in(NAMED)
+    open_question(ada, "pulse").fill_in(answers())
+    office.beat()
+
+    named = message_about(ada, title_of(office, "unused_competence"))
+    assert said("question.see_answer") in text_of(named["blocks"])
+    assert WROTE not in text_of(named["blocks"])
+    assert message_about(ada, title_of(office, "pulse"))["blocks"] == before["blocks"]
+
+
+def test_when_a_round_is_over_its_question_says_so_alike_to_all(ada: SlackPerson) -> None:
+    office, grace = ada.workspace.office, SlackPerson(ada.workspace, "Grace")
+    asked = [(one, message_about(one, title_of(office, "pulse"))["ts"]) for one in (ada, grace)]
+    open_question(ada, "pulse").fill_in(answers())
+
+    office.pass_time(AFTER_CLOSING)
+
+    shown = [
+        text_of(message["blocks"])
+        for person, ts in asked
+        for message in ada.workspace.messages_to(person.id)
+        if message["ts"] == ts
+    ]
+    assert len(shown) == 2
+    assert len(set(shown)) == 1
+    assert said("question.closed") in shown[0]
 
 
 def test_a_modal_that_stood_open_past_the_end_is_answered_kindly(ada: SlackPerson) -> None:

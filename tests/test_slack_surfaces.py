@@ -146,5 +146,5 @@ def live_through_a_spring(make_office: MakeOffice, language: str) -> tuple[Keepi
     for day in DAYS:
         office.pass_time(day)
         for name in office.staff(WARD):
-            explore(office, name, 60 if name in ("Ada", "Grace", "Jonas") else 20)
+            explore(office, name, 40 if name in ("Ada", "Grace") else 12)
     return door, post
