@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute
 from bot.beat import do_what_is_due, empty_journal
 from bot.channel_settings import MailSettings
 from bot.channels.contract import Channel
+from bot.channels.listening import Listening
 from bot.channels.web import WebChannel
 from bot.door import Door
 from bot.lanes import keep_draining
@@ -65,6 +66,10 @@ def make_channels(settings: Settings, keys: KeyFolder) -> dict[str, Channel]:
         from bot.channels.sms import SmsChannel
 
         channels.append(SmsChannel(settings.sms, settings.organisation, keys.server_secret("sms")))
+    if settings.slack:
+        from bot.channels.slack.channel import SlackChannel
+
+        channels.append(SlackChannel(settings.slack))
     return {one.name: one for one in channels}
 
 
@@ -92,6 +97,8 @@ def make_app(
     """The ASGI app. `clock` tells the time; with `is_ticking` off, somebody else moves it (the demo, a test)."""
 
     beating = asyncio.Lock()
+    door = Door(parts, clock)
+    listening = [one for one in parts.channels.values() if isinstance(one, Listening)]
 
     async def tick_now() -> None:
         try:
@@ -114,14 +121,17 @@ def make_app(
         scheduler.start()
         await tick_now()
         try:
-            yield
+            async with AsyncExitStack() as hearing:
+                for one in listening:
+                    await hearing.enter_async_context(one.listen(door))
+                yield
         finally:
             parts.stopping.ask()
             async with beating:  # what is in the hand is finished: the scheduler would break off in the middle
                 scheduler.shutdown(wait=True)
             await draining  # and the lanes are let go
 
-    door = Door(parts, clock)
+    heard = [route for one in listening for route in one.routes(door)]
     pages = Pages(door, is_secure=parts.settings.is_secure)
     paper = PaperPages(pages, PaperDoor(door))
     headers = Middleware(StrictHeaders, is_secure=parts.settings.is_secure, framed_by=framed_by)
@@ -129,7 +139,7 @@ def make_app(
     # the server to log with all that they say.
     failures = Middleware(ExceptionMiddleware, handlers={Exception: pages.explain_failure})
     app = Starlette(
-        routes=[*pages.routes(), *paper.routes(), *WatchPages(parts, clock).routes(), *more_routes],
+        routes=[*pages.routes(), *paper.routes(), *heard, *WatchPages(parts, clock).routes(), *more_routes],
         middleware=[headers, failures],
         lifespan=live,
         exception_handlers={HTTPException: pages.explain_http},

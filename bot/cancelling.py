@@ -12,6 +12,7 @@ from storage import log
 from storage.answers import forget_answers, forget_envelopes
 from storage.courses import mark_cancelled, runs_of_course
 from storage.deliveries import cancel_about
+from storage.edits import queue_edits
 from storage.planning import enqueue
 from storage.runs import forget_participation
 from storage.tables import Course, Delivery, Run
@@ -51,6 +52,7 @@ def cancel_run(session: Session, parts: Parts, run: Run, at: datetime) -> None:
     session.add(run)
     moments = find_working_moments(session, set(asked), DeliveryKind.result, at, at + TOLD_WITHIN)
     enqueue(session, about, DeliveryKind.result, moments, parts.channels)
+    queue_edits(session, about, parts.editing, at)
     log.append(session, at, "administrator", "run cancelled, deleted unread", about)
 
 

@@ -34,14 +34,20 @@ class Ask:
     rows: int = 1
 
 
+ButtonStyle = Literal["primary", "plain", "quiet"]
+
+
 @dataclass(frozen=True)
 class Button:
-    """Either an `action`, sent back with the form, or a `url` to open. One button of a card is `primary`."""
+    """Either an `action`, sent back with the form, or a `url` to open. One button of a card is `primary`. `room` is
+    what lies behind the `url`, as 'purpose:target': a channel that knows who presses it opens the room itself, and
+    needs no address with a secret in it."""
 
     label: str
     action: str = ""
     url: str = ""
-    style: Literal["primary", "plain", "quiet"] = "plain"
+    style: ButtonStyle = "plain"
+    room: str = ""
 
 
 @dataclass(frozen=True)

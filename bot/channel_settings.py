@@ -35,7 +35,15 @@ def _check_sms_sender(text: str) -> str:
     return text
 
 
-class MailSettings(BaseSettings):
+class ChannelSettings(BaseSettings):
+    """Settings of a channel, from variables with a beginning of their own."""
+
+    @property
+    def is_on(self) -> bool:
+        raise NotImplementedError
+
+
+class MailSettings(ChannelSettings):
     """Where mail is handed in. Either nothing, a password, or a token fetched from `token_url` (XOAUTH2) opens it."""
 
     model_config = SettingsConfigDict(env_prefix="MEDVIRK_MAIL_", frozen=True, extra="ignore")
@@ -53,6 +61,10 @@ class MailSettings(BaseSettings):
     scope: str = "https://outlook.office365.com/.default"
     timeout_seconds: float = Field(default=20, gt=0, le=120)
     per_second: float | None = Field(default=None, gt=0, le=1000)  # what the server allows; None: as fast as it goes
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.host)
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -77,7 +89,7 @@ class MailSettings(BaseSettings):
             yield "MEDVIRK_MAIL_SECURITY: a password or token is never sent in the open; write starttls or tls"
 
 
-class SmsSettings(BaseSettings):
+class SmsSettings(ChannelSettings):
     """Where text messages are handed in: an HTTP address that takes the neutral format of `bot.channels.sms`."""
 
     model_config = SettingsConfigDict(env_prefix="MEDVIRK_SMS_", frozen=True, extra="ignore")
@@ -88,8 +100,38 @@ class SmsSettings(BaseSettings):
     timeout_seconds: float = Field(default=20, gt=0, le=120)
     per_second: float | None = Field(default=None, gt=0, le=1000)  # what the server allows; None: as fast as it goes
 
+    @property
+    def is_on(self) -> bool:
+        return bool(self.url)
+
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         if self.url and not self.token.get_secret_value():
             raise ValueError("MEDVIRK_SMS_TOKEN: write the key that the provider gave")
+        return self
+
+
+class SlackSettings(ChannelSettings):
+    """The app in one workspace: its bot's token, and either the secret by which Slack's requests are known, or the
+    app's own token, by which we connect to Slack and need no public address."""
+
+    model_config = SettingsConfigDict(env_prefix="MEDVIRK_SLACK_", frozen=True, extra="ignore")
+
+    token: SecretStr = SecretStr("")
+    signing_secret: SecretStr = SecretStr("")
+    app_token: SecretStr = SecretStr("")
+    api_url: Annotated[str, AfterValidator(_check_url)] = "https://slack.com/api/"
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.token.get_secret_value())
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.token.get_secret_value() and not (
+            self.signing_secret.get_secret_value() or self.app_token.get_secret_value()
+        ):
+            raise ValueError(
+                "MEDVIRK_SLACK_SIGNING_SECRET: write it; or MEDVIRK_SLACK_APP_TOKEN where Slack can't reach this server"
+            )
         return self

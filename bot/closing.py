@@ -22,6 +22,7 @@ from flows.support import Supported, judge_support
 from storage import log
 from storage.answers import add_opened, forget_envelopes, sealed_submissions
 from storage.deliveries import cancel_about
+from storage.edits import queue_edits
 from storage.planning import enqueue
 from storage.publications import keep_publication
 from storage.runs import count_asked_by_unit, flow_of, forget_participation, partition_of, people_asked
@@ -52,6 +53,8 @@ def close_run(session: Session, parts: Parts, run: Run, at: datetime) -> None:
     run.state = RunState.closed
     run.closed_at = at
     session.add(run)
+    # In a chat all questions say the same from now on, whether or not they were answered.
+    queue_edits(session, f"run:{run.id}", parts.editing, at)
     log.append(session, at, "medvirk", "run closed", f"run:{run.id}")
 
 

@@ -1,4 +1,4 @@
-"""The door between the network and the product: proves a personal link, lets a person look and act, and nothing else.
+"""The door between the network and the product: proves who comes, lets a person look and act, and nothing else.
 
 Pages and channels know only this. What it gives back is finished words.
 """
@@ -19,11 +19,14 @@ from bot.cards import Card
 from bot.conversations import Interaction, Visit, receive, show
 from bot.parts import Parts
 from bot.personal import write_copy
+from bot.rooms import SUGGEST, name_room, read_room
 from bot.words import Words, words_in
 from flows.text import LANGUAGES
 from storage import log as the_log
+from storage.addresses import find_address
 from storage.links import Purpose, find_link, is_live
 from storage.people import leader_of_person
+from storage.runs import find_open_contribution
 from storage.tables import Link, Person
 from storage.trouble import name_trouble
 from storage.writer import WriterBusy
@@ -49,15 +52,38 @@ class Trouble:
 @dataclass(frozen=True)
 class View:
     """What a person sees: cards, in a language; several only on the own page. `kept_for` is how long a browser may
-    remember the way there; None until it is closed."""
+    remember the way there; None until it is closed. `room` is the name of the room that they are of."""
 
     cards: list[Card]
     language: str
     kept_for: timedelta | None = None
+    room: str = ""
+
+
+@dataclass(frozen=True)
+class ByLink:
+    """Whoever has a personal link and its secret."""
+
+    link_id: str
+    secret: str
+
+
+@dataclass(frozen=True)
+class ByAddress:
+    """Whom a channel knows, by the address that it has proven; to the room of a button. What may be seen and done
+    there is judged by the room: by roles, and by whether one was asked."""
+
+    channel: str
+    address: str
+    room: str
+
+
+Proof = ByLink | ByAddress
 
 
 class Door:
-    """Opens for those with a live personal link. Looking reads; acting goes through the writer."""
+    """Opens for those with a live personal link, or whom a channel knows. Looking reads; acting goes through the
+    writer."""
 
     def __init__(self, parts: Parts, clock: Clock) -> None:
         self.parts = parts
@@ -67,14 +93,12 @@ class Door:
     def organisation(self) -> str:
         return self.parts.settings.organisation
 
-    async def look(
-        self, link_id: str, secret: str, language: str | None, place: str = "", state: str = ""
-    ) -> View | Trouble:
-        """What the link leads to, or the card there that stands at `place`, with the `state` it had."""
+    async def look(self, proof: Proof, language: str | None, place: str = "", state: str = "") -> View | Trouble:
+        """What the way leads to, or the card there that stands at `place`, with the `state` it had."""
         at = self.clock()
 
         def work(session: Session) -> View | Trouble | Visit:
-            visit = self._find_visit(session, link_id, secret, language, at)
+            visit = self._find_visit(session, proof, language, at)
             if isinstance(visit, Trouble):
                 return visit
             visit = replace(visit, place=place, state=state)
@@ -94,8 +118,7 @@ class Door:
 
     async def act(
         self,
-        link_id: str,
-        secret: str,
+        proof: Proof,
         language: str | None,
         action: str,
         form: Mapping[str, list[str]],
@@ -108,7 +131,7 @@ class Door:
         chosen = action.removeprefix("language:") if action.startswith("language:") else language
 
         def work(session: Session) -> View | Trouble:
-            visit = self._find_visit(session, link_id, secret, chosen, at)
+            visit = self._find_visit(session, proof, chosen, at)
             if isinstance(visit, Trouble):
                 return visit
             return _view(visit, receive(session, self.parts, Interaction(visit, action, form, state, place), at), at)
@@ -116,12 +139,12 @@ class Door:
         with self.parts.metrics.timing_reply():
             return await or_trouble(chosen, self.parts.writer.do(work))
 
-    async def copy(self, link_id: str, secret: str, language: str | None) -> str | Trouble:
+    async def copy(self, proof: Proof, language: str | None) -> str | Trouble:
         """Everything that is stored about the person of an own page, as JSON. That it was taken out is logged."""
         at = self.clock()
 
         def work(session: Session) -> str | Trouble:
-            visit = self._find_visit(session, link_id, secret, language, at)
+            visit = self._find_visit(session, proof, language, at)
             if isinstance(visit, Trouble) or visit.purpose is not Purpose.home:
                 return visit if isinstance(visit, Trouble) else Trouble("not_found", 404, visit.language)
             the_log.append(session, at, f"person:{visit.person_id}", "own data taken out", f"person:{visit.person_id}")
@@ -142,10 +165,28 @@ class Door:
 
         return await anyio.to_thread.run_sync(run)
 
-    def _find_visit(
-        self, session: Session, link_id: str, secret: str, language: str | None, at: datetime
+    def _find_visit(self, session: Session, proof: Proof, language: str | None, at: datetime) -> Visit | Trouble:
+        if isinstance(proof, ByLink):
+            return self._find_visit_by_link(session, proof, language, at)
+        address = find_address(session, proof.channel, proof.address)
+        person = session.get(Person, address.person_id) if address else None
+        if address is None or person is None or not person.active:
+            return Trouble("unknown_address", 403, language or "nb")
+        spoken = language if language in LANGUAGES else person.language
+        room = read_room(proof.room)
+        if proof.room == SUGGEST:
+            run_id = find_open_contribution(session, address.person_id, at)
+            if run_id is None:
+                return Trouble("no_round", 404, spoken)
+            room = Purpose.run, run_id
+        if room is None or room[0] is Purpose.paper:
+            return Trouble("unknown_link", 404, spoken)
+        return Visit(address.person_id, *room, spoken)
+
+    def _find_visit_by_link(
+        self, session: Session, proof: ByLink, language: str | None, at: datetime
     ) -> Visit | Trouble:
-        link = find_link(session, link_id, secret)
+        link = find_link(session, proof.link_id, proof.secret)
         if link is None:
             return Trouble("unknown_link", 404, language or "nb")
         person = session.get(Person, link.person_id)
@@ -182,6 +223,7 @@ async def or_trouble(language: str | None, work: Awaitable[T]) -> T | Trouble:
 
 def _view(visit: Visit, cards: list[Card], at: datetime) -> View:
     """Only the own page is remembered, so that a bookmark of it works; what a message or a slip opened is not."""
+    room = name_room(visit.purpose, visit.target)
     if visit.purpose is not Purpose.home or visit.ends_at is None:
-        return View(cards, visit.language)
-    return View(cards, visit.language, min(visit.ends_at - at, LONGEST_REMEMBERED))
+        return View(cards, visit.language, room=room)
+    return View(cards, visit.language, min(visit.ends_at - at, LONGEST_REMEMBERED), room)

@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from bot.channels.contract import Askable, DeliveryError
+from bot.cards import Card
+from bot.channels.contract import Askable, Channel, DeliveryError, Editing
 from bot.leasing import Clock, Lease
 from bot.outbox import (
     TOGETHER,
@@ -26,7 +27,7 @@ from bot.pacing import Pacer
 from bot.parts import Parts
 from storage.lanes import channel_of, let_go, mark_up
 from storage.tables import Delivery, Lane
-from storage.tables.sending import DeliveryState
+from storage.tables.sending import DeliveryKind, DeliveryState
 from storage.trouble import name_trouble
 from storage.writer import WriterBusy
 
@@ -136,12 +137,9 @@ class Drain:
         delivery, channel, card = ready.delivery, self._channel, ready.card
         assert channel is not None, "what no channel can send is never made ready"
         assert card is not None, "it has its words"
-        assert delivery.reference is not None, "a claimed delivery has a reference"
         try:
             self._check()
-            external_id = await channel.send(
-                delivery.address, card, delivery.id or 0, reference=delivery.reference, pace=self._pace
-            )
+            external_id = await self._hand_over(channel, delivery, card)
         except NotNow:
             await self._remember(lambda session: remember_unsent(session, delivery))
             return 0
@@ -157,6 +155,16 @@ class Drain:
         await self._remember(lambda session: remember_sent(session, delivery, at, external_id), is_up=True)
         self.parts.metrics.count_send(self.name, delivery.kind, DeliveryState.sent)
         return 1
+
+    async def _hand_over(self, channel: Channel, delivery: Delivery, card: Card) -> str:
+        """Send it, or show it in place of what was sent; what the platform calls it comes back."""
+        if isinstance(channel, Editing) and delivery.kind == DeliveryKind.edit:
+            await channel.edit(delivery.address, card, delivery.external_id or "", pace=self._pace)
+            return delivery.external_id or ""
+        assert delivery.reference is not None, "a claimed delivery has a reference"
+        return await channel.send(
+            delivery.address, card, delivery.id or 0, reference=delivery.reference, pace=self._pace
+        )
 
     async def _ask(self, ready: Ready) -> int:
         delivery, channel = ready.delivery, self._channel

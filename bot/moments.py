@@ -28,7 +28,10 @@ def find_working_moments(
 def find_moment(calendar: Calendar, kind: DeliveryKind, at: datetime, until: datetime) -> datetime | None:
     """The first working moment (UTC, at <= moment < until) for a message of this kind; None where there is none, or
     where the person said "don't ask me". A digest is somebody's work: it comes all the same, also in a pause from
-    being asked. A reminder never comes at a weekend (the asking rules), not even to those who are on shift then."""
+    being asked. An edit disturbs nobody. A reminder never comes at a weekend (the asking rules), not even to those who
+    are on shift then."""
+    if kind is DeliveryKind.edit:
+        return at
     if kind is DeliveryKind.digest:
         calendar = replace(calendar, declined=False, paused_until=None)
     if kind is DeliveryKind.reminder:

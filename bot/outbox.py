@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.cards import Card
 from bot.channels.contract import Askable, DeliveryError
 from bot.messages import compose
-from bot.messages.links import home_url
+from bot.messages.links import way_to_home
 from bot.moments import find_moment
 from bot.offers import is_still_asked
 from bot.parts import Parts
@@ -112,7 +112,7 @@ def _write(session: Session, parts: Parts, delivery: Delivery, person: Person, a
     try:
         with session.begin_nested():
             card = compose(session, parts, delivery, at)
-            return replace(card, own_page=home_url(session, parts, person, at))
+            return replace(card, own_page=way_to_home(session, parts, person, at).url)
     except Exception as error:
         if name_trouble(error):
             raise
@@ -124,6 +124,8 @@ def give_up(session: Session, parts: Parts, delivery: Delivery, at: datetime, sa
     """A delivery has failed: the message goes to the person's next best address, so nothing is lost. With `for_good`
     its own address reaches nobody and is not used again."""
     mark(session, delivery.id or 0, DeliveryState.failed, at=at, trouble=says)
+    if delivery.kind == DeliveryKind.edit:
+        return  # the message lies there as it was, and its button still says how things stand
     if for_good:
         mark_unreachable(session, delivery.channel, delivery.address, says)
     pass_on(session, delivery, parts.channels, at)

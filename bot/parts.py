@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.channels.contract import Channel
+from bot.channels.contract import Channel, Editing
 from bot.replica import Replica
 from bot.settings import Settings
 from bot.watching.metrics import Metrics
@@ -30,6 +30,11 @@ class Parts:
     @property
     def budget(self) -> Budget:
         return Budget(questions=self.settings.most_questions, minutes=self.settings.most_minutes)
+
+    @property
+    def editing(self) -> list[str]:
+        """The channels in which a message can be shown anew."""
+        return [name for name, one in self.channels.items() if isinstance(one, Editing)]
 
     def url(self, path: str) -> str:
         return self.settings.base_url + path

@@ -1,6 +1,7 @@
 """Settings, read once from the environment and the settings file; what stands in the environment wins. A bad value
 names its variable and says what to write."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -11,7 +12,7 @@ from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.channel_settings import HERE, MailSettings, SmsSettings
+from bot.channel_settings import HERE, ChannelSettings, MailSettings, SlackSettings, SmsSettings
 from bot.settings_file import PREFIX, FileUnusable, find_misspelt, find_settings_file
 
 T = TypeVar("T", bound=BaseSettings)
@@ -86,12 +87,16 @@ class Settings(BaseSettings):
 
     mail: MailSettings | None = None  # None where the channel is off; read from variables of their own
     sms: SmsSettings | None = None
+    slack: SlackSettings | None = None
 
     file: Path | None = None  # which settings file was read; no variable of its own
 
     @property
     def is_secure(self) -> bool:
         return self.base_url.startswith("https://")
+
+
+CHANNELS: Mapping[str, type[ChannelSettings]] = {"mail": MailSettings, "sms": SmsSettings, "slack": SlackSettings}
 
 
 def read_settings() -> Settings:
@@ -105,31 +110,29 @@ def read_settings() -> Settings:
         raise SettingsInvalid("\n".join(misspelt))
     problems: list[str] = []
     settings = _read(Settings, file, problems)
-    mail, sms = _read(MailSettings, file, problems), _read(SmsSettings, file, problems)
-    if settings is None or mail is None or sms is None:
+    read = {name: _read(model, file, problems) for name, model in CHANNELS.items()}
+    if settings is None or None in read.values():
         raise SettingsInvalid("\n".join(problems))
-    channels = {"mail": mail if mail.host else None, "sms": sms if sms.url else None}
+    channels = {name: one if one and one.is_on else None for name, one in read.items()}
     return settings.model_copy(update={**channels, "file": file})
 
 
 def values_of(settings: Settings) -> dict[str, object]:
     """Variable -> the value in use; None all through a channel that is off."""
-    parts: tuple[tuple[type[BaseSettings], object], ...] = (
-        (Settings, settings),
-        (MailSettings, settings.mail),
-        (SmsSettings, settings.sms),
-    )
+    channels = ((model, getattr(settings, name)) for name, model in CHANNELS.items())
+    parts: tuple[tuple[type[BaseSettings], object], ...] = ((Settings, settings), *channels)
     return {name: getattr(part, field, None) for model, part in parts for field, name in _names(model).items()}
 
 
 def known_variables() -> list[str]:
     """The name of every variable there is."""
-    return [name for model in (Settings, MailSettings, SmsSettings) for name in _names(model).values()]
+    models: tuple[type[BaseSettings], ...] = (Settings, *CHANNELS.values())
+    return [name for model in models for name in _names(model).values()]
 
 
 def _names(model: type[BaseSettings]) -> dict[str, str]:
     """Field -> variable."""
-    made_here = {"mail", "sms", "file"} if model is Settings else set()
+    made_here = {*CHANNELS, "file"} if model is Settings else set()
     prefix = model.model_config["env_prefix"]
     return {field: f"{prefix}{field.upper()}" for field in model.model_fields if field not in made_here}
 

@@ -9,15 +9,16 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select, update
 
 from storage.loading import gathered
-from storage.natural import SMS, WEB
+from storage.natural import MAIL, SMS, WEB
 from storage.tables import Address, Person, Role, Unit
 from storage.tables.organisation import RoleName
 
 
 def _rank(address: type[Address]) -> tuple[SQLColumnExpression[Any], ...]:
-    """The less, the better. The preferred one is best; of the others the web is last: a page waits until somebody comes
-    and looks."""
-    by_channel = case((col(address.channel) == WEB, 2), (col(address.channel) == SMS, 1), else_=0)
+    """The less, the better. The preferred one is best; of several a chat comes before mail, and the web is last: a page
+    waits until somebody comes and looks."""
+    order = ((MAIL, 1), (SMS, 2), (WEB, 3))
+    by_channel = case(*((col(address.channel) == channel, place) for channel, place in order), else_=0)
     return case((col(address.preferred), 0), else_=1), by_channel, col(address.id)
 
 
@@ -67,6 +68,10 @@ def next_address(
     tried = [place for place, one in enumerate(own) if (one.channel, one.value) == (channel, value)]
     worse = own[tried[0] + 1 :] if tried else own
     return next((one for one in worse if one.channel in channels and one.unreachable_because is None), None)
+
+
+def find_address(session: Session, channel: str, value: str) -> Address | None:
+    return session.exec(select(Address).where(Address.channel == channel, Address.value == value)).first()
 
 
 def mark_unreachable(session: Session, channel: str, value: str, because: str) -> None:

@@ -62,7 +62,11 @@ def sent_to(session: Session, person_id: int, most: int = 50) -> list[Delivery]:
     shows them all. What may have arrived stands there too."""
     rows = session.exec(
         select(Delivery)
-        .where(Delivery.person_id == person_id, col(Delivery.state).in_(HAS_LEFT))
+        .where(
+            Delivery.person_id == person_id,
+            col(Delivery.state).in_(HAS_LEFT),
+            col(Delivery.kind) != DeliveryKind.edit,
+        )
         .order_by(func.coalesce(Delivery.sent_at, Delivery.not_before).desc(), col(Delivery.id).desc())
         .limit(most)
     )

@@ -86,13 +86,16 @@ def queue_again(session: Session, delivery_id: int, not_before: datetime) -> Non
 
 
 def settle_left(session: Session, lane: str, at: datetime, *, is_safe_to_repeat: bool, can_ask: bool) -> None:
-    """What the former holder of a lane left in its hand may have arrived. Where twice does no harm it is queued again;
-    otherwise it is uncertain, and where the platform can be asked, that comes next. Where it cannot, a reminder is
-    deleted, as when it ends: it would say who had not answered."""
+    """What the former holder of a lane left in its hand may have arrived. Where twice does no harm it is queued again,
+    and so is an edit; otherwise it is uncertain, and where the platform can be asked, that comes next. Where it cannot,
+    a reminder is deleted, as when it ends: it would say who had not answered."""
     left = (col(Delivery.state) == DeliveryState.sending) & (col(Delivery.lane) == lane)
     if is_safe_to_repeat:
         session.execute(update(Delivery).where(left).values(state=DeliveryState.queued))
         return
+    session.execute(
+        update(Delivery).where(left, col(Delivery.kind) == DeliveryKind.edit).values(state=DeliveryState.queued)
+    )
     if not can_ask:
         session.exec(delete(Delivery).where(left, col(Delivery.kind) == DeliveryKind.reminder))
     handed_over = {"state": DeliveryState.uncertain, "sent_at": Delivery.not_before}

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, delete, select, update
 
 from flows.attention import Lately
-from flows.model import Flow
+from flows.model import Flow, Kind
 from flows.partition import Partition
 from storage.loading import gathered
 from storage.natural import table_of
@@ -170,6 +170,22 @@ def questions_waiting(session: Session, person_id: int, at: datetime) -> list[tu
         .order_by(col(Run.closes_at), col(Run.id))
     )
     return [(run, participation) for run, participation in rows if f"run:{run.id}" in about]
+
+
+def find_open_contribution(session: Session, person_id: int, at: datetime) -> int | None:
+    """The open run in which the person may contribute, asked already or not; of several the one that closes last."""
+    return session.exec(
+        select(Run.id)
+        .join(Participation, col(Participation.run_id) == col(Run.id))
+        .where(
+            Participation.person_id == person_id,
+            Run.kind == Kind.contribution,
+            Run.state == RunState.open,
+            col(Run.opens_at) <= at,
+            col(Run.closes_at) > at,
+        )
+        .order_by(col(Run.closes_at).desc(), col(Run.id).desc())
+    ).first()
 
 
 def people_left_alone(session: Session, run_id: int) -> list[LeftAlonePerson]:

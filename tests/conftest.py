@@ -14,6 +14,8 @@ from sqlalchemy import create_engine, make_url, text
 from storage.migrate import upgrade
 from storage.store import Store
 from tests.office import Office
+from tests.slack_proxy import Proxy, stand_between
+from tests.slack_server import run_slack, what_is_missing
 
 POSTGRES = os.environ.get("MEDVIRK_TEST_POSTGRES", "")
 MUST_RUN_ALL = bool(os.environ.get("MEDVIRK_TEST_MUST_RUN_ALL"))
@@ -127,6 +129,22 @@ def make_office(store: Store, tmp_path: Path) -> Iterator[Callable[..., Office]]
 def office(make_office: Callable[..., Office]) -> Office:
     """The made-up office on its first morning, with the flows that come with Medvirk."""
     return make_office()
+
+
+@pytest.fixture(scope="session")
+def slack_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Slack on this machine, started once."""
+    if missing := what_is_missing():
+        pytest.skip(f"no Slack to test against: {missing}")
+    with run_slack(tmp_path_factory.mktemp("slack")) as url:
+        yield url
+
+
+@pytest.fixture
+def slack_proxy(slack_url: str) -> Iterator[Proxy]:
+    """What stands before that Slack, for one test."""
+    with stand_between(slack_url) as proxy:
+        yield proxy
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -19,7 +19,7 @@ from bot.demo.people import Colleagues
 from bot.demo.world import World, demo_settings
 from bot.directory import csv
 from bot.door import Door
-from bot.messages.links import home_url
+from bot.messages.links import way_to_home
 from bot.parts import Parts
 from bot.watching.metrics import Metrics
 from flows.model import Flow
@@ -86,12 +86,14 @@ class Office:
         begins: str = BEGINS,
         discussed_by: Collection[str] = ("Solvik",),
         post: Post | None = None,
+        chats: Collection[Channel] = (),
         **settings: Any,
     ) -> None:
         chosen = demo_settings(folder, "http://127.0.0.1:8000").model_copy(update=settings)
         self.flows = {flow.name: flow for flow in (shipped_flows() if flows is None else flows)}
         self.post = post
         channels: dict[str, Channel] = {"web": WebChannel() if post is None else post}
+        channels |= {one.name: one for one in chats}
         metrics = Metrics()
         writer = Writer(store, tell_batch=metrics.count_batch)
         self.parts = Parts(chosen, self.flows, KeyFolder(folder / "keys"), store, writer, channels, metrics)
@@ -189,7 +191,7 @@ class Office:
         def work(session: Session) -> str:
             person = session.get(Person, self.id_of(name))
             assert person is not None
-            return home_url(session, self.parts, person, self.at)
+            return way_to_home(session, self.parts, person, self.at).url
 
         if name not in self._home_urls:
             self._home_urls[name] = self.parts.writer.do_now(work)

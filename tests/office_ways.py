@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.cards import Card
-from bot.door import Trouble
+from bot.door import ByAddress, ByLink, Trouble
 from bot.pacing import Pace, Rate
 from tests.office_words import BEGINS, oslo, plain
 
@@ -47,17 +47,19 @@ class Post:
 
 
 class Page:
-    """What somebody sees who opened a personal link, and what they do there. Goes through the door, as the web does.
+    """What somebody sees who opened a personal link, or a room from a chat, and what they do there. Goes through the
+    door, as all channels do.
 
     `cards` is what stands there now; it is empty where the door said no, and `trouble` says why.
     """
 
-    def __init__(self, office: "Office", url: str, language: str | None = None) -> None:
+    def __init__(self, office: "Office", way: str | ByAddress, language: str | None = None) -> None:
         self.office, self.language = office, language
-        self.link_id, self.secret = url.rsplit("/", 2)[-2:]
+        self.link_id, self.secret = way.rsplit("/", 2)[-2:] if isinstance(way, str) else ("", "")
+        self.proof = ByLink(self.link_id, self.secret) if isinstance(way, str) else way
         self.cards: list[Card] = []
         self.trouble: Trouble | None = None
-        self._keep(office.run(office.door.look(self.link_id, self.secret, language)))
+        self._keep(office.run(office.door.look(self.proof, language)))
 
     @property
     def card(self) -> Card:
@@ -76,7 +78,7 @@ class Page:
         """Press a button; `form` is what the fields hold. An old card is sent by its `state`."""
         fields = {name: [given] if isinstance(given, str) else list(given) for name, given in (form or {}).items()}
         sent = self.card.state if state is None else state
-        act = self.office.door.act(self.link_id, self.secret, self.language, action, fields, sent)
+        act = self.office.door.act(self.proof, self.language, action, fields, sent)
         self._keep(self.office.run(act))
         return self
 

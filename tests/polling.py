@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from bot.messages.links import group_url
+from bot.messages.links import way_to_group
 from storage.tables import Person, Unit
 from tests.office import NAV, NIGHT, OTHER_WARD, PEOPLE, WARD, Form, MakeOffice, Office, Page, line
 
@@ -57,7 +57,7 @@ def group_page(office: Office, name: str, group: str = GROUP, language: str | No
     def work(session: Session) -> str:
         person = session.get_one(Person, office.id_of(name))
         unit = session.exec(select(Unit.id).where(Unit.path == group)).one()
-        return group_url(session, office.parts, person, unit or 0, office.at)
+        return way_to_group(session, office.parts, person, unit or 0, office.at).url
 
     return Page(office, office.parts.writer.do_now(work), language)
 

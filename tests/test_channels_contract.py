@@ -9,9 +9,10 @@ import pytest
 from pydantic import SecretStr
 
 from bot.cards import Bar, Button, Buttons, Card, Chart, Say
-from bot.channel_settings import SmsSettings
+from bot.channel_settings import SlackSettings, SmsSettings
 from bot.channels.contract import Channel
 from bot.channels.mail.channel import MailChannel
+from bot.channels.slack.channel import SlackChannel
 from bot.channels.sms import SmsChannel
 from bot.channels.web import WebChannel
 from bot.pacing import Pace, Rate, at_will
@@ -20,6 +21,8 @@ from tests.mail_server import Box, mail_server, mail_settings
 from tests.recorder import Recorder, record
 from tests.recorder_channel import RecorderChannel
 from tests.sample_cards import DIGEST, FIRST_MESSAGE, LONG_WORDS, PULSE, RECEIPT
+from tests.slack_proxy import Proxy
+from tests.slack_server import TEAM, TOKEN, find_person
 
 LINK = "https://medvirk.solvik.example/l/abc/def"
 CARDS = {
@@ -44,7 +47,7 @@ class Way(NamedTuple):
     arrived: list[object]  # what has arrived, for channels from which something leaves
 
 
-@pytest.fixture(params=["web", "mail", "sms", "recorder"])
+@pytest.fixture(params=["web", "mail", "sms", "recorder", pytest.param("slack", marks=pytest.mark.node)])
 def way(request: pytest.FixtureRequest) -> Iterator[Way]:
     if request.param == "web":
         yield Way(WebChannel(), "101", [])
@@ -53,6 +56,11 @@ def way(request: pytest.FixtureRequest) -> Iterator[Way]:
         with mail_server(box) as port:
             channel = MailChannel(mail_settings(port), "Solvik kommune", b"key")
             yield Way(channel, "ada@solvik.example", box.mails)  # type: ignore[arg-type]
+    elif request.param == "slack":
+        proxy: Proxy = request.getfixturevalue("slack_proxy")
+        slack_url = request.getfixturevalue("slack_url")
+        own = SlackSettings(token=SecretStr(TOKEN), signing_secret=SecretStr("made-up"), api_url=proxy.url)
+        yield Way(SlackChannel(own), f"{TEAM}:{find_person(f'{slack_url}/api/', 'Ada Berg')}", proxy.calls)  # type: ignore[arg-type]
     elif request.param == "recorder":
         recorder = Recorder()
         with record(recorder) as url:
@@ -81,7 +89,7 @@ def test_every_card_is_taken_once(way: Way, what: str) -> None:
 
 
 def test_a_channel_says_what_it_is_called_whether_twice_does_harm_and_what_its_platform_can_bear(way: Way) -> None:
-    assert way.channel.name in ("web", "mail", "sms", "recorder")
+    assert way.channel.name in ("web", "mail", "sms", "recorder", "slack")
     assert way.channel.is_safe_to_repeat == (way.channel.name == "web")
     assert way.channel.at_once >= 1
     assert all(rate.per_second > 0 and rate.burst >= 1 for rate in way.channel.rates.values())

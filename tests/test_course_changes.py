@@ -249,7 +249,7 @@ def test_a_page_of_a_course_can_be_read_in_another_language(office: Office) -> N
     office.pass_time(CLOSED["course_reaction"])
     week = office.week("Jonas").tap("course:1")
 
-    look = office.door.look(week.link_id, week.secret, "en", week.card.place or "")
+    look = office.door.look(week.proof, "en", week.card.place or "")
 
     assert "Right after" in [getattr(block, "text", "") for block in office.run(look).cards[0].blocks]
 

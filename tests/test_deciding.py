@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import Session, select
 
-from bot.messages.links import digest_url
+from bot.messages.links import way_to_digest
 from storage.log import entries_of
 from storage.tables import Decision, Person, Support, ThemeAuthor
 from storage.tables.sending import DeliveryKind
@@ -53,7 +53,7 @@ def test_nobody_reads_the_week_of_somebody_else(office: Office) -> None:
     def work(session: Session) -> str:
         mallory = session.get(Person, office.id_of("Turid"))
         assert mallory is not None
-        return digest_url(session, office.parts, mallory, of_grace.id or 0, of_grace.made_at)
+        return way_to_digest(session, office.parts, mallory, of_grace.id or 0, of_grace.made_at).url
 
     page = Page(office, office.parts.writer.do_now(work))
 

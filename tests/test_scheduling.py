@@ -80,7 +80,7 @@ def test_two_processes_that_write_at_once_keep_the_chain_of_the_log(make_office:
     def press(office: Office, name: str) -> None:
         page = urls[name]
         for action in ["pause", "resume"] * 15:
-            seen = asyncio.run(office.door.act(page.link_id, page.secret, None, action, {}, ""))
+            seen = asyncio.run(office.door.act(page.proof, None, action, {}, ""))
             failures.extend([seen] if isinstance(seen, Trouble) else [])
 
     threads = [Thread(target=press, args=pair) for pair in zip(offices, urls, strict=True)]

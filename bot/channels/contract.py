@@ -51,6 +51,16 @@ class Channel(Protocol):
 
 
 @runtime_checkable
+class Editing(Protocol):
+    """A channel whose messages stay where they are and can be shown anew. Doing so twice shows it once."""
+
+    async def edit(self, address: str, card: Card, external_id: str, *, pace: Pace) -> None:
+        """Show `card` in place of the message that the platform calls `external_id`. Raises DeliveryError, never an
+        uncertain one."""
+        ...
+
+
+@runtime_checkable
 class Askable(Protocol):
     """A channel whose platform can say what became of a message whose answer was lost."""
 

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from bot.commands.common import now, use_parts, warn_of_own_address
 from bot.commands.files import new_file
 from bot.counting import count
-from bot.messages.links import home_url
+from bot.messages.links import way_to_home
 from bot.parts import Parts
 from storage import log
 from storage.links import revoke_links
@@ -77,4 +77,4 @@ def _make_links(session: Session, parts: Parts) -> list[tuple[str, str, str]]:
     people = session.exec(select(Person).where(col(Person.active).is_(True)).order_by(col(Person.name))).all()
     if people:
         log.append(session, now(), "administrator", "personal links written out", f"people:{len(people)}")
-    return [(person.number, person.name, home_url(session, parts, person, now())) for person in people]
+    return [(person.number, person.name, way_to_home(session, parts, person, now()).url) for person in people]

@@ -19,8 +19,10 @@ from flows.model import Kind
 from flows.schedule import local_day
 from storage.answers import add_envelope, delete_envelope, named_answer, withdraw_named
 from storage.codes import hash_code, make_code
+from storage.edits import queue_edits
 from storage.runs import mark_answered, unmark_answered
 from storage.sealing import padded_size, seal
+from storage.tables.sending import DeliveryPriority
 from storage.themes import themes_by, withdraw
 
 CODES_TRIED = 20
@@ -113,6 +115,7 @@ def _keep(sitting: Sitting, progress: Progress) -> Card:
     mark_answered(sitting.session, sitting.participation.run_id, sitting.visit.person_id)
     today = local_day(sitting.at, sitting.run.zone)
     kept = outcome_of(sitting.flow).keep(sitting.session, sitting.flow, sitting.participation, progress.values, today)
+    _show_in_chat(sitting)
     return make_receipt(sitting, progress, kept)
 
 
@@ -143,7 +146,18 @@ def _delete_sealed(sitting: Sitting, code: str) -> Card:
 def _withdraw_named(sitting: Sitting) -> Card:
     withdraw_named(sitting.session, sitting.run_id, sitting.visit.person_id)
     unmark_answered(sitting.session, sitting.run_id, sitting.visit.person_id)
+    _show_in_chat(sitting)
     return tell(sitting, "withdrawn")
+
+
+def _show_in_chat(sitting: Sitting) -> None:
+    """Where the question lies in the person's chat, it says now that it was answered. Only of answers with a name:
+    of others the outbox must not tell."""
+    if sitting.flow.kind is Kind.named:
+        about, person_id = f"run:{sitting.run_id}", sitting.visit.person_id
+        queue_edits(
+            sitting.session, about, sitting.parts.editing, sitting.at, person_id, priority=DeliveryPriority.reply
+        )
 
 
 def _take_back(sitting: Sitting, theme_id: str) -> Card:

@@ -11,6 +11,7 @@ from bot.conversations import answering, own_settings
 from bot.conversations.messages import has_only_been_greeted, list_messages, put_in_order, under
 from bot.conversations.visit import Interaction, Visit, read_number
 from bot.messages.asking import write_waiting
+from bot.messages.links import Way
 from bot.parts import Parts
 from storage.links import Purpose
 from storage.runs import questions_waiting
@@ -64,7 +65,7 @@ def _show_page(session: Session, parts: Parts, visit: Visit, at: datetime, said:
     words = visit.words
     person = session.get_one(Person, visit.person_id)
     waiting = [
-        write_waiting(run, words, url=f"?at={QUESTION}:{run.id}")
+        write_waiting(run, words, way=Way(f"?at={QUESTION}:{run.id}"))
         for run, _ in questions_waiting(session, visit.person_id, at)
     ]
     told = [one.card for one in list_messages(session, parts, person, visit, at, TOLD_TO_EVERYBODY)]

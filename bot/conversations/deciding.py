@@ -43,7 +43,8 @@ def ask_why(
     if verdict is Verdict.not_now:
         reasons = tuple(Choice(one, words(f"decision.{one}")) for one in REASONS)
         reason, hint, chosen = words("decision.reason"), words("decision.reason_hint"), tuple(form.get("reason", []))
-        blocks.append(Ask("reason", "choose", reason, hint, True, reasons, chosen, problems.get("reason", "")))
+        # Own words do instead, so it is not required: a channel may hold back a form where something required is empty.
+        blocks.append(Ask("reason", "choose", reason, hint, False, reasons, chosen, problems.get("reason", "")))
         own_words = words("decision.own_words")
         blocks.append(Ask("own", "text", own_words, "", False, (), own, wrong, LONGEST_REASON, 2))
     else:

@@ -11,7 +11,7 @@ from bot.conversations.names import show_names, told_to_leader
 from bot.conversations.visit import Interaction, Visit, close_state, open_state
 from bot.messages.asking import was_reminded, write_contributed, write_waiting
 from bot.messages.groups import make_group_buttons
-from bot.messages.links import run_url
+from bot.messages.links import way_to_run
 from bot.parts import Parts
 from flows.model import Kind
 from storage.runs import flow_of, questions_waiting, reasons_left_alone
@@ -130,7 +130,7 @@ def _list_waiting(session: Session, parts: Parts, person: Person, visit: Visit, 
         write_waiting(
             run,
             visit.words,
-            url=run_url(session, parts, person, run),
+            way=way_to_run(session, parts, person, run),
             was_reminded=was_reminded(session, run, visit.person_id),
         )
         for run, participation in questions_waiting(session, visit.person_id, at)
@@ -142,7 +142,7 @@ def _list_contributed(session: Session, parts: Parts, person: Person, visit: Vis
     """The open questions to which one has contributed, and may again."""
     behind = {theme.run_id for themes in themes_behind(session, visit.person_id) for theme in themes}
     return [
-        write_contributed(run, visit.words, url=run_url(session, parts, person, run), is_behind=run.id in behind)
+        write_contributed(run, visit.words, way=way_to_run(session, parts, person, run), is_behind=run.id in behind)
         for run, participation in questions_waiting(session, visit.person_id, at)
         if participation.answered and run.kind == Kind.contribution
     ]

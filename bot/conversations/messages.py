@@ -11,7 +11,7 @@ from bot.cards import Block, Buttons, Card
 from bot.conversations import own_settings
 from bot.conversations.visit import Visit
 from bot.messages import compose
-from bot.messages.links import home_url
+from bot.messages.links import way_to_home
 from bot.parts import Parts
 from bot.words import Words
 from flows.model import Kind
@@ -45,7 +45,7 @@ def list_messages(
     stay whose sealed answer can be deleted still: others wait above, or are closed."""
     rows = questions_waiting(session, visit.person_id, at)
     regrettable = {f"run:{run.id}" for run, one in rows if one.answered and Kind(run.kind).is_sealed}
-    own_url = home_url(session, parts, person, at)
+    own_url = way_to_home(session, parts, person, at).url
     messages = []
     for delivery in sent_to(session, visit.person_id):
         is_question = delivery.kind in QUESTIONS

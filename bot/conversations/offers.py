@@ -7,7 +7,7 @@ from sqlmodel import Session
 from bot.cards import Block, Button, Buttons, Card, Say
 from bot.conversations.receipts import say_values
 from bot.conversations.visit import Interaction, Visit
-from bot.messages.links import run_url
+from bot.messages.links import way_to_run
 from bot.messages.offering import ask_about
 from bot.offers import find_end, find_standing
 from bot.parts import Parts
@@ -97,7 +97,7 @@ def _show_said(session: Session, parts: Parts, visit: Visit, run: Run, standing:
     blocks: list[Block] = [*_say_answer(run, answer, words), Say(seen, "note")]
     if run.state == RunState.open:
         person = session.get_one(Person, visit.person_id)
-        buttons = [Button(words("question.see_answer"), url=run_url(session, parts, person, run))]
+        buttons = [way_to_run(session, parts, person, run).button(words("question.see_answer"))]
     else:
         buttons = [Button(words("offers.end"), f"offer_end:{run.id}")]
         leader = session.get(Person, standing.new_leader_id or 0)

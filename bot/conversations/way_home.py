@@ -13,6 +13,7 @@ from sqlmodel import Session
 from bot.cards import Button, Buttons, Card
 from bot.conversations.visit import Visit
 from bot.parts import Parts
+from bot.rooms import name_room
 from storage.links import Purpose, find_link_for, is_live
 
 
@@ -21,7 +22,9 @@ def add_way_home(session: Session, parts: Parts, visit: Visit, cards: Sequence[C
     link = None if visit.is_home else find_link_for(session, visit.person_id, Purpose.home, 0)
     if link is None or not is_live(link, at):
         return list(cards)
-    button = Button(visit.words("home.way_home"), url=parts.url(f"/l/{link.id}"), style="quiet")
+    button = Button(
+        visit.words("home.way_home"), url=parts.url(f"/l/{link.id}"), style="quiet", room=name_room(Purpose.home, 0)
+    )
     return [one if _is_filled_in(one) else _put_last(one, button) for one in cards]
 
 

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from bot.demo.story import find_people, tell_done, tell_left_alone
 from bot.demo.world import World
-from bot.messages.links import home_url
+from bot.messages.links import way_to_home
 from bot.pages.demo_rendering import DemoPerson, DemoView, render_demo_page
 from bot.pages.rendering import Shell
 from bot.pages.serving import LANGUAGE_COOKIE, read_form
@@ -97,7 +97,7 @@ class DemoPages:
         person = session.get(Person, int(chosen.id))
         assert person is not None
         self.world.played.add(int(chosen.id))
-        url = home_url(session, self.world.parts, person, self.world.at)
+        url = way_to_home(session, self.world.parts, person, self.world.at).url
         return url.removeprefix(self.world.parts.settings.base_url)
 
 

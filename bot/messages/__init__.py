@@ -15,6 +15,7 @@ WRITERS = {
     DeliveryKind.welcome: welcome.write,
     DeliveryKind.question: asking.write,
     DeliveryKind.reminder: asking.write_reminder,
+    DeliveryKind.edit: asking.write,
     DeliveryKind.result: result.write,
     DeliveryKind.group_result: group_result.write,
     DeliveryKind.decision: deciding.write,

@@ -6,7 +6,7 @@ from typing import Literal
 from sqlmodel import Session
 
 from bot.cards import Block, Button, Buttons, Card, Say
-from bot.messages.links import run_url
+from bot.messages.links import Way, way_to_run
 from bot.parts import Parts
 from bot.promises import find_leader_name, make_promise
 from bot.reminders import QUIET_AFTER_ASKING, find_reminders
@@ -48,23 +48,23 @@ def _write(
     blocks += [
         *make_promise(flow, words, leader),
         Say(words("question.deadline", moment=words.moment(run.closes_at, run.zone)), "note"),
-        Buttons((Button(words(label), url=run_url(session, parts, person, run), style=style),)),
+        Buttons((way_to_run(session, parts, person, run).button(words(label), style),)),
     ]
     minutes = words("question.minutes", count=max(1, round(flow.minutes)))
     return Card(title, tuple(blocks), words.language, kicker=minutes)
 
 
-def write_waiting(run: Run, words: Words, *, url: str, was_reminded: bool = False) -> Card:
+def write_waiting(run: Run, words: Words, *, way: Way, was_reminded: bool = False) -> Card:
     """An open question as the own page lists it: short, since the promise stands in full on the first card behind
     it."""
     said = [words("question.reminder")] if was_reminded else []
-    return _list(run, words, said, Button(words("question.answer"), url=url, style="primary"))
+    return _list(run, words, said, way.button(words("question.answer"), "primary"))
 
 
-def write_contributed(run: Run, words: Words, *, url: str, is_behind: bool) -> Card:
+def write_contributed(run: Run, words: Words, *, way: Way, is_behind: bool) -> Card:
     """The same where one may contribute more than once and has; `is_behind` as long as something of it waits."""
     said = [words("home.contributed")] if is_behind else []
-    return _list(run, words, said, Button(words("receipt.more"), url=url))
+    return _list(run, words, said, way.button(words("receipt.more")))
 
 
 def _list(run: Run, words: Words, said: list[str], button: Button) -> Card:

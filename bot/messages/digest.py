@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.cards import Button, Buttons, Card, Say
-from bot.messages.links import DIGEST_LIVES, digest_url
+from bot.cards import Buttons, Card, Say
+from bot.messages.links import DIGEST_LIVES, way_to_digest
 from bot.parts import Parts
 from bot.reports import weekly
 from bot.words import Words
@@ -21,6 +21,6 @@ def write(session: Session, parts: Parts, person: Person, target: int, words: Wo
     minutes = words("digest.minutes")  # a message has its own day above it
     if at >= digest.made_at + DIGEST_LIVES:
         return replace(weekly.words_of(week, words, acting=False), kicker=minutes)
-    url = digest_url(session, parts, person, target, digest.made_at)
-    button = Buttons((Button(words("digest.open"), url=url, style="primary"),))
+    way = way_to_digest(session, parts, person, target, digest.made_at)
+    button = Buttons((way.button(words("digest.open"), "primary"),))
     return replace(weekly.words_of(week, words, acting=False, last=button), kicker=minutes)

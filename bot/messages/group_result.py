@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.cards import Block, Button, Buttons, Card, Say
-from bot.messages.links import group_url
+from bot.cards import Block, Buttons, Card, Say
+from bot.messages.links import way_to_group
 from bot.parts import Parts
 from bot.reports.polls import say_parts, say_whole
 from bot.words import Words
@@ -27,6 +27,6 @@ def write(session: Session, parts: Parts, person: Person, target: int, words: Wo
     else:
         blocks.append(Say(words("poll.named_for_group"), "note"))
     if has_role(session, person.id or 0, poll.group_id, RoleName.group_coordinator):
-        url = group_url(session, parts, person, poll.group_id, run.closed_at or run.closes_at)
-        blocks.append(Buttons((Button(words("poll.to_group"), url=url, style="primary"),)))
+        way = way_to_group(session, parts, person, poll.group_id, run.closed_at or run.closes_at)
+        blocks.append(Buttons((way.button(words("poll.to_group"), "primary"),)))
     return Card(words("result.title", title=flow.title.to(words.language)), tuple(blocks), words.language)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.cards import Button
-from bot.messages.links import group_url
+from bot.messages.links import way_to_group
 from bot.parts import Parts
 from bot.words import Words
 from storage.polls import groups_coordinated
@@ -17,6 +17,6 @@ def make_group_buttons(
 ) -> tuple[Button, ...]:
     """One button for each group the person coordinates today; none for everybody else."""
     return tuple(
-        Button(words("poll.open_group", group=group.name), url=group_url(session, parts, person, group.id or 0, at))
+        way_to_group(session, parts, person, group.id or 0, at).button(words("poll.open_group", group=group.name))
         for group in groups_coordinated(session, person.id or 0)
     )

@@ -1,10 +1,13 @@
-"""The personal links that messages carry, each with the time it lives."""
+"""The ways that messages carry, each to a room: a personal link with the time it lives, and the room's name."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlmodel import Session
 
+from bot.cards import Button, ButtonStyle
 from bot.parts import Parts
+from bot.rooms import name_room
 from storage.links import Purpose, ensure_link
 from storage.tables import Person, Run
 
@@ -13,27 +16,40 @@ GROUP_LIVES = timedelta(days=120)
 DIGEST_LIVES = timedelta(days=8)  # until the next one, and a day
 
 
-def home_url(session: Session, parts: Parts, person: Person, at: datetime) -> str:
-    return _url(session, parts, person, Purpose.home, 0, at + HOME_LIVES)
+class Way(NamedTuple):
+    """A way to a room: a personal `url`, and the `room` for those channels in which it is known who comes."""
+
+    url: str
+    room: str = ""
+
+    def button(self, label: str, style: ButtonStyle = "plain") -> Button:
+        return Button(label, url=self.url, style=style, room=self.room)
 
 
-def run_url(session: Session, parts: Parts, person: Person, run: Run) -> str:
+def way_to_home(session: Session, parts: Parts, person: Person, at: datetime) -> Way:
+    return _find_way(session, parts, person, Purpose.home, 0, at + HOME_LIVES)
+
+
+def way_to_run(session: Session, parts: Parts, person: Person, run: Run) -> Way:
     """To answer in a run; it lives until the run closes."""
     assert run.id is not None
-    return _url(session, parts, person, Purpose.run, run.id, run.closes_at)
+    return _find_way(session, parts, person, Purpose.run, run.id, run.closes_at)
 
 
-def group_url(session: Session, parts: Parts, person: Person, group_id: int, at: datetime) -> str:
+def way_to_group(session: Session, parts: Parts, person: Person, group_id: int, at: datetime) -> Way:
     """To a group's polls. What may be done there is judged by the roles at each visit, not by the link."""
-    return _url(session, parts, person, Purpose.group, group_id, at + GROUP_LIVES)
+    return _find_way(session, parts, person, Purpose.group, group_id, at + GROUP_LIVES)
 
 
-def digest_url(session: Session, parts: Parts, person: Person, digest_id: int, made_at: datetime) -> str:
+def way_to_digest(session: Session, parts: Parts, person: Person, digest_id: int, made_at: datetime) -> Way:
     """To a week's page: short-lived, since names lie behind it."""
-    return _url(session, parts, person, Purpose.digest, digest_id, made_at + DIGEST_LIVES)
+    return _find_way(session, parts, person, Purpose.digest, digest_id, made_at + DIGEST_LIVES)
 
 
-def _url(session: Session, parts: Parts, person: Person, purpose: Purpose, target: int, expires_at: datetime) -> str:
+def _find_way(
+    session: Session, parts: Parts, person: Person, purpose: Purpose, target: int, expires_at: datetime
+) -> Way:
     assert person.id is not None
     key = parts.keys.server_secret("links")
-    return parts.url(ensure_link(session, key, person.id, purpose, target, expires_at))
+    url = parts.url(ensure_link(session, key, person.id, purpose, target, expires_at))
+    return Way(url, name_room(purpose, target))

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.cards import Button, Buttons, Card, Say
-from bot.messages.links import home_url
+from bot.cards import Buttons, Card, Say
+from bot.messages.links import way_to_home
 from bot.offers import find_end, find_standing
 from bot.parts import Parts
 from bot.words import Words
@@ -20,7 +20,7 @@ def write(session: Session, parts: Parts, person: Person, target: int, words: Wo
     run = session.get(Run, target)
     standing = find_standing(session, target, person.id or 0, at)
     title, text = ask_about(session, run, standing, words, at) if run and standing else ("", "")
-    button = Buttons((Button(words("offers.open"), url=home_url(session, parts, person, at), style="primary"),))
+    button = Buttons((way_to_home(session, parts, person, at).button(words("offers.open"), "primary"),))
     return Card(title or words("offers.settled_title"), (Say(text or words("offers.settled")), button), words.language)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.cards import Button, Buttons, Card, Say
-from bot.messages.links import home_url
+from bot.messages.links import way_to_home
 from bot.parts import Parts
 from bot.words import Words
 from storage.people import home_of, leader_of, representatives_of
@@ -22,10 +22,10 @@ def write(session: Session, parts: Parts, person: Person, target: int, words: Wo
     ]
     actions = ("pause", "decline")
     buttons = tuple(Button(words(f"home.{one}"), one) for one in actions)
-    url = home_url(session, parts, person, at)
+    way = way_to_home(session, parts, person, at)
     return Card(
         words("welcome.title", name=person.name.split()[0]),
-        (*(Say(one) for one in said), Buttons((Button(words("welcome.open"), url=url, style="primary"), *buttons))),
+        (*(Say(one) for one in said), Buttons((way.button(words("welcome.open"), "primary"), *buttons))),
         words.language,
     )
 

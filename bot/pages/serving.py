@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from bot.cards import LONGEST_STATE
-from bot.door import Door, Trouble, View
+from bot.door import ByLink, Door, Trouble, View
 from bot.pages.paper import render_sheet_page
 from bot.pages.rendering import Shell, render_card_page, render_home_page, render_plain_page
 from bot.pages.styles import style_route
@@ -58,7 +58,7 @@ class Pages:
         """Put the secret into a cookie that only this link's page gets, and take it out of the address. Nothing is
         consumed: mail scanners open every link before people do."""
         link, secret = request.path_params["link"], request.path_params["secret"]
-        view = await self.door.look(link, secret, None)
+        view = await self.door.look(ByLink(link, secret), None)
         if isinstance(view, Trouble):
             return self.explain(view)
         response = RedirectResponse(f"/l/{link}", status_code=303)
@@ -71,7 +71,7 @@ class Pages:
         if not secret:
             return self.explain(Trouble("no_cookie", 403, language or "nb"))
         place, state = request.query_params.get("at", ""), request.cookies.get(STATE_COOKIE, "")
-        view = await self.door.look(link, secret, language, place, state)
+        view = await self.door.look(ByLink(link, secret), language, place, state)
         return self.explain(view) if isinstance(view, Trouble) else self._render(view, secret)
 
     async def send_copy(self, request: Request) -> Response:
@@ -79,7 +79,7 @@ class Pages:
         secret, language = request.cookies.get(COOKIE), request.cookies.get(LANGUAGE_COOKIE)
         if not secret:
             return self.explain(Trouble("no_cookie", 403, language or "nb"))
-        copy = await self.door.copy(request.path_params["link"], secret, language)
+        copy = await self.door.copy(ByLink(request.path_params["link"], secret), language)
         if isinstance(copy, Trouble):
             return self.explain(copy)
         headers = {"Content-Disposition": f'attachment; filename="{COPY_NAME}"', "Cache-Control": "no-store"}
@@ -100,7 +100,7 @@ class Pages:
         state = next(iter(form.get("state", [])), "")
         fields = {name: values for name, values in form.items() if name not in OWN_FIELDS}
         place = request.query_params.get("at", "")
-        view = await self.door.act(link, secret, language, action, fields, state, place)
+        view = await self.door.act(ByLink(link, secret), language, action, fields, state, place)
         if isinstance(view, Trouble):
             return self.explain(view)
         response = self.show_after(view, f"/l/{link}", lambda shown: self._render(shown, secret))

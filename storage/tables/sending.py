@@ -35,6 +35,7 @@ class DeliveryKind(StrEnum):
     digest = "digest"  # the leader's week
     consent = "consent"  # a new leader: may that one see what you offered?
     renewal = "renewal"  # what you offered ends soon: shall it go on?
+    edit = "edit"  # no message: what lies in a chat is shown there as things stand now; `external_id` says which
 
 
 class Delivery(SQLModel, table=True):

@@ -22,7 +22,7 @@ from starlette.routing import Route
 
 from bot.app import make_app
 from bot.demo.world import demo_settings
-from bot.door import Door, or_trouble
+from bot.door import ByLink, Door, or_trouble
 from bot.pages.serving import COOKIE, OWN_FIELDS, read_form
 from bot.parts import Parts
 from storage.answers import add_envelope, put_named
@@ -57,7 +57,7 @@ class Durable:
     async def speak(self, request: Request) -> Response:
         form, secret = await self._read(request)
         fields = {name: values for name, values in form.items() if name not in OWN_FIELDS}
-        view = await self._door.act(request.path_params["link"], secret, None, "send", fields, form["state"][0])
+        view = await self._door.act(ByLink(request.path_params["link"], secret), None, "send", fields, form["state"][0])
         return Response(status_code=getattr(view, "status", 200))
 
     async def store(self, request: Request) -> Response:

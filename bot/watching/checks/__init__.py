@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.watching.checks.chat import check_chat
+from bot.watching.checks.chats import check_slack, check_teams
 from bot.watching.checks.database import check_database
 from bot.watching.checks.flows import check_discussions, check_flows
 from bot.watching.checks.machine import check_clock, check_disk, check_keys, check_packages
@@ -19,7 +19,8 @@ GROUPS: Mapping[str, tuple[Check, ...]] = {
     "address": (check_address, check_access_log),
     "mail": (check_mail,),
     "sms": (check_sms,),
-    "chat": (check_chat,),
+    "slack": (check_slack,),
+    "teams": (check_teams,),
     "flows": (check_flows, check_discussions),
     "people": (check_people, check_ways_to_people, check_leaders),
     "running": (check_tick, check_deliveries, check_run_keys),

@@ -1,0 +1,98 @@
+"""A card as Slack's blocks: from top to bottom the same as on a page."""
+
+from collections.abc import Iterable, Iterator
+
+from bot.cards import Ask, Bar, Button, Buttons, Card, Chart, Heading, Say
+from bot.channels.slack.elements import (
+    LONGEST_ACTION,
+    LONGEST_BUTTON,
+    Json,
+    header,
+    note,
+    paragraph,
+    plain,
+    preformatted,
+    quotation,
+)
+from bot.channels.slack.fields import make_field
+
+OPEN = "open"  # the action of a button that leads to a room
+LINK = "link"  # of one that opens an address, which Slack tells about too
+MOST_IN_A_ROW = 25
+STYLES = {"primary": "primary"}
+
+
+def make_blocks(card: Card, *, without: Button | None = None, prefix: str = "") -> list[Json]:
+    """The card below its title; `without` the button that the surface itself shows. `prefix` keeps several cards on
+    one surface apart."""
+    blocks = [note(card.kicker)] if card.kicker else []
+    for block in card.blocks:
+        match block:
+            case Say():
+                blocks += _say(block)
+            case Heading():
+                blocks.append(header(block.text))
+            case Chart():
+                blocks += _draw(block)
+            case Ask():
+                blocks += make_field(block, prefix)
+            case Buttons():
+                blocks += _offer([one for one in block.buttons if one != without], prefix)
+    return _tell_apart(blocks)
+
+
+def _say(said: Say) -> list[Json]:
+    if not said.text and not said.begins:
+        return []
+    match said.style:
+        case "quote":
+            return [quotation(said.text)]
+        case "code":
+            return [preformatted(said.text)]
+        case "note":
+            return [note(f"{said.begins} {said.text}".strip())]
+        case "warning":
+            return [paragraph(said.text, begins=f"⚠ {said.begins}".strip())]
+        case _:
+            return [paragraph(said.text, begins=said.begins, is_bold=said.style == "lead")]
+
+
+def _draw(chart: Chart) -> list[Json]:
+    """A line for each bar, with its figure in text before what is drawn."""
+    lines = "\n".join(map(_draw_bar, chart.bars))
+    return [paragraph(f"\n{lines}", begins=chart.title)] if chart.title else [paragraph(lines)]
+
+
+def _draw_bar(bar: Bar) -> str:
+    before = f" ({bar.before})" if bar.before else ""
+    drawn = " " + "▇" * round(bar.percent / 5) if bar.percent else ""
+    return f"{bar.label}: {bar.text}{before}{drawn}"
+
+
+def _offer(buttons: Iterable[Button], prefix: str) -> list[Json]:
+    made = [_make_button(one, prefix) for one in buttons]
+    return [{"type": "actions", "elements": made[:MOST_IN_A_ROW]}] if made else []
+
+
+def _make_button(button: Button, prefix: str) -> Json:
+    made: Json = {"type": "button", "text": plain(button.label, LONGEST_BUTTON)}
+    if button.style in STYLES:
+        made["style"] = STYLES[button.style]
+    if button.room:
+        return {**made, "action_id": f"{prefix}{OPEN}", "value": button.room}
+    if button.url:
+        return {**made, "action_id": f"{prefix}{LINK}", "url": button.url}
+    return {**made, "action_id": f"{prefix}{button.action}"[:LONGEST_ACTION], "value": button.action}
+
+
+def _tell_apart(blocks: list[Json]) -> list[Json]:
+    """No two buttons with one action id: those that come later get a number, which says nothing."""
+    for number, element in enumerate(_elements(blocks)):
+        element["action_id"] = f"{element['action_id']}#{number}"[:LONGEST_ACTION]
+    return blocks
+
+
+def _elements(blocks: Iterable[Json]) -> Iterator[Json]:
+    for block in blocks:
+        if block["type"] == "actions":
+            yield from block["elements"]

@@ -1,0 +1,170 @@
+"""The Slack channel: posts a card to a person by the Web API, once, and looks for it again where the answer was lost.
+
+The library's own ways to try again are off: after a lost response they would post twice. What is tried again, and when,
+is the outbox's to say.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.routing import BaseRoute, Route
+
+from bot.cards import Card
+from bot.channel_settings import SlackSettings
+from bot.channels.contract import DeliveryError
+from bot.channels.slack.arriving import make_endpoint
+from bot.channels.slack.elements import Json
+from bot.channels.slack.handling import listen
+from bot.channels.slack.reading import split_address
+from bot.channels.slack.views import make_message
+from bot.channels.slack.words import labels_in
+from bot.door import Door
+from bot.pacing import Pace, Rate, at_will
+
+POST, UPDATE, OPEN, HISTORY = "chat.postMessage", "chat.update", "conversations.open", "conversations.history"
+EVENT = "medvirk"  # the type of our messages' metadata
+PATH = "/slack/events"
+TIMEOUT_SECONDS = 15
+TIER_3 = Rate(50 / 60, 5)
+RETRY = timedelta(minutes=1)
+RETRY_WHEN_MENDED = timedelta(minutes=15)
+LOOK_BACK = 50  # messages: more than what anybody gets from us in a day
+REACHES_NOBODY = {
+    "account_inactive": "the account has been closed",
+    "cannot_dm_bot": "this is a bot",
+    "channel_not_found": "Slack knows no such person",
+    "is_archived": "the conversation is archived",
+    "messages_tab_disabled": "messages to the app are turned off",
+    "restricted_action": "this person may not be written to",
+    "user_disabled": "the account has been closed",
+    "user_not_found": "Slack knows no such person",
+    "user_not_visible": "this person cannot be seen by the app",
+}
+NOT_LET_IN = {"invalid_auth", "not_authed", "token_revoked", "token_expired", "missing_scope", "app_missing_action_url"}
+
+
+class SlackChannel:
+    """The app in one workspace."""
+
+    name = "slack"
+    is_safe_to_repeat = False
+    at_once = 4
+    # Several hundred messages a minute are allowed for a workspace, about one a second for each person; tier 3 is 50.
+    rates: Mapping[str, Rate] = {POST: Rate(5, 5), UPDATE: TIER_3, OPEN: TIER_3, HISTORY: TIER_3}
+
+    def __init__(self, settings: SlackSettings) -> None:
+        self._settings = settings
+        self._client = make_client(settings)
+
+    def routes(self, door: Door) -> list[BaseRoute]:
+        """Where Slack calls, unless we call Slack."""
+        if self._settings.app_token.get_secret_value():
+            return []
+        take = make_endpoint(self._make_app(door), self._settings.signing_secret.get_secret_value())
+        return [Route(PATH, take, methods=["POST"])]
+
+    @asynccontextmanager
+    async def listen(self, door: Door) -> AsyncIterator[None]:
+        """By a connection that we open ourselves (Socket Mode), where there is a token of the app's own."""
+        token = self._settings.app_token.get_secret_value()
+        if not token:
+            yield
+            return
+        handler = AsyncSocketModeHandler(self._make_app(door), token, web_client=self._client)
+        await handler.connect_async()  # type: ignore[no-untyped-call]
+        try:
+            yield
+        finally:
+            await handler.close_async()  # type: ignore[no-untyped-call]
+
+    def _make_app(self, door: Door) -> AsyncApp:
+        """Slack hears that something came when it is stored, not before."""
+        app = AsyncApp(
+            client=self._client,
+            signing_secret=self._settings.signing_secret.get_secret_value(),
+            process_before_response=True,
+            raise_error_for_unhandled_request=True,  # so that we hear of it and say yes
+        )
+        listen(app, door)
+        return app
+
+    async def send(
+        self, address: str, card: Card, delivery_id: int, *, reference: str = "", pace: Pace = at_will
+    ) -> str:
+        """'D123:1700000000.0001' comes back: the conversation and the message in it. Raises DeliveryError."""
+        message = make_message(card, labels_in(card.language))
+        metadata = {"event_type": EVENT, "event_payload": {"reference": reference}}
+        _, person = split_address(address)
+        await pace(POST)
+        answer = await self._call(POST, json={"channel": person, "metadata": metadata, **message})
+        return f"{answer['channel']}:{answer['ts']}"
+
+    async def edit(self, address: str, card: Card, external_id: str, *, pace: Pace) -> None:
+        channel, _, ts = external_id.partition(":")
+        await pace(UPDATE)
+        try:
+            await self._call(
+                UPDATE, json={"channel": channel, "ts": ts, **make_message(card, labels_in(card.language))}
+            )
+        except DeliveryError as error:
+            if not error.uncertain:
+                raise
+            raise DeliveryError(str(error), retry_after=RETRY) from None
+
+    async def find(self, address: str, reference: str, *, pace: Pace) -> str | None:
+        """Look through what was last written to the person. Raises DeliveryError."""
+        _, person = split_address(address)
+        await pace(OPEN)
+        channel = (await self._call(OPEN, json={"users": person}))["channel"]["id"]
+        await pace(HISTORY)
+        query = {"channel": channel, "limit": LOOK_BACK, "include_all_metadata": True}
+        for message in (await self._call(HISTORY, json=query))["messages"]:
+            payload = (message.get("metadata") or {}).get("event_payload") or {}
+            if payload.get("reference") == reference:
+                return f"{channel}:{message['ts']}"
+        return None
+
+    async def _call(self, method: str, json: Json) -> Mapping[str, Any]:
+        try:
+            answer = await self._client.api_call(method, json=json)
+        except SlackApiError as error:
+            raise _understand(error, method) from None
+        except aiohttp.ClientConnectorError:
+            raise DeliveryError("Slack cannot be reached", retry_after=RETRY, whole_lane=True) from None
+        except (TimeoutError, aiohttp.ClientError, SlackClientError, OSError) as error:
+            says = f"Slack was lost before it said yes or no ({type(error).__name__})"
+            raise DeliveryError(says, uncertain=True) from None
+        data = answer.data
+        return data if isinstance(data, dict) else {}
+
+
+def make_client(settings: SlackSettings) -> AsyncWebClient:
+    """A client that tries nothing again by itself."""
+    token = settings.token.get_secret_value()
+    return AsyncWebClient(token=token, base_url=settings.api_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
+
+
+def _understand(error: SlackApiError, method: str) -> DeliveryError:
+    """What Slack's refusal means for this message and the lane. Nothing of the message is in what is said."""
+    response = error.response
+    status, said = response.status_code, str(response.get("error", "")) if isinstance(response.data, dict) else ""
+    if status == 429 or said in ("ratelimited", "rate_limited"):
+        seconds = str(response.headers.get("Retry-After", ""))
+        wait = timedelta(seconds=int(seconds)) if seconds.isascii() and seconds.isdigit() else RETRY
+        return DeliveryError("too many at once", retry_after=wait, whole_lane=True)
+    if status >= 500 or said in ("internal_error", "fatal_error", "request_timeout", "service_unavailable"):
+        return DeliveryError(f"Slack has trouble ({status} {said})".rstrip(), uncertain=True)
+    if said in REACHES_NOBODY:
+        return DeliveryError(f"{REACHES_NOBODY[said]} ({said})", permanent=True)
+    if said == "missing_scope" and method != POST:  # without it one cannot look back; sending goes on
+        return DeliveryError(f"the app may not look for what it has sent ({said})", retry_after=RETRY_WHEN_MENDED)
+    if said in NOT_LET_IN:
+        return DeliveryError(f"Slack refuses the app ({said})", retry_after=RETRY_WHEN_MENDED, whole_lane=True)
+    return DeliveryError(f"Slack does not take the message ({said or status})", retry_after=RETRY_WHEN_MENDED)

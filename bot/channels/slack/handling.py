@@ -1,0 +1,170 @@
+"""The way in from Slack: each deed goes through the door, is stored before Slack hears that it came, and the card that
+comes back is shown where the deed was done."""
+
+import logging
+import re
+from collections.abc import Mapping
+from traceback import format_tb
+from typing import Any
+
+import aiohttp
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.cards import Card, Say
+from bot.channels.slack.elements import Json
+from bot.channels.slack.fields import make_problems
+from bot.channels.slack.reading import (
+    Deed,
+    leads_away,
+    name_address,
+    read_button,
+    read_submission,
+    split_address,
+)
+from bot.channels.slack.views import Surface, make_home, make_modal
+from bot.channels.slack.words import labels_in
+from bot.door import ByAddress, Door, Trouble, View
+from bot.rooms import HOME, SUGGEST
+from bot.words import words_in
+
+CHANNEL = "slack"
+EVERY = re.compile("")
+COMMANDS = {"/tema": SUGGEST, "/theme": SUGGEST, "/medvirk": HOME}
+SHORTCUTS = {"suggest": SUGGEST}
+
+log = logging.getLogger("medvirk.slack")
+
+
+def listen(app: AsyncApp, door: Door) -> None:
+    """Register what is heard. Whatever comes is answered; what is not ours is passed over."""
+    way_in = WayIn(door)
+    app.action(EVERY)(way_in.press)
+    app.view(EVERY)(way_in.submit)
+    app.event("app_home_opened")(way_in.open_home)
+    for command in COMMANDS:
+        app.command(command)(way_in.command)
+    for shortcut in SHORTCUTS:
+        app.shortcut(shortcut)(way_in.command)
+    for event in ("app_uninstalled", "tokens_revoked"):
+        app.event(event)(tell_of_loss)
+    app.event(EVERY)(pass_over)
+    app.error(answer_failure)
+
+
+async def pass_over(ack: AsyncAck) -> None:
+    await ack()
+
+
+async def tell_of_loss(ack: AsyncAck) -> None:
+    """The lane stops by itself, since its next message is refused; what waits goes by mail after a day."""
+    await ack()
+    log.error("the app was taken out of Slack; install it again, or take MEDVIRK_SLACK_TOKEN out of the settings")
+
+
+async def answer_failure(error: Exception) -> BoltResponse:
+    """What nobody here listens to is none of our business. Of our own mistake, where it happened goes to the log, but
+    not what the error says, since that may hold what somebody wrote; and Slack hears that it was not stored."""
+    if isinstance(error, BoltUnhandledRequestError):
+        return BoltResponse(status=200)
+    log.error("what came from Slack failed: %s\n%s", type(error).__name__, "".join(format_tb(error.__traceback__)))
+    return BoltResponse(status=500)
+
+
+class WayIn:
+    """What each kind of deed leads to."""
+
+    def __init__(self, door: Door) -> None:
+        self.door = door
+
+    async def press(self, ack: AsyncAck, body: Mapping[str, Any], client: AsyncWebClient) -> None:
+        """A button. In a modal the card is replaced; elsewhere a modal opens over what stands there."""
+        if leads_away(body):
+            await ack()
+            return
+        deed = read_button(body)
+        seen = await self._do(deed) if deed else _explain(Trouble("old_button", 404), HOME)
+        await ack()
+        view = body.get("view") or {}
+        if view.get("type") == "modal":
+            await self._call(client.views_update(view_id=str(view.get("id")), view=_make(seen)))
+            return
+        if view.get("type") == "home" and deed and deed.action and len(seen.cards) > 1:
+            await self._publish(client, deed.address, seen)
+            return
+        await self._open(client, body, seen)
+
+    async def submit(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
+        """A modal's own button: what must be mended stands at its field; else the next card takes its place."""
+        deed = read_submission(body)
+        if deed is None:
+            await ack()
+            return
+        seen = await self._do(deed)
+        problems = make_problems(seen.cards[0].asks)
+        shown = {block.get("block_id") for block in body["view"].get("blocks") or [] if isinstance(block, dict)}
+        if problems and problems.keys() <= shown:
+            await ack(response_action="errors", errors=problems)
+        else:
+            await ack(response_action="update", view=_make(seen))
+
+    async def open_home(
+        self, ack: AsyncAck, event: Mapping[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        await ack()
+        if event.get("tab") == "home":
+            address = _name(context)
+            await self._publish(client, address, await self._do(Deed(address, None, Surface(HOME))))
+
+    async def command(
+        self, ack: AsyncAck, body: Mapping[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
+        """A word after a slash, or a shortcut: a modal with the room that it names."""
+        room = COMMANDS.get(str(body.get("command"))) or SHORTCUTS[str(body.get("callback_id"))]
+        seen = await self._do(Deed(_name(context), None, Surface(room)))
+        await ack()
+        await self._open(client, body, seen)
+
+    async def _do(self, deed: Deed) -> View:
+        """Through the door: look, or act and have it stored. What the door refuses is a card too."""
+        proof, at = ByAddress(CHANNEL, deed.address, deed.surface.room), deed.surface
+        if deed.action:
+            seen = await self.door.act(proof, deed.language, deed.action, deed.form, at.state, at.place)
+        else:
+            seen = await self.door.look(proof, deed.language, at.place, at.state)
+        return seen if isinstance(seen, View) else _explain(seen, deed.surface.room)
+
+    async def _open(self, client: AsyncWebClient, body: Mapping[str, Any], seen: View) -> None:
+        await self._call(client.views_open(trigger_id=str(body.get("trigger_id")), view=_make(seen)))
+
+    async def _publish(self, client: AsyncWebClient, address: str, seen: View) -> None:
+        home = make_home(seen.cards, HOME, labels_in(seen.language))
+        await self._call(client.views_publish(user_id=split_address(address)[1], view=home))
+
+    async def _call(self, call: Any) -> None:
+        """What was done is stored by now; that it cannot be shown is no reason to have it sent again."""
+        try:
+            await call
+        except SlackApiError as error:
+            log.warning("a view was not taken: %s", error.response.get("error"))
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.warning("a view could not be shown (%s)", type(error).__name__)
+
+
+def _name(context: AsyncBoltContext) -> str:
+    return name_address(context.team_id or "", context.user_id or "")
+
+
+def _make(seen: View) -> Json:
+    return make_modal(seen.cards, seen.room, labels_in(seen.language))
+
+
+def _explain(trouble: Trouble, room: str) -> View:
+    words = words_in(trouble.language)
+    text = words(f"trouble.{trouble.key}", **(trouble.with_words or {}))
+    card = Card(words(f"trouble.{trouble.key}_title"), (Say(text),), trouble.language)
+    return View([card], trouble.language, room=room)

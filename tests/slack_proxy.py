@@ -1,0 +1,152 @@
+"""Between the library and the emulator: makes forms of what the one sends and the other does not read, keeps what was
+shown, adds what the emulator lacks, and does what goes wrong with the real Slack, when a test says so."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Lock, Thread
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import httpx
+
+FORM, JSON = "application/x-www-form-urlencoded", "application/json; charset=utf-8"
+PERSON_OF_NORWAY = {"tz": "Europe/Oslo", "tz_label": "Central European Time", "tz_offset": 3600}
+
+
+@dataclass(frozen=True)
+class Instead:
+    """What a call gets instead of Slack's answer. `arrives`: Slack has done it all the same. Without a `status` the
+    line is cut."""
+
+    status: int = 0
+    body: Mapping[str, Any] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    arrives: bool = False
+
+
+LOST = Instead(arrives=True)
+VANISHED = Instead()
+BROKEN = Instead(503)
+
+
+def too_many(seconds: int) -> Instead:
+    return Instead(429, {"ok": False, "error": "ratelimited"}, {"Retry-After": str(seconds)})
+
+
+def refused(error: str) -> Instead:
+    return Instead(200, {"ok": False, "error": error})
+
+
+@dataclass
+class Proxy:
+    """`calls` is what came, in order. `shown` has each modal by its id as it stands now, `homes` each home page by its
+    person; `opened` the ids of modals in the order in which they opened. `planned` is what the next calls of a method
+    get. `people` holds what is to stand in the record of somebody with that id; `groups` are user groups."""
+
+    slack: str
+    url: str = ""
+    calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    shown: dict[str, dict[str, Any]] = field(default_factory=dict)
+    opened: list[str] = field(default_factory=list)
+    homes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    planned: dict[str, list[Instead]] = field(default_factory=dict)
+    people: dict[str, dict[str, Any]] = field(default_factory=dict)
+    groups: list[dict[str, Any]] = field(default_factory=list)
+    lock: Lock = field(default_factory=Lock)
+
+    def plan(self, method: str, *instead: Instead) -> None:
+        """The next calls of the method go like this, one after another."""
+        self.planned.setdefault(method, []).extend(instead)
+
+    def called(self, method: str) -> list[dict[str, Any]]:
+        """What the calls of a method said."""
+        return [said for name, said in self.calls if name == method]
+
+    def next_for(self, method: str) -> Instead | None:
+        with self.lock:
+            planned = self.planned.get(method)
+            return planned.pop(0) if planned else None
+
+    def add_what_is_lacking(self, method: str, said: Mapping[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+        if method == "usergroups.list":
+            return {"ok": True, "usergroups": [{**one, "users": None} for one in self.groups]}
+        if method == "usergroups.users.list":
+            group = next((one for one in self.groups if one["id"] == said.get("usergroup")), None)
+            return {"ok": True, "users": group["users"]} if group else {"ok": False, "error": "no_such_subteam"}
+        locale = {"locale": "nb-NO"} if said.get("include_locale") in (True, "1", "true") else {}
+        for one in [*answer.get("members", []), *([answer["user"]] if isinstance(answer.get("user"), dict) else [])]:
+            one.update({**PERSON_OF_NORWAY, **locale, **self.people.get(one["id"], {})})
+        return answer
+
+    def keep(self, method: str, said: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
+        if not answer.get("ok") or "view" not in answer:
+            return
+        view = dict(answer["view"])
+        if method == "views.publish":
+            self.homes[str(said["user_id"])] = view
+            return
+        if method == "views.open":
+            self.opened.append(view["id"])
+        self.shown[view["id"]] = view
+
+
+@contextmanager
+def stand_between(slack: str) -> Iterator[Proxy]:
+    """A proxy before the Slack at this address; its own is `url`, with a slash at the end."""
+    proxy, passing = Proxy(slack), httpx.Client(trust_env=False, verify=False, timeout=30)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._pass_on(b"", "")
+
+        def do_POST(self) -> None:
+            self._pass_on(self.rfile.read(int(self.headers["Content-Length"] or 0)), self.headers["Content-Type"] or "")
+
+        def _pass_on(self, body: bytes, kind: str) -> None:
+            parts = urlsplit(self.path)
+            method, query = parts.path.removeprefix("/api/"), dict(parse_qsl(parts.query))
+            is_json = kind.startswith("application/json")
+            said = {**query, **(json.loads(body) if is_json else dict(parse_qsl(body.decode())))}
+            proxy.calls.append((method, said))
+            instead = proxy.next_for(method)
+            if instead is None or instead.arrives:
+                content = json.dumps(said) if is_json else urlencode(said)
+                headers = {"Content-Type": JSON if is_json else FORM}
+                headers["Authorization"] = self.headers["Authorization"] or ""
+                answer = passing.post(f"{proxy.slack}/api/{method}", content=content, headers=headers)
+                told = answer.json() if answer.is_success else {"ok": False, "error": "unknown_method"}
+                told = proxy.add_what_is_lacking(method, said, told)
+                proxy.keep(method, said, told)
+                if instead is None:
+                    return self._answer(200, told)
+            if instead.status == 0:
+                self.close_connection = True
+                return None
+            return self._answer(instead.status, instead.body or {}, instead.headers)
+
+        def _answer(self, status: int, told: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> None:
+            content = json.dumps(told).encode()
+            self.send_response(status)
+            for name, value in (headers or {}).items():
+                self.send_header(name, value)
+            self.send_header("Content-Type", JSON)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the name is the library's
+            """Nothing is logged."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        proxy.url = f"http://127.0.0.1:{server.server_port}/api/"
+        thread = Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        try:
+            yield proxy
+        finally:
+            server.shutdown()
+            thread.join()
+            passing.close()

@@ -1,0 +1,41 @@
+"""The manifest of the Slack app: Slack's own type takes it, and it asks for what is listened to, and no more."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.channels.slack.channel import PATH
+from bot.channels.slack.handling import COMMANDS, SHORTCUTS
+from tests.slack_oracle import GENERATOR, TYPES_OF_MANIFEST, make_definitions, make_validator
+from tests.slack_server import SCOPES, what_is_missing
+
+pytestmark = pytest.mark.node
+MANIFEST = Path(__file__).parents[1] / "deploy" / "slack-manifest.yaml"
+
+
+@pytest.fixture
+def manifest() -> Any:
+    return yaml.safe_load(MANIFEST.read_text())
+
+
+def test_slacks_own_type_takes_it(manifest: Any) -> None:
+    if missing := what_is_missing(GENERATOR):
+        pytest.skip(f"nothing to check the manifest with: {missing}")
+    validator = make_validator(make_definitions(TYPES_OF_MANIFEST), "Manifest")
+
+    assert [one.message for one in validator.iter_errors(manifest)] == []
+    assert list(validator.iter_errors({**manifest, "features": {"bot_user": {"display_name": 7}}}))
+
+
+def test_it_offers_what_is_listened_to(manifest: Any) -> None:
+    features = manifest["features"]
+
+    assert {one["command"] for one in features["slash_commands"]} == set(COMMANDS)
+    assert {one["callback_id"] for one in features["shortcuts"]} == set(SHORTCUTS)
+    assert all(one["url"].endswith(PATH) for one in features["slash_commands"])
+
+
+def test_it_asks_for_the_scopes_with_which_the_tests_run(manifest: Any) -> None:
+    assert set(manifest["oauth_config"]["scopes"]["bot"]) == set(SCOPES)

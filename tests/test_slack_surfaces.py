@@ -1,0 +1,152 @@
+"""Whatever card the product makes, Slack takes it: as a message, a modal and a home page."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import pytest
+
+from bot.cards import Button, Buttons, Card
+from bot.channels.slack.views import make_home, make_message, make_modal
+from bot.channels.slack.words import labels_in
+from bot.conversations.question_cards import make_question_card
+from bot.words import words_in
+from flows.engine import Mended
+from flows.model import Flow
+from flows.text import LANGUAGES
+from flows.values import Unreadable
+from tests import sample_cards, sample_polls
+from tests.exploring import KeepingDoor, explore, is_told_apart
+from tests.office import WARD, MakeOffice, Post
+from tests.office_courses import both_wards, bring, lines_of
+from tests.office_flows import shipped_flows
+from tests.polling import WITH_GROUPS
+from tests.slack_oracle import GENERATOR, Oracle
+from tests.slack_server import what_is_missing
+from tests.test_channels_contract import CARDS
+
+pytestmark = pytest.mark.node
+DAYS = tuple(f"2027-{day} 12:00" for day in ("01-04", "01-06", "01-11", "01-18", "02-08", "02-15"))
+MOST_HOMES = 30  # they are long, and much alike
+ROOM = "run:12"
+STATE = "x" * 2_000
+SAMPLES = {
+    f"{module.__name__.removeprefix('tests.sample_')} {name}": made
+    for module in (sample_cards, sample_polls)
+    for name, made in vars(module).items()
+    if isinstance(made, Card)
+} | CARDS
+FLOWS = sorted(shipped_flows(), key=lambda flow: flow.name)
+
+
+@pytest.fixture(scope="module")
+def oracle() -> Oracle:
+    if missing := what_is_missing(GENERATOR):
+        pytest.skip(f"nothing to check Slack's surfaces with: {missing}")
+    return Oracle()
+
+
+def with_whole_addresses(card: Card) -> Card:
+    """The samples' own addresses are those of a page; what the product makes is whole."""
+    blocks = [
+        replace(one, buttons=tuple(map(_make_whole, one.buttons))) if isinstance(one, Buttons) else one
+        for one in card.blocks
+    ]
+    return replace(card, blocks=tuple(blocks))
+
+
+def _make_whole(button: Button) -> Button:
+    return replace(button, url=f"https://medvirk.solvik.example{button.url}") if button.url.startswith("/") else button
+
+
+def find_problems(oracle: Oracle, cards: Sequence[Card]) -> list[str]:
+    """What Slack would not take of these cards, on any surface."""
+    labels, cards = labels_in("nb"), [with_whole_addresses(one) for one in cards]
+    found = [
+        *(f"message: {one}" for card in cards for one in oracle.find_problems("Message", make_message(card, labels))),
+        *(f"modal: {one}" for one in oracle.find_problems("Modal", make_modal(cards, ROOM, labels))),
+        *(f"home: {one}" for one in oracle.find_problems("Home", make_home(cards, ROOM, labels))),
+    ]
+    return list(dict.fromkeys(found))
+
+
+@pytest.mark.parametrize("what", SAMPLES)
+def test_a_sample_card_is_taken(oracle: Oracle, what: str) -> None:
+    assert find_problems(oracle, [SAMPLES[what]]) == []
+
+
+def test_an_own_page_is_taken(oracle: Oracle) -> None:
+    assert find_problems(oracle, sample_cards.HOME) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("flow", FLOWS, ids=[flow.name for flow in FLOWS])
+def test_every_card_of_every_flow_is_taken_empty_filled_in_and_with_what_must_be_mended(
+    oracle: Oracle, flow: Flow, language: str
+) -> None:
+    for card in make_cards(flow, language):
+        assert find_problems(oracle, [card]) == []
+
+
+def make_cards(flow: Flow, language: str) -> Iterator[Card]:
+    words = words_in(language)
+    for number, step in enumerate(flow.steps):
+        wrong = {one.id: Unreadable("problem.required") for one in step.fields}
+        long = {one.id: ["æ" * 5_000] for one in step.fields}
+        for mended in (None, Mended({}, {}), Mended(wrong, {}), Mended(wrong, long)):
+            yield make_question_card(
+                flow,
+                step,
+                words,
+                leader="Grace Lie",
+                is_first=number == 0,
+                is_last=number == len(flow.steps) - 1,
+                mended=mended,
+                state=STATE,
+                offers_to_regret=True,
+            )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_that_is_shown_and_sent_in_a_spring_is_taken(
+    oracle: Oracle, make_office: MakeOffice, language: str
+) -> None:
+    door, post = live_through_a_spring(make_office, language)
+    labels = labels_in(language)
+    messages = {is_told_apart(one.card): one.card for one in post.sent}
+    modals = {is_told_apart(one.cards[0]): one for one in door.shown if len(one.cards) == 1}
+    homes = {tuple(is_told_apart(card)[1:] for card in one.cards): one for one in door.shown if len(one.cards) > 1}
+
+    problems = [
+        *(one for card in messages.values() for one in oracle.find_problems("Message", make_message(card, labels))),
+        *(
+            one
+            for seen in modals.values()
+            for one in oracle.find_problems("Modal", make_modal(seen.cards, seen.room, labels))
+        ),
+        *(
+            one
+            for seen in list(homes.values())[:MOST_HOMES]
+            for one in oracle.find_problems("Home", make_home(seen.cards, seen.room, labels))
+        ),
+    ]
+
+    assert problems == []
+    assert len(messages) > 20
+    assert len(modals) > 50
+    assert len(homes) > 10
+
+
+def live_through_a_spring(make_office: MakeOffice, language: str) -> tuple[KeepingDoor, Post]:
+    """Everybody is asked everything in one language; Ada and Grace try most of what there is to press."""
+    post = Post()
+    people = [";".join([*one.split(";")[:2], language, *one.split(";")[3:]]) for one in WITH_GROUPS]
+    office = make_office(people=people, post=post)
+    office.record_discussion("poll", "Solvik")
+    door = KeepingDoor(office)
+    bring(office, lines_of(both_wards()))
+    for day in DAYS:
+        office.pass_time(day)
+        for name in office.staff(WARD):
+            explore(office, name, 40 if name in ("Ada", "Grace") else 12)
+    return door, post
