@@ -1,11 +1,14 @@
 """Whatever card the product makes, Slack takes it: as a message, a modal and a home page."""
 
+import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from bot.cards import Button, Buttons, Card
+from bot.cards import Button, Buttons, Card, Say
 from bot.channels.slack.views import make_home, make_message, make_modal
 from bot.channels.slack.words import labels_in
 from bot.conversations.question_cards import make_question_card
@@ -72,6 +75,17 @@ def find_problems(oracle: Oracle, cards: Sequence[Card]) -> list[str]:
 @pytest.mark.parametrize("what", SAMPLES)
 def test_a_sample_card_is_taken(oracle: Oracle, what: str) -> None:
     assert find_problems(oracle, [SAMPLES[what]]) == []
+
+
+@pytest.mark.parametrize("style", ["plain", "note", "quote", "warning", "code", "lead"])
+def test_a_long_text_comes_whole_in_several_paragraphs(oracle: Oracle, style: Any) -> None:
+    words = [f"ord{number}" for number in range(900)]
+
+    view = make_modal([Card("Tema", (Say(" ".join(words), style, begins="Til deg:"),))], ROOM, labels_in("nb"))
+
+    assert oracle.find_problems("Modal", view) == []
+    shown = json.dumps(view["blocks"], ensure_ascii=False)
+    assert re.findall(r"ord\d+", shown) == words
 
 
 def test_an_own_page_is_taken(oracle: Oracle) -> None:

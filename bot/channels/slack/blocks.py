@@ -8,6 +8,7 @@ from bot.channels.slack.elements import (
     LONGEST_BUTTON,
     Json,
     header,
+    in_pieces,
     note,
     paragraph,
     plain,
@@ -44,17 +45,21 @@ def make_blocks(card: Card, *, without: Button | None = None, prefix: str = "") 
 def _say(said: Say) -> list[Json]:
     if not said.text and not said.begins:
         return []
+    first, *more = in_pieces(said.text)
+    begins = f"⚠ {said.begins}".strip() if said.style == "warning" else said.begins
     match said.style:
         case "quote":
-            return [quotation(said.text)]
+            return [quotation(one) for one in (first, *more)]
         case "code":
-            return [preformatted(said.text)]
+            return [preformatted(one) for one in (first, *more)]
         case "note":
-            return [note(f"{said.begins} {said.text}".strip())]
-        case "warning":
-            return [paragraph(said.text, begins=f"⚠ {said.begins}".strip())]
+            return [note(one) for one in (f"{begins} {first}".strip(), *more)]
         case _:
-            return [paragraph(said.text, begins=said.begins, is_bold=said.style == "lead")]
+            is_bold = said.style == "lead"
+            return [
+                paragraph(first, begins=begins, is_bold=is_bold),
+                *(paragraph(one, is_bold=is_bold) for one in more),
+            ]
 
 
 def _draw(chart: Chart) -> list[Json]:

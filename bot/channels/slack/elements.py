@@ -14,11 +14,23 @@ LONGEST_OPTION = 75
 LONGEST_LABEL = 2_000
 LONGEST_ACTION = 255
 LONGEST_PARAGRAPH = 2_900  # of 3,000: there is room for what marks a cut
+LONGEST_PIECE = 2_700  # and for the words before it
 
 
 def cut(text: str, most: int) -> str:
     """The text, or as much of it as Slack takes, with a mark that there was more."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def in_pieces(text: str) -> list[str]:
+    """The text in as many paragraphs as Slack wants it in, parted where it has lines or words."""
+    pieces = []
+    while len(text) > LONGEST_PIECE:
+        end = max(text.rfind("\n", 0, LONGEST_PIECE), text.rfind(" ", 0, LONGEST_PIECE))
+        end = end if end > 0 else LONGEST_PIECE
+        pieces.append(text[:end])
+        text = text[end:].lstrip()
+    return [*pieces, text]
 
 
 def plain(text: str, most: int) -> Json:
