@@ -3,32 +3,33 @@
 import secrets
 from collections.abc import Collection, Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, insert
+from sqlalchemy import Insert, bindparam, insert
 from sqlmodel import Session, col, delete, select
 
+from storage.inserting import missing_into
 from storage.natural import table_of
 from storage.offers import live, standing_of
 from storage.tables import Answer, Envelope, FreeText
 
 # Each answer runs these; building a statement anew, and the objects around it, takes several times as long as running
 # it.
-KEEP_ENVELOPE, KEEP_ANSWER = insert(table_of(Envelope)), insert(table_of(Answer))
-SAME_CODE = select(col(Envelope.run_id)).where(
-    Envelope.run_id == bindparam("run_id"), Envelope.code_hash == bindparam("code_hash")
-)
+KEEP_ANSWER = insert(table_of(Answer))
 OF_PERSON = select(Answer).where(Answer.run_id == bindparam("run"), Answer.person_id == bindparam("person"))
 
 
 def add_envelope(session: Session, run_id: int, code_hash: str, sealed: bytes) -> bool:
     """Keep a sealed submission; False where another one has the same code, so that a new code can be made."""
-    place = {"run_id": run_id, "code_hash": code_hash}
-    write = session.connection().execute
-    if write(SAME_CODE, place).first() is not None:
-        return False
-    write(KEEP_ENVELOPE, {**place, "sealed": sealed})
-    return True
+    connection = session.connection()
+    row = {"run_id": run_id, "code_hash": code_hash, "sealed": sealed}
+    return bool(connection.execute(_keep_envelope(connection.dialect.name), row).rowcount)
+
+
+@cache
+def _keep_envelope(dialect: str) -> Insert:
+    return missing_into(table_of(Envelope), dialect)
 
 
 def delete_envelope(session: Session, run_id: int, code_hash: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, literal, text
+from sqlalchemy import Select, Table, literal, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
@@ -14,7 +14,7 @@ ROWS_TOGETHER = 1_000
 
 def insert_missing(session: Session, model: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
     """Insert `rows` (all with the same keys); a row that meets a UNIQUE constraint is left out silently."""
-    statement = _insert(session, model).on_conflict_do_nothing()
+    statement = _insert(session, model)
     for start in range(0, len(rows), ROWS_TOGETHER):
         session.execute(statement, list(rows[start : start + ROWS_TOGETHER]))
 
@@ -24,7 +24,7 @@ def insert_missing_from(session: Session, model: type[SQLModel], query: Select[A
     names = query.selected_columns.keys()
     # Without a WHERE, SQLite takes the ON of ON CONFLICT for that of a join.
     found = query.where(literal(1) == 1)
-    session.execute(_insert(session, model).from_select(names, found, include_defaults=False).on_conflict_do_nothing())
+    session.execute(_insert(session, model).from_select(names, found, include_defaults=False))
 
 
 def count_anew(session: Session, *models: type[SQLModel]) -> None:
@@ -33,6 +33,11 @@ def count_anew(session: Session, *models: type[SQLModel]) -> None:
         session.execute(text("ANALYZE " + ", ".join(table_of(model).name for model in models)))
 
 
+def missing_into(table: Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
+    """The statement that inserts what is not there yet, on a database that speaks `dialect`."""
+    into = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    return into.on_conflict_do_nothing()
+
+
 def _insert(session: Session, model: type[SQLModel]) -> sqlite.Insert | postgresql.Insert:
-    table = table_of(model)
-    return sqlite.insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(table)
+    return missing_into(table_of(model), session.get_bind().dialect.name)
