@@ -22,6 +22,8 @@ def queue_edits(
 ) -> None:
     """Queue an edit of each question about this that has arrived by one of `channels`: of everybody's, or of one
     person's. An earlier edit of the same makes room."""
+    if not channels:
+        return
     sent = table_of(Delivery).c
     whose = [] if person_id is None else [sent.person_id == person_id]
     session.execute(delete(Delivery).where(sent.about == about, sent.kind == DeliveryKind.edit.value, *whose))
