@@ -181,7 +181,7 @@ class Door:
             room = Purpose.run, run_id
         if room is None or room[0] is Purpose.paper:
             return Trouble("unknown_link", 404, spoken)
-        return Visit(address.person_id, *room, spoken)
+        return Visit(address.person_id, *room, spoken, is_in_chat=True)
 
     def _find_visit_by_link(
         self, session: Session, proof: ByLink, language: str | None, at: datetime

@@ -14,6 +14,7 @@ from storage.tables.organisation import Absence, Address, Membership, Person, Ro
 WEB = "web"
 MAIL = "mail"
 SMS = "sms"
+SLACK = "slack"
 CHANNELS_FROM_DIRECTORIES = (WEB, MAIL, SMS)
 
 

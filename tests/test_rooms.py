@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from bot.door import ByAddress, Trouble
 from storage.tables import Address, Digest, Person, Poll, Run
-from tests.browsing import answers
+from tests.browsing import Browser, answers, path_of
 from tests.office import MakeOffice, Office, on, said, shipped
 from tests.office_ways import Page
 
@@ -75,6 +75,17 @@ def test_the_rooms_of_others_stay_closed(office: Office) -> None:
 
     assert others.cards[0].title != own.cards[0].title
     assert [one.room for one in others.cards[0].buttons] == ["home:0"]  # the way to Mallory's own page
+
+
+def test_from_the_own_page_in_a_chat_a_button_leads_to_where_all_can_be_downloaded(office: Office) -> None:
+    seen = look(office, "Ada", "home:0")
+    urls = [one.url for card in seen.cards for one in card.buttons if one.label == said("stored.in_browser")]
+
+    browser = Browser(office)
+    browser.visit(path_of(urls[0]))
+
+    assert said("stored.download") in browser.text
+    assert all(said("stored.download") != one.label for card in seen.cards for one in card.buttons)
 
 
 def test_who_was_not_asked_sees_no_question(office: Office) -> None:

@@ -11,8 +11,7 @@ from bot.commands.common import open_store, settings_or_stop
 from bot.commands.long_work import LongWork
 from bot.counting import count
 from storage.chat_addresses import Matched, keep_members, match_members
-
-SLACK = "slack"
+from storage.natural import SLACK
 
 
 @click.group()

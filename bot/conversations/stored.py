@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 
 from bot.cards import Block, Button, Buttons, Card, Heading, Say
 from bot.conversations.visit import Visit
+from bot.messages.links import way_to_home
 from bot.parts import Parts
 from bot.personal import COPY_NAME, NOT_FOUND
 from bot.words import Words
@@ -42,7 +43,10 @@ def show_stored(session: Session, parts: Parts, visit: Visit, at: datetime) -> C
         Say(words("stored.erase_ask", people=_name_whom_to_ask(session, visit, at))),
     ]
     link = find_link_for(session, visit.person_id, Purpose.home, 0)
-    if link is not None:
+    if visit.is_in_chat:  # the file comes only to a browser that has been on the page
+        url = way_to_home(session, parts, person, at).url
+        blocks.append(Buttons((Button(words("stored.in_browser"), url=url),)))
+    elif link is not None:
         url = parts.url(f"/l/{link.id}/{COPY_NAME}")
         blocks.append(Buttons((Button(words("stored.download"), url=url),)))
     return Card(words("stored.title"), tuple(blocks), words.language)

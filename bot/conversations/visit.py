@@ -19,7 +19,7 @@ from storage.links import Purpose
 class Visit:
     """A person in the room a link leads to, reading in a language; `place` and `state` where they look at a card of
     it again (`Card.place`). `is_by_paper`: to a question, by a slip that others may have held in their hands.
-    `ends_at` is when the link ends."""
+    `is_in_chat`: not in a browser, so there is no cookie. `ends_at` is when the link ends."""
 
     person_id: int
     purpose: Purpose
@@ -28,6 +28,7 @@ class Visit:
     place: str = ""
     state: str = ""
     is_by_paper: bool = False
+    is_in_chat: bool = False
     ends_at: datetime | None = None
 
     @property

@@ -118,14 +118,14 @@ class WayIn:
         await ack()
         if event.get("tab") == "home":
             address = _name(context)
-            await self._publish(client, address, await self._do(Deed(address, None, Surface(HOME))))
+            await self._publish(client, address, await self._do(Deed(address, Surface(HOME))))
 
     async def command(
         self, ack: AsyncAck, body: Mapping[str, Any], context: AsyncBoltContext, client: AsyncWebClient
     ) -> None:
         """A word after a slash, or a shortcut: a modal with the room that it names."""
         room = COMMANDS.get(str(body.get("command"))) or SHORTCUTS[str(body.get("callback_id"))]
-        seen = await self._do(Deed(_name(context), None, Surface(room)))
+        seen = await self._do(Deed(_name(context), Surface(room)))
         await ack()
         await self._open(client, body, seen)
 
@@ -133,9 +133,9 @@ class WayIn:
         """Through the door: look, or act and have it stored. What the door refuses is a card too."""
         proof, at = ByAddress(CHANNEL, deed.address, deed.surface.room), deed.surface
         if deed.action:
-            seen = await self.door.act(proof, deed.language, deed.action, deed.form, at.state, at.place)
+            seen = await self.door.act(proof, None, deed.action, deed.form, at.state, at.place)
         else:
-            seen = await self.door.look(proof, deed.language, at.place, at.state)
+            seen = await self.door.look(proof, None, at.place, at.state)
         return seen if isinstance(seen, View) else _explain(seen, deed.surface.room)
 
     async def _open(self, client: AsyncWebClient, body: Mapping[str, Any], seen: View) -> None:

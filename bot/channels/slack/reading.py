@@ -16,7 +16,6 @@ class Deed:
     """`action` is empty where somebody only wants to look. `address` is the workspace and the person in it."""
 
     address: str
-    language: str | None
     surface: Surface
     action: str = ""
     form: Mapping[str, list[str]] = field(default_factory=dict)
@@ -56,13 +55,13 @@ def read_button(payload: Payload) -> Deed | None:
     value = str(pressed.get("value", ""))
     view = payload.get("view")
     if name == OPEN:
-        return Deed(address, None, Surface(value))
+        return Deed(address, Surface(value))
     if not isinstance(view, Mapping):  # what a message offers to do is done on the own page, as everywhere
-        return Deed(address, None, Surface(HOME), value) if value else None
+        return Deed(address, Surface(HOME), value) if value else None
     surface = Surface.from_text(str(view.get("private_metadata", "")))
     if surface is None or not value:
         return None
-    return Deed(address, None, surface, value, read_form(view, prefix))
+    return Deed(address, surface, value, read_form(view, prefix))
 
 
 def read_submission(payload: Payload) -> Deed | None:
@@ -73,7 +72,7 @@ def read_submission(payload: Payload) -> Deed | None:
     address, surface = read_address(payload), Surface.from_text(str(view.get("private_metadata", "")))
     if not address or surface is None or not surface.submit:
         return None
-    return Deed(address, None, surface, surface.submit, read_form(view))
+    return Deed(address, surface, surface.submit, read_form(view))
 
 
 def read_form(view: Payload, prefix: str = "") -> dict[str, list[str]]:

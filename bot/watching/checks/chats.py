@@ -14,12 +14,12 @@ from bot.watching.findings import Finding, Ground, look, ok, wrong
 from bot.words import words_in
 from flows.engine import is_last
 from flows.text import LANGUAGES
+from storage.natural import SLACK
 from storage.tables import Address
 
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
 
-SLACK = "slack"
 NEEDED = {
     "chat:write": "to write to people",
     "commands": "for /tema and the shortcut",
