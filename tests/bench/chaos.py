@@ -128,7 +128,7 @@ def _kill_and_count(
     start = partial(_start_replica, database, folder, recorder, plan, begins)
     replicas = [start() for _ in range(plan.replicas)]
     told = 0.0
-    marks = sorted(chance.uniform(0.03, 0.9) * plan.sends for _ in range(plan.kills))
+    marks = sorted(chance.uniform(0.03, 0.7) * plan.sends for _ in range(plan.kills))
     try:
         while (gone := _count_gone(store)) < (plan.stop_after or plan.sends):
             if tell and time.time() - told > TELLS_EVERY_SECONDS:
