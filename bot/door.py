@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from bot.cards import Card
-from bot.conversations import Interaction, Visit, receive, show
+from bot.conversations import Interaction, Reply, Visit, receive, show
 from bot.parts import Parts
 from bot.personal import write_copy
 from bot.rooms import SUGGEST, name_room, read_room
@@ -97,24 +97,13 @@ class Door:
         """What the way leads to, or the card there that stands at `place`, with the `state` it had."""
         at = self.clock()
 
-        def work(session: Session) -> View | Trouble | Visit:
-            visit = self._find_visit(session, proof, language, at)
-            if isinstance(visit, Trouble):
-                return visit
+        def reply(session: Session, visit: Visit) -> Reply:
             visit = replace(visit, place=place, state=state)
-            if visit.is_home:
-                return visit
-            return _view(visit, show(session, self.parts, visit, at), at)
+            if visit.is_home:  # it shows messages with their links, and a link that was revoked is made anew there
+                return lambda writing: show(writing, self.parts, visit, at)
+            return show(session, self.parts, visit, at)
 
-        with self.parts.metrics.timing_reply():
-            seen = await or_trouble(language, self.read(work))
-            if not isinstance(seen, Visit):
-                return seen
-            # The own page shows messages with their links, and a link that was revoked is made anew there.
-            visit = seen
-            writes = self.parts.writer.do(lambda session: show(session, self.parts, visit, at))
-            cards = await or_trouble(visit.language, writes)
-            return cards if isinstance(cards, Trouble) else _view(visit, cards, at)
+        return await self._meet(proof, language, reply, at)
 
     async def act(
         self,
@@ -130,14 +119,10 @@ class Door:
         at = self.clock()
         chosen = action.removeprefix("language:") if action.startswith("language:") else language
 
-        def work(session: Session) -> View | Trouble:
-            visit = self._find_visit(session, proof, chosen, at)
-            if isinstance(visit, Trouble):
-                return visit
-            return _view(visit, receive(session, self.parts, Interaction(visit, action, form, state, place), at), at)
+        def reply(session: Session, visit: Visit) -> Reply:
+            return receive(session, self.parts, Interaction(visit, action, form, state, place), at)
 
-        with self.parts.metrics.timing_reply():
-            return await or_trouble(chosen, self.parts.writer.do(work))
+        return await self._meet(proof, chosen, reply, at)
 
     async def copy(self, proof: Proof, language: str | None) -> str | Trouble:
         """Everything that is stored about the person of an own page, as JSON. That it was taken out is logged."""
@@ -164,6 +149,27 @@ class Door:
                 return work(session)
 
         return await anyio.to_thread.run_sync(run)
+
+    async def _meet(
+        self, proof: Proof, language: str | None, reply: Callable[[Session, Visit], Reply], at: datetime
+    ) -> View | Trouble:
+        """What whoever comes sees: all that needs no writing is done beside the writer."""
+
+        def look(session: Session) -> Trouble | tuple[Visit, Reply]:
+            visit = self._find_visit(session, proof, language, at)
+            return visit if isinstance(visit, Trouble) else (visit, reply(session, visit))
+
+        with self.parts.metrics.timing_reply():
+            met = await or_trouble(language, self.read(look))
+            if isinstance(met, Trouble):
+                return met
+            visit, cards = met
+            if callable(cards):
+                stored = await or_trouble(visit.language, self.parts.writer.do(cards))
+                if isinstance(stored, Trouble):
+                    return stored
+                cards = stored
+            return _view(visit, cards, at)
 
     def _find_visit(self, session: Session, proof: Proof, language: str | None, at: datetime) -> Visit | Trouble:
         if isinstance(proof, ByLink):

@@ -4,7 +4,7 @@ import json
 from datetime import date, datetime
 from functools import lru_cache
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import bindparam, exists, func
 from sqlmodel import Session, col, delete, select, update
 
 from flows.attention import Lately
@@ -16,14 +16,16 @@ from storage.tables import Delivery, LeftAlonePerson, Look, Participation, Run
 from storage.tables.asking import RunState
 from storage.tables.sending import DeliveryKind, DeliveryState
 
-# Each answer runs this; building a statement anew takes several times as long as running it.
-ASKED = table_of(Participation)
-MARK = (
+# Each answer runs one of these; building a statement anew takes several times as long as running it.
+ASKED, RUN = table_of(Participation), table_of(Run)
+IN_AN_OPEN_RUN = (
     update(ASKED)
     .where(ASKED.c.run_id == bindparam("in_run"), ASKED.c.person_id == bindparam("of_person"))
-    .where(ASKED.c.answered.is_(False))
-    .values(answered=True)
+    .where(exists().where(RUN.c.id == ASKED.c.run_id, RUN.c.state == RunState.open.value))
 )
+MARK = IN_AN_OPEN_RUN.values(answered=True)
+MARK_ONCE = MARK.where(ASKED.c.answered.is_(False))
+UNMARK = IN_AN_OPEN_RUN.values(answered=False)
 
 
 def last_look(session: Session, name: str) -> datetime | None:
@@ -82,17 +84,16 @@ def participation_of(session: Session, run_id: int, person_id: int) -> Participa
     return session.get(Participation, (run_id, person_id))
 
 
-def mark_answered(session: Session, run_id: int, person_id: int) -> bool:
-    """Mark the person's submission as come; False where it already had, or where the person was not asked."""
-    return bool(session.connection().execute(MARK, {"in_run": run_id, "of_person": person_id}).rowcount)
+def mark_answered(session: Session, run_id: int, person_id: int, *, once: bool) -> bool:
+    """Mark the person's submission as come; False where the run is not open any more, where the person is not among
+    those asked, and, with `once`, where one has come before."""
+    statement = MARK_ONCE if once else MARK
+    return bool(session.connection().execute(statement, {"in_run": run_id, "of_person": person_id}).rowcount)
 
 
-def unmark_answered(session: Session, run_id: int, person_id: int) -> None:
-    session.execute(
-        update(Participation)
-        .where(col(Participation.run_id) == run_id, col(Participation.person_id) == person_id)
-        .values(answered=False)
-    )
+def unmark_answered(session: Session, run_id: int, person_id: int) -> bool:
+    """Take the mark away again; False where the run is not open any more, or the person was not asked."""
+    return bool(session.connection().execute(UNMARK, {"in_run": run_id, "of_person": person_id}).rowcount)
 
 
 def people_asked(session: Session, run_id: int) -> list[int]:

@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import Session, select
 
-from bot.conversations import Interaction, Visit, receive
+from bot.conversations import Interaction, Visit, finish, receive
 from storage.links import Purpose
 from storage.tables import Envelope, Participation
 from tests.office import MALLORY, MakeOffice, Office, Page, said
@@ -109,7 +109,7 @@ def test_mallory_who_was_not_asked_cannot_answer(pulse: Office) -> None:
     for action in ("send", "change", "withdraw", "delete", "again"):
         interaction = Interaction(visit, action, {"learnt_needed": ["never"], "code": ["x"]}, state)
         cards = pulse.parts.writer.do_now(
-            lambda session, sent=interaction: receive(session, pulse.parts, sent, pulse.at)  # type: ignore[misc]
+            lambda session, sent=interaction: finish(session, receive(session, pulse.parts, sent, pulse.at))  # type: ignore[misc]
         )
         assert said("question.closed_thanks") in str(cards)
 
@@ -170,7 +170,7 @@ def test_what_fails_halfway_keeps_nothing(pulse: Office) -> None:
 
     def work(session: Session) -> None:
         interaction = Interaction(visit, "send", {"learnt_needed": ["weekly"]}, page.card.state)
-        receive(session, pulse.parts, interaction, pulse.at)
+        finish(session, receive(session, pulse.parts, interaction, pulse.at))
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from sqlmodel import Session
 
 from bot.cards import Card
 from bot.conversations import answering, by_paper, group, home, week
-from bot.conversations.visit import Interaction, Visit
-from bot.conversations.way_home import add_way_home
+from bot.conversations.visit import Interaction, Reply, Visit, change, finish
+from bot.conversations.way_home import find_way_home, put_way_home
 from bot.parts import Parts
 from storage.links import Purpose
 
@@ -19,7 +20,7 @@ class Room(Protocol):
 
     def show(self, session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Card]: ...
 
-    def receive(self, session: Session, parts: Parts, interaction: Interaction, at: datetime) -> list[Card]: ...
+    def receive(self, session: Session, parts: Parts, interaction: Interaction, at: datetime) -> Reply: ...
 
 
 ROOMS: Mapping[Purpose, Room] = {
@@ -31,15 +32,18 @@ ROOMS: Mapping[Purpose, Room] = {
 }
 
 
-__all__ = ["Interaction", "Visit", "receive", "show"]
+__all__ = ["Interaction", "Reply", "Visit", "finish", "receive", "show"]
 
 
 def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Card]:
     """What a person who comes by a link sees: one card, or on the own page several. Nothing is changed by looking."""
-    return add_way_home(session, parts, visit, ROOMS[visit.purpose].show(session, parts, visit, at), at)
+    cards = ROOMS[visit.purpose].show(session, parts, visit, at)
+    return put_way_home(find_way_home(session, parts, visit, at), cards)
 
 
-def receive(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> list[Card]:
-    """Take what a person did, keep it, and give back what they see next. A second time changes nothing."""
+def receive(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> Reply:
+    """Take what a person did. Where nothing needs to be stored, what they see next comes back; else what is left for
+    the writer, of which all that could be made ready beside it is done. A second time changes nothing."""
     visit = interaction.visit
-    return add_way_home(session, parts, visit, ROOMS[visit.purpose].receive(session, parts, interaction, at), at)
+    reply = ROOMS[visit.purpose].receive(session, parts, interaction, at)
+    return change(reply, partial(put_way_home, find_way_home(session, parts, visit, at)))

@@ -1,7 +1,9 @@
 """Answering in a run: card after card, kept as promised, a receipt, and the way to regret."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from sqlmodel import Session
 
@@ -10,7 +12,7 @@ from bot.conversations.receipts import make_answered_card, make_receipt, make_re
 from bot.conversations.sitting import Sitting, sit_down
 from bot.conversations.stepping import offers_anything, read_progress, show_at, show_step
 from bot.conversations.told import UNKNOWN_CODE, tell, tell_again
-from bot.conversations.visit import Interaction, Visit
+from bot.conversations.visit import Interaction, Reply, Visit, Work
 from bot.outcomes import Kept, outcome_of
 from bot.parts import Parts
 from bot.series import make_pseudonym
@@ -47,7 +49,8 @@ def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Car
     return [show_at(sitting, visit.place, visit.state)]
 
 
-def receive(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> list[Card]:
+def receive(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> Reply:
+    """A step on the way is stored nowhere; what ends it is read, closed and made ready here."""
     sitting = sit_down(session, parts, interaction.visit, at)
     if isinstance(sitting, Card):
         return [sitting]
@@ -58,43 +61,43 @@ def receive(session: Session, parts: Parts, interaction: Interaction, at: dateti
         case "later":
             return [tell(sitting, "later")]
         case "take_back" if sitting.flow.kind is Kind.contribution:
-            return [_take_back(sitting, interaction.action.partition(":")[2])]
+            return _store(sitting, partial(_take_back, theme_id=interaction.action.partition(":")[2]))
         case "again" if not sitting.flow.kind.is_sealed:
             return [show_step(sitting, Progress())]
         case "change" if sitting.flow.kind is Kind.named:
             return [show_step(sitting, Progress(values=_named_values(sitting)))]
         case "withdraw" if sitting.flow.kind is Kind.named:
-            return [_withdraw_named(sitting)]
+            return _store(sitting, _withdraw_named)
         case "regret" if sitting.flow.kind.is_sealed:
             return [make_regret_card(sitting, place=REGRET)]
         case "delete" if sitting.flow.kind.is_sealed:
-            return [_delete_sealed(sitting, "".join(interaction.form.get("code", [])))]
+            return _store(sitting, partial(_delete_sealed, code="".join(interaction.form.get("code", []))))
         case "back":
             return [_go_back(sitting, interaction)]
         case "language":
             return [_show_again(sitting, interaction)]
-    return [_go_on(sitting, interaction)]
+    return _go_on(sitting, interaction)
 
 
-def _go_on(sitting: Sitting, interaction: Interaction) -> Card:
+def _go_on(sitting: Sitting, interaction: Interaction) -> Reply:
     """Read the card that was sent; show the next one, the same one to mend, or store it all."""
     if sitting.participation.answered and sitting.flow.kind is Kind.anonymous and not sitting.visit.is_by_paper:
-        return make_answered_card(sitting)
+        return [make_answered_card(sitting)]
     progress = read_progress(sitting, interaction.state)
     if progress is None:
-        return show_step(sitting, Progress(), warning="problem.form_too_old")
+        return [show_step(sitting, Progress(), warning="problem.form_too_old")]
     taken = take(sitting.flow, progress, interaction.form)
     if isinstance(taken, Mended):
-        return show_step(sitting, progress, taken)
+        return [show_step(sitting, progress, taken)]
     step = find_next(sitting.flow, taken)
     while step is not None and not offers_anything(sitting, step, taken):
         taken = Progress(step.id, taken.values)
         step = find_next(sitting.flow, taken)
     if step is not None:
-        return show_step(sitting, taken)
+        return [show_step(sitting, taken)]
     if not taken.values:
-        return show_step(sitting, Progress(), warning="problem.nothing_written")
-    return _keep(sitting, taken)
+        return [show_step(sitting, Progress(), warning="problem.nothing_written")]
+    return _seal(sitting, taken) if sitting.flow.kind.is_sealed else _store(sitting, partial(_keep, progress=taken))
 
 
 def _go_back(sitting: Sitting, interaction: Interaction) -> Card:
@@ -108,25 +111,46 @@ def _go_back(sitting: Sitting, interaction: Interaction) -> Card:
         form = {}
 
 
-def _keep(sitting: Sitting, progress: Progress) -> Card:
-    """Store a whole submission, once, as the kind of flow promises."""
-    if sitting.flow.kind.is_sealed:
-        return _keep_sealed(sitting, progress)
-    mark_answered(sitting.session, sitting.participation.run_id, sitting.visit.person_id)
-    today = local_day(sitting.at, sitting.run.zone)
-    kept = outcome_of(sitting.flow).keep(sitting.session, sitting.flow, sitting.participation, progress.values, today)
+def _store(sitting: Sitting, do: Callable[[Sitting], Card | None]) -> Work:
+    """Do it in the writer's transaction. None comes back where it cannot be done any more, since meanwhile the run was
+    closed, or another submission came: then the person reads how things stand."""
+
+    def work(session: Session) -> list[Card]:
+        return [do(replace(sitting, session=session)) or _say_how_it_stands(session, sitting)]
+
+    return work
+
+
+def _say_how_it_stands(session: Session, before: Sitting) -> Card:
+    now = sit_down(session, before.parts, before.visit, before.at)
+    return now if isinstance(now, Card) else make_answered_card(now)
+
+
+def _keep(sitting: Sitting, progress: Progress) -> Card | None:
+    """Store a whole submission as the kind of flow promises."""
+    run, flow, asked = sitting.run, sitting.flow, sitting.participation
+    if not mark_answered(sitting.session, sitting.run_id, sitting.visit.person_id, once=False):
+        return None
+    today = local_day(sitting.at, run.zone)
+    kept = outcome_of(flow).keep(sitting.session, run, flow, asked, progress.values, today)
     _show_in_chat(sitting)
     return make_receipt(sitting, progress, kept)
 
 
-def _keep_sealed(sitting: Sitting, progress: Progress) -> Card:
+def _seal(sitting: Sitting, progress: Progress) -> Work:
+    """Close the envelope beside the writer, which then has only to put it in."""
     run = sitting.run
     assert run.public_key is not None
-    if not mark_answered(sitting.session, sitting.run_id, sitting.visit.person_id):
-        return make_answered_card(sitting)
     hidden = make_pseudonym(sitting.parts, run, sitting.flow, sitting.visit.person_id)
     submission = {"bucket": sitting.participation.bucket, "values": dict(progress.values), **hidden}
     sealed = seal(run.public_key, submission, padded_size(sitting.flow))
+    return _store(sitting, partial(_keep_sealed, progress=progress, sealed=sealed))
+
+
+def _keep_sealed(sitting: Sitting, progress: Progress, sealed: bytes) -> Card | None:
+    """Put in the envelope, once for each person."""
+    if not mark_answered(sitting.session, sitting.run_id, sitting.visit.person_id, once=True):
+        return None
     secret = sitting.parts.keys.server_secret("codes")
     for _ in range(CODES_TRIED):
         code = make_code()
@@ -143,9 +167,10 @@ def _delete_sealed(sitting: Sitting, code: str) -> Card:
     return tell(sitting, UNKNOWN_CODE)
 
 
-def _withdraw_named(sitting: Sitting) -> Card:
+def _withdraw_named(sitting: Sitting) -> Card | None:
+    if not unmark_answered(sitting.session, sitting.run_id, sitting.visit.person_id):
+        return None
     withdraw_named(sitting.session, sitting.run_id, sitting.visit.person_id)
-    unmark_answered(sitting.session, sitting.run_id, sitting.visit.person_id)
     _show_in_chat(sitting)
     return tell(sitting, "withdrawn")
 

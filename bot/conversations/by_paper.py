@@ -3,13 +3,14 @@ told, and nothing that the person has said, chosen or answered; and whatever it 
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from sqlmodel import Session
 
 from bot.cards import Block, Card, Say
 from bot.conversations import answering, own_settings
 from bot.conversations.messages import has_only_been_greeted, list_messages, put_in_order, under
-from bot.conversations.visit import Interaction, Visit, read_number
+from bot.conversations.visit import Interaction, Reply, Visit, change, read_number
 from bot.messages.asking import write_waiting
 from bot.messages.links import Way
 from bot.parts import Parts
@@ -31,12 +32,16 @@ def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Car
     return _show_page(session, parts, visit, at)
 
 
-def receive(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> list[Card]:
+def receive(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> Reply:
     """Take an answer, or a choice about being asked. What the person said before can neither be seen nor undone."""
     question = _find_question(interaction.visit, interaction.place)
     if question is not None:
         sent = replace(interaction, visit=question)
-        return _keep_below(question, answering.receive(session, parts, sent, at))
+        return change(answering.receive(session, parts, sent, at), partial(_keep_below, question))
+    return lambda writing: _act(writing, parts, interaction, at)
+
+
+def _act(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> list[Card]:
     person = session.get_one(Person, interaction.visit.person_id)
     said = own_settings.act_on_paper(session, person, interaction, at)
     return _show_page(session, parts, interaction.visit, at, said)

@@ -9,7 +9,7 @@ from bot.conversations import group_composing as composing
 from bot.conversations.group_list import RESULTS, list_polls
 from bot.conversations.group_results import find_poll, open_answers, show_results
 from bot.conversations.group_room import enter
-from bot.conversations.visit import Interaction, Visit
+from bot.conversations.visit import Interaction, Reply, Visit
 from bot.parts import Parts
 from flows.polls import FIELDS
 from storage.polls import drop_draft
@@ -25,7 +25,11 @@ def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Car
     return [list_polls(room)]
 
 
-def receive(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> list[Card]:
+def receive(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> Reply:
+    return lambda writing: _act(writing, parts, interaction, at)
+
+
+def _act(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> list[Card]:
     room = enter(session, parts, interaction.visit, at)
     if isinstance(room, Card):
         return [room]

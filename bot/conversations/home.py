@@ -8,7 +8,7 @@ from bot.cards import Block, Button, Buttons, Card, Say
 from bot.conversations import offers, own_settings, stored, suggestions
 from bot.conversations.messages import has_only_been_greeted, list_messages, put_in_order, under
 from bot.conversations.names import show_names, told_to_leader
-from bot.conversations.visit import Interaction, Visit, close_state, open_state
+from bot.conversations.visit import Interaction, Reply, Visit, close_state, open_state
 from bot.messages.asking import was_reminded, write_contributed, write_waiting
 from bot.messages.groups import make_group_buttons
 from bot.messages.links import way_to_run
@@ -34,7 +34,11 @@ def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Car
     return _show(session, parts, visit, at, str(told.get("said", "")) if told and is_own else "")
 
 
-def receive(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> list[Card]:
+def receive(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> Reply:
+    return lambda writing: _act(writing, parts, interaction, at)
+
+
+def _act(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> list[Card]:
     """Do what was asked for, and say at the top of the page what became of it."""
     visit, person = interaction.visit, session.get_one(Person, interaction.visit.person_id)
     is_at_names = interaction.state == NAMES and interaction.action.startswith("language:")

@@ -2,14 +2,16 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
+from sqlmodel import Session
 
+from bot.cards import Card
 from bot.parts import Parts
 from bot.words import Words, words_in
 from storage.links import Purpose
@@ -51,6 +53,23 @@ class Interaction:
     form: Mapping[str, list[str]] = field(default_factory=dict)
     state: str = ""
     place: str = ""
+
+
+Work = Callable[[Session], list[Card]]  # what is left to store, in the writer's transaction, and what to say then
+Reply = list[Card] | Work
+
+
+def finish(session: Session, reply: Reply) -> list[Card]:
+    """What a person sees next, once what is left to store has been stored in this session."""
+    return reply(session) if callable(reply) else reply
+
+
+def change(reply: Reply, make: Callable[[list[Card]], list[Card]]) -> Reply:
+    """The reply with its cards changed, now or once they are there."""
+    if callable(reply):
+        work = reply
+        return lambda session: make(work(session))
+    return make(reply)
 
 
 def read_number(text: str) -> int | None:

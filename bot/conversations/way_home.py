@@ -17,15 +17,20 @@ from bot.rooms import name_room
 from storage.links import Purpose, find_link_for, is_live
 
 
-def add_way_home(session: Session, parts: Parts, visit: Visit, cards: Sequence[Card], at: datetime) -> list[Card]:
-    """The cards, with the button below each that asks for nothing more. None by a slip, nor on the own page."""
+def find_way_home(session: Session, parts: Parts, visit: Visit, at: datetime) -> Button | None:
+    """The button. None by a slip, nor on the own page."""
     link = None if visit.is_home else find_link_for(session, visit.person_id, Purpose.home, 0)
     if link is None or not is_live(link, at):
+        return None
+    room = name_room(Purpose.home, 0)
+    return Button(visit.words("home.way_home"), url=parts.url(f"/l/{link.id}"), style="quiet", room=room)
+
+
+def put_way_home(way: Button | None, cards: Sequence[Card]) -> list[Card]:
+    """The cards, with the button below each that asks for nothing more."""
+    if way is None:
         return list(cards)
-    button = Button(
-        visit.words("home.way_home"), url=parts.url(f"/l/{link.id}"), style="quiet", room=name_room(Purpose.home, 0)
-    )
-    return [one if _is_filled_in(one) else _put_last(one, button) for one in cards]
+    return [one if _is_filled_in(one) else _put_last(one, way) for one in cards]
 
 
 def _put_last(card: Card, button: Button) -> Card:

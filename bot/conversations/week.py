@@ -8,7 +8,7 @@ from sqlmodel import Session
 from bot.cards import Card, Say
 from bot.conversations import course, deciding, slips
 from bot.conversations.names import show_names
-from bot.conversations.visit import Interaction, Visit
+from bot.conversations.visit import Interaction, Reply, Visit
 from bot.parts import Parts
 from bot.reports import courses, weekly
 from storage.people import has_role
@@ -44,7 +44,11 @@ def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Car
     return [replace(card, place=visit.place if shows_all else "")]
 
 
-def receive(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> list[Card]:
+def receive(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> Reply:
+    return lambda writing: _act(writing, parts, interaction, at)
+
+
+def _act(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> list[Card]:
     visit = interaction.visit
     digest = _find_digest(session, visit)
     if digest is None:

@@ -11,7 +11,7 @@ import yaml
 from sqlmodel import Session, col, select
 
 from bot.cards import Ask
-from bot.conversations import Interaction, Visit, receive, show
+from bot.conversations import Interaction, Visit, finish, receive, show
 from bot.parts import Parts
 from storage.links import Purpose
 from storage.people import home_of
@@ -69,7 +69,7 @@ class Colleagues:
             verdict = "taken_in" if chance.random() < 0.7 else "not_now"
             own = {"own": [chance.choice(find_texts("decision", ""))]}
             form = own if verdict == "taken_in" else {"reason": ["reason_money"]}
-            receive(session, parts, Interaction(visit, f"save_{verdict}:{theme.id}", form), at)
+            finish(session, receive(session, parts, Interaction(visit, f"save_{verdict}:{theme.id}", form), at))
             acted += 1
         return acted
 
@@ -82,7 +82,7 @@ class Colleagues:
             if not any(button.action == "send" for button in card.buttons):
                 return
             form = {ask.id: fill_in(ask, chance, unit_path) for ask in card.asks}
-            card = receive(session, parts, Interaction(visit, "send", form, card.state), at)[0]
+            card = finish(session, receive(session, parts, Interaction(visit, "send", form, card.state), at))[0]
 
     def _chance(self, *about: object) -> Random:
         return Random(":".join(str(one) for one in (self.seed, *about)))

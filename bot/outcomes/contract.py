@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.cards import Choice
 from flows.fields import Nearest, Value
 from flows.model import Flow, Kind
-from storage.tables import Participation
+from storage.tables import Participation, Run
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,13 @@ class Outcome(Protocol):
         ...
 
     def keep(
-        self, session: Session, flow: Flow, participation: Participation, values: Mapping[str, Value], on: date
+        self,
+        session: Session,
+        run: Run,
+        flow: Flow,
+        participation: Participation,
+        values: Mapping[str, Value],
+        on: date,
     ) -> Kept:
         """Keep a submission of a flow whose answers are not sealed, in the writer's transaction."""
         ...

@@ -33,7 +33,13 @@ class Named:
         return []
 
     def keep(
-        self, session: Session, flow: Flow, participation: Participation, values: Mapping[str, Value], on: date
+        self,
+        session: Session,
+        run: Run,
+        flow: Flow,
+        participation: Participation,
+        values: Mapping[str, Value],
+        on: date,
     ) -> Kept:
         """Keep the answer in place of the same person's earlier one."""
         assert flow.kind is Kind.named, "a sealed answer is kept in an envelope, never by an outcome"
@@ -46,7 +52,7 @@ class Named:
             on,
             values,
             is_offer=self.is_offer(flow, values),
-            ends_on=find_end(session.get_one(Run, participation.run_id)),
+            ends_on=find_end(run),
         )
         return Kept("receipt.named", {})
 

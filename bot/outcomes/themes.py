@@ -10,7 +10,7 @@ from bot.outcomes.contract import Kept
 from flows.fields import Nearest, Value
 from flows.model import Flow, Kind
 from flows.themes import Candidate, find_nearest
-from storage.tables import Participation, Unit
+from storage.tables import Participation, Run, Unit
 from storage.themes import is_author, suggest, support, themes_behind, waiting_themes
 
 NEAREST_SHOWN = 3
@@ -35,7 +35,13 @@ class Themes:
         return find_like(session, participation.unit_id, str(values.get(field.of, "")), {one.id for one in own})
 
     def keep(
-        self, session: Session, flow: Flow, participation: Participation, values: Mapping[str, Value], on: date
+        self,
+        session: Session,
+        run: Run,
+        flow: Flow,
+        participation: Participation,
+        values: Mapping[str, Value],
+        on: date,
     ) -> Kept:
         """Stand behind the theme that was chosen among the nearest, or store the person's own words."""
         chosen = str(values.get(flow.outcome.fields["nearest"], ""))

@@ -71,7 +71,7 @@ class Durable:
             link = find_link(session, request.path_params["link"], secret)
             if link is None:
                 return 404
-            if not mark_answered(session, link.target, link.person_id):
+            if not mark_answered(session, link.target, link.person_id, once=sealed is not None):
                 return 409
             if sealed:
                 return (

@@ -8,7 +8,7 @@ from time import perf_counter
 from sqlalchemy import text
 from sqlmodel import Session
 
-from bot.conversations import Interaction, Visit, receive
+from bot.conversations import Interaction, Visit, finish, receive
 from bot.conversations.visit import close_state
 from bot.opening import open_runs_of
 from flows.schedule import Occurrence
@@ -60,7 +60,8 @@ def _answer(office: Office, run_id: int, people: list[int]) -> float:
         document = {"run": run_id, "person": person, "progress": BEFORE[NAMED].to_json()}
         form = {name: [value] for name, value in FORMS[NAMED].items()}
         visit = Visit(person, Purpose.run, run_id, "nb")
-        receive(session, parts, Interaction(visit, "send", form, close_state(parts, document)), NOON)
+        interaction = Interaction(visit, "send", form, close_state(parts, document))
+        finish(session, receive(session, parts, interaction, NOON))
 
     for start in range(0, len(people), CONNECTIONS):
         together = people[start : start + CONNECTIONS]
