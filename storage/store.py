@@ -38,6 +38,9 @@ class Store:
             _make_private(Path(self.url.database))
         # Errors must not carry what was being written: they end up in logs.
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(self.url)
+        # On PostgreSQL the transaction is told so as it begins, which spares a round trip.
+        alone = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._reading_engine = self.engine.execution_options(**alone)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -53,15 +56,13 @@ class Store:
         """One transaction that only reads: a consistent picture. The database itself refuses to write in it; what is
         added to the session without being flushed is dropped at the end."""
         with (
-            self.engine.connect() as connection,
+            self._reading_engine.connect() as connection,
             Session(connection, expire_on_commit=False, autoflush=False) as session,
         ):
             try:
                 if self.is_sqlite:
                     connection.exec_driver_sql("PRAGMA query_only=ON")
                     connection.exec_driver_sql("BEGIN")
-                else:
-                    connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
                 yield session
             finally:
                 connection.rollback()

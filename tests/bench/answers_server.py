@@ -128,8 +128,14 @@ def make_bolt(*, before_response: bool) -> Starlette:
     return Starlette(routes=[Route("/slack/events", take, methods=["POST"])])
 
 
-async def _serve(app: Starlette) -> None:
+def _run(app: Starlette) -> None:
+    """On the loop and with the parser that uvicorn chooses, as medvirk serve does."""
     config = uvicorn.Config(app, port=0, access_log=False, server_header=False, log_config=None, log_level="warning")
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(_serve(config))
+
+
+async def _serve(config: uvicorn.Config) -> None:
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
     while not server.started:
@@ -148,7 +154,7 @@ def main() -> None:
 @main.command()
 @click.option("--before-response", is_flag=True)
 def bolt(before_response: bool) -> None:
-    asyncio.run(_serve(make_bolt(before_response=before_response)))
+    _run(make_bolt(before_response=before_response))
 
 
 @main.command()
@@ -167,7 +173,7 @@ def ours(database: str, folder: Path, sealed_with: str, padded_to: int) -> None:
 
     door = Door(parts, clock)
     durable = Durable(door, bytes.fromhex(sealed_with) or None, padded_to)
-    asyncio.run(_serve(make_app(parts, clock, is_ticking=False, more_routes=durable.routes())))
+    _run(make_app(parts, clock, is_ticking=False, more_routes=durable.routes()))
     parts.writer.close()
     store.close()
 
