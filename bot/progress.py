@@ -56,10 +56,15 @@ def say_round(told: Round) -> Iterator[str]:
         yield "  nobody is asked"
     yield from _say_questions(told)
     yield from _say_sent(told)
-    if progress.left_alone:
-        yield "Left alone"
-        yield from (_line(count, reason.replace("_", " ")) for reason, count in _say_few(progress.left_alone))
+    yield from say_left_alone(progress.left_alone)
     yield NOT_TOLD
+
+
+def say_left_alone(counted: Mapping[str, int]) -> Iterator[str]:
+    """How many are left alone for each reason; nothing where nobody is."""
+    if counted:
+        yield "Left alone"
+    yield from (_line(_at_least(count), reason.replace("_", " ")) for reason, count in counted.items())
 
 
 def say_short(told: Round) -> str:
@@ -152,10 +157,6 @@ def _say_sent(told: Round) -> Iterator[str]:
     first, last = _say_time(progress.first_sent_at, run), _say_time(progress.last_sent_at, run)
     minutes = round((progress.last_sent_at - progress.first_sent_at).total_seconds() / 60)
     yield f"  from {first} to {last}, {minutes // 60} h {minutes % 60} min from first to last"
-
-
-def _say_few(counted: Mapping[str, int]) -> Iterator[tuple[str, str]]:
-    return ((reason, _at_least(count)) for reason, count in counted.items())
 
 
 def _at_least(count: int) -> str:

@@ -7,8 +7,10 @@ from sqlmodel import Session, col, select
 
 from bot.cancelling import CannotCancel, cancel_run
 from bot.commands.common import now, use_parts
+from bot.counting import count
 from bot.opening import find_units, open_runs_of
 from bot.parts import Parts
+from bot.progress import say_left_alone
 from flows.schedule import Occurrence, find_moment, read_local
 from flows.waves import follows_courses
 from storage.courses import all_courses, course_of
@@ -46,9 +48,8 @@ def _open(session: Session, parts: Parts, name: str) -> list[str]:
         occurrence = Occurrence(local.date(), f"{local:%H:%M}", zone, find_moment(local.replace(tzinfo=None), zone))
         for opened in open_runs_of(session, parts, parts.flows[name], unit, occurrence):
             asked, left = people_asked(session, opened.id or 0), people_left_alone(session, opened.id or 0)
-            lines.append(f"{unit.name}: {len(asked)} are asked, each at work; {len(left)} are left alone.")
-            reasons = Counter(one.reason for one in left)
-            lines += [f"  {number} left alone: {reason.replace('_', ' ')}" for reason, number in reasons.most_common()]
+            lines.append(f"{unit.name}: {count(len(asked), 'person is', 'people are')} asked, each at work.")
+            lines += say_left_alone(dict(Counter(one.reason for one in left).most_common()))
             if not asked:
                 told = "\n".join(lines)
                 raise click.ClickException(f"Nobody would be asked, so nothing was opened.\n{told}")
