@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "run": ("run:run", "progress:show", "progress:watch", "progress:pause", "progress:resume"),
     "discussion": ("discussion:discussion",),
     "mail": ("mail:mail",),
+    "slack": ("slack:slack",),
     "log": ("log:log",),
     "poster": ("paper:poster",),
     "db": ("db:db",),

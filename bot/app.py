@@ -14,7 +14,7 @@ from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.routing import BaseRoute
 
 from bot.beat import do_what_is_due, empty_journal
-from bot.channel_settings import MailSettings
+from bot.channel_settings import MailSettings, SlackSettings
 from bot.channels.contract import Channel
 from bot.channels.listening import Listening
 from bot.channels.web import WebChannel
@@ -53,10 +53,10 @@ def build_parts(settings: Settings, flows: Mapping[str, Flow]) -> Parts:
     keys = KeyFolder(settings.keys_dir)
     metrics = Metrics()
     writer = Writer(store, tell_batch=metrics.count_batch)
-    return Parts(settings, flows, keys, store, writer, make_channels(settings, keys), metrics)
+    return Parts(settings, flows, keys, store, writer, make_channels(settings, keys, store, writer), metrics)
 
 
-def make_channels(settings: Settings, keys: KeyFolder) -> dict[str, Channel]:
+def make_channels(settings: Settings, keys: KeyFolder, store: Store, writer: Writer) -> dict[str, Channel]:
     """The channels that are on, by name. One that is off is not even imported. The web is always there: what went out
     by any of them stands on the own page too."""
     channels: list[Channel] = [WebChannel()]
@@ -67,9 +67,7 @@ def make_channels(settings: Settings, keys: KeyFolder) -> dict[str, Channel]:
 
         channels.append(SmsChannel(settings.sms, settings.organisation, keys.server_secret("sms")))
     if settings.slack:
-        from bot.channels.slack.channel import SlackChannel
-
-        channels.append(SlackChannel(settings.slack))
+        channels.append(make_slack_channel(settings.slack, keys, store, writer))
     return {one.name: one for one in channels}
 
 
@@ -77,6 +75,17 @@ def make_mail_channel(mail: MailSettings, organisation: str, keys: KeyFolder) ->
     from bot.channels.mail.channel import MailChannel
 
     return MailChannel(mail, organisation, keys.server_secret("mail"))
+
+
+def make_slack_channel(slack: SlackSettings, keys: KeyFolder, store: Store, writer: Writer) -> Channel:
+    """In several workspaces it is handed where its tokens are kept, since it never reads the store itself."""
+    from bot.channels.slack.channel import Several, SlackChannel
+
+    if not slack.is_for_several:
+        return SlackChannel(slack)
+    from bot.slack_installations import Installations
+
+    return SlackChannel(slack, Several(Installations(store, writer, keys), keys.server_secret("invitations")))
 
 
 def close_parts(parts: Parts) -> None:

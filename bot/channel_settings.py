@@ -112,26 +112,46 @@ class SmsSettings(ChannelSettings):
 
 
 class SlackSettings(ChannelSettings):
-    """The app in one workspace: its bot's token, and either the secret by which Slack's requests are known, or the
-    app's own token, by which we connect to Slack and need no public address."""
+    """The app in one workspace, by its bot's token; or in several, each installed from a page of ours, by the app's id
+    and secret. Slack's requests are known by the signing secret; or we connect to Slack by the app's own token, and
+    need no public address."""
 
     model_config = SettingsConfigDict(env_prefix="MEDVIRK_SLACK_", frozen=True, extra="ignore")
 
     token: SecretStr = SecretStr("")
     signing_secret: SecretStr = SecretStr("")
     app_token: SecretStr = SecretStr("")
+    client_id: str = ""
+    client_secret: SecretStr = SecretStr("")
     api_url: Annotated[str, AfterValidator(_check_url)] = "https://slack.com/api/"
 
     @property
     def is_on(self) -> bool:
-        return bool(self.token.get_secret_value())
+        return bool(self.token.get_secret_value() or self.is_for_several)
+
+    @property
+    def is_for_several(self) -> bool:
+        return bool(self.client_id)
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        if self.token.get_secret_value() and not (
-            self.signing_secret.get_secret_value() or self.app_token.get_secret_value()
-        ):
-            raise ValueError(
+        problems = list(self._find_problems())
+        if problems:
+            raise ValueError("\n".join(problems))
+        return self
+
+    def _find_problems(self) -> Iterator[str]:
+        has_secret = bool(self.client_secret.get_secret_value())
+        if self.token.get_secret_value() and (self.client_id or has_secret):
+            yield (
+                "MEDVIRK_SLACK_TOKEN: is for one workspace, MEDVIRK_SLACK_CLIENT_ID and MEDVIRK_SLACK_CLIENT_SECRET "
+                "for several; leave out the one or the others"
+            )
+        if self.client_id and not has_secret:
+            yield "MEDVIRK_SLACK_CLIENT_SECRET: write it; it stands beside the client id"
+        if has_secret and not self.client_id:
+            yield "MEDVIRK_SLACK_CLIENT_ID: write it; it stands beside the client secret"
+        if self.is_on and not (self.signing_secret.get_secret_value() or self.app_token.get_secret_value()):
+            yield (
                 "MEDVIRK_SLACK_SIGNING_SECRET: write it; or MEDVIRK_SLACK_APP_TOKEN where Slack can't reach this server"
             )
-        return self

@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from bot.cards import Card
 from bot.conversations import Interaction, Reply, Visit, receive, show
+from bot.installing import put_out
 from bot.parts import Parts
 from bot.personal import write_copy
 from bot.rooms import SUGGEST, name_room, read_room
@@ -24,6 +25,7 @@ from bot.words import Words, words_in
 from flows.text import LANGUAGES
 from storage import log as the_log
 from storage.addresses import find_address
+from storage.installations import find_installation
 from storage.links import Purpose, find_link, is_live
 from storage.people import leader_of_person
 from storage.runs import find_open_contribution
@@ -136,6 +138,18 @@ class Door:
             return write_copy(session, self.parts, visit.person_id, at, visit.words)
 
         return await or_trouble(language, self.parts.writer.do(work))
+
+    async def put_out(self, channel: str, workspace: str, because: str, told_at: datetime) -> None:
+        """The platform says that it let us in no more in a workspace, at `told_at`. Where the app has been installed
+        there again since, that stands."""
+        at = self.clock()
+
+        def work(session: Session) -> None:
+            installed = find_installation(session, channel, workspace)
+            if installed is not None and installed.installed_at <= told_at:
+                put_out(session, self.parts, installed.lane, because, at, is_over=True)
+
+        await self.parts.writer.do(work)
 
     def form_token(self, secret: str) -> str:
         """What a form must send back to show that it came from a page opened by this very link."""

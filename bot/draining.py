@@ -197,18 +197,19 @@ class Drain:
         at, delivery = self._clock(), ready.delivery
         if error.whole_lane:  # at once, so that none that waits for its turn meets the same
             self._paused_until = max(at + error.retry_after, self._paused_until or at)
+        if error.whole_lane or error.put_out:
             self.parts.metrics.mark_refusing(self.name)
 
         def work(session: Session) -> None:
             if ready.card is None:
-                remember_not_said(session, delivery, error, at)
+                remember_not_said(session, self.parts, delivery, error, at)
                 return
             remember_failure(session, self.parts, delivery, error, at)
             row = session.get(Delivery, delivery.id)
             ended = DeliveryState(row.state) if row is not None else DeliveryState.failed
             self.parts.metrics.count_send(self.name, delivery.kind, ended)
 
-        await self._remember(work, is_up=not error.whole_lane)
+        await self._remember(work, is_up=not (error.whole_lane or error.put_out))
         if error.whole_lane:
             while await self.parts.writer.do(lambda session: pass_on_what_waits(session, self.parts, self.name, at)):
                 pass

@@ -28,11 +28,11 @@ def find_working_moments(
 def find_moment(calendar: Calendar, kind: DeliveryKind, at: datetime, until: datetime) -> datetime | None:
     """The first working moment (UTC, at <= moment < until) for a message of this kind; None where there is none, or
     where the person said "don't ask me". A digest is somebody's work: it comes all the same, also in a pause from
-    being asked. An edit disturbs nobody. A reminder never comes at a weekend (the asking rules), not even to those who
-    are on shift then."""
+    being asked; so does what whoever looks after Medvirk must know. An edit disturbs nobody. A reminder never comes at
+    a weekend (the asking rules), not even to those who are on shift then."""
     if kind is DeliveryKind.edit:
         return at
-    if kind is DeliveryKind.digest:
+    if kind in (DeliveryKind.digest, DeliveryKind.put_out):
         calendar = replace(calendar, declined=False, paused_until=None)
     if kind is DeliveryKind.reminder:
         calendar = replace(calendar, away=(*calendar.away, *_weekends(at, until)))

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from bot.cards import Card
 from bot.channels.contract import Askable, DeliveryError
+from bot.installing import put_out
 from bot.messages import compose
 from bot.messages.links import way_to_home
 from bot.moments import find_moment
@@ -29,6 +30,7 @@ from storage.lanes import channel_of, down_since, pause
 from storage.offers import ABOUT_OFFERS
 from storage.people import calendars, people_by_id
 from storage.runs import participation_of
+from storage.stopping import stopped_lanes
 from storage.tables import Delivery, Person, Run
 from storage.tables.asking import RunState
 from storage.tables.sending import DeliveryKind, DeliveryState
@@ -39,6 +41,7 @@ WAITS_AT_MOST = timedelta(days=60)  # for a working moment; what only tells is n
 LONGEST_PAUSE = timedelta(hours=1)  # of a lane that is down, where the platform does not ask for more
 DOWN_AT_MOST = timedelta(hours=34)  # then what waits takes the next way
 TOGETHER = 100
+PASSED_ON_TOGETHER = 500  # at once, from a lane that is closed: half a second of the writer
 
 log = logging.getLogger("medvirk.outbox")
 
@@ -56,16 +59,17 @@ def get_ready(session: Session, parts: Parts, lane: str, at: datetime, most: int
     wanted is cancelled, and what would come at a bad moment waits for a better one. Goes on until there is something
     to do, or nothing left."""
     channel = parts.channels.get(channel_of(lane))
+    closed = "the channel is off" if channel is None else stopped_lanes(session).get(lane)
+    if closed is not None:
+        # The addresses are good; the way there was closed after these were queued.
+        for delivery in claim(session, lane, at, PASSED_ON_TOGETHER):
+            give_up(session, parts, delivery, at, closed, for_good=False)
+        return []
     ready: list[Ready] = []
     if isinstance(channel, Askable):
         ready = [Ready(one, None) for one in ask_about(session, lane, at, most, parts.replica.lease)]
     while len(ready) < most and (due := claim(session, lane, at, most - len(ready))):
-        if channel is None:
-            # The address is good; the channel was only turned off after this was queued.
-            for delivery in due:
-                give_up(session, parts, delivery, at, "the channel is off", for_good=False)
-        else:
-            ready += _make_ready(session, parts, due, at)
+        ready += _make_ready(session, parts, due, at)
     return ready
 
 
@@ -148,11 +152,15 @@ def remember_failure(session: Session, parts: Parts, delivery: Delivery, error: 
     """It was not taken, or nobody knows. A failure that is the whole lane's is counted for a delivery only where the
     platform took others until then: one that always has this effect holds up the others no more than a few times."""
     says, delivery_id = str(error), delivery.id or 0
+    if error.put_out:
+        put_out(session, parts, delivery.lane, says, at)
     since = down_since(session, delivery.lane)
     until = _pause(session, delivery.lane, error, at) if error.whole_lane else at
     if not is_as_claimed(session, delivery):
         return
-    if error.permanent:
+    if error.put_out:
+        give_up(session, parts, delivery, at, says, for_good=False)
+    elif error.permanent:
         give_up(session, parts, delivery, at, says, for_good=True)
     elif error.uncertain:
         can_ask = isinstance(parts.channels.get(delivery.channel), Askable)
@@ -176,9 +184,11 @@ def remember_found(session: Session, delivery: Delivery, at: datetime, external_
         mark(session, delivery.id or 0, DeliveryState.sent, at=at, external_id=external_id)
 
 
-def remember_not_said(session: Session, delivery: Delivery, error: DeliveryError, at: datetime) -> None:
+def remember_not_said(session: Session, parts: Parts, delivery: Delivery, error: DeliveryError, at: datetime) -> None:
     """The platform does not say. It is asked again later; after the last time it stays uncertain for good."""
-    if error.whole_lane:
+    if error.put_out:
+        put_out(session, parts, delivery.lane, str(error), at)
+    elif error.whole_lane:
         _pause(session, delivery.lane, error, at)
     if delivery.attempts >= MOST_ATTEMPTS and is_as_claimed(session, delivery):
         mark(session, delivery.id or 0, DeliveryState.uncertain, at=at, trouble=str(error))

@@ -10,7 +10,8 @@ from sqlmodel import Session, col, select, update
 
 from storage.loading import gathered
 from storage.natural import MAIL, SMS, WEB
-from storage.tables import Address, Person, Role, Unit
+from storage.stopping import stopped_lanes
+from storage.tables import Address, Lane, Person, Role, Unit
 from storage.tables.organisation import RoleName
 
 
@@ -30,6 +31,7 @@ class NotReached(StrEnum):
 
     no_address = "no_address"
     refused = "refused"  # all there are have been found to reach nobody
+    put_out = "put_out"  # there is one in a chat that lets us in no more, until it does again
 
 
 class Unreached(NamedTuple):
@@ -48,8 +50,11 @@ def is_best_address(channels: Collection[str]) -> ColumnElement[bool]:
 
 def lane_of(address: Table) -> ColumnElement[str]:
     """The same as `Address.lane`, as a question to the database."""
-    by_workspace = address.c.channel + literal(":") + address.c.workspace
-    return case((address.c.workspace == "", address.c.channel), else_=by_workspace)
+    return _lane(address.c.channel, address.c.workspace)
+
+
+def _lane(channel: SQLColumnExpression[str], workspace: SQLColumnExpression[str]) -> ColumnElement[str]:
+    return case((workspace == "", channel), else_=channel + literal(":") + workspace)
 
 
 def people_reached(session: Session, channels: Collection[str]) -> set[int]:
@@ -62,12 +67,14 @@ def people_reached(session: Session, channels: Collection[str]) -> set[int]:
 def next_address(
     session: Session, person_id: int, channel: str, value: str, channels: Collection[str]
 ) -> Address | None:
-    """The person's best address on `channels` that comes after this one and is not known to reach nobody. Only ever
-    further down, so that passing on ends."""
+    """The person's best address on `channels` that comes after this one, is not known to reach nobody, and whose lane
+    has not stopped. Only ever further down, so that passing on ends."""
     own = session.exec(select(Address).where(Address.person_id == person_id).order_by(*BEST_FIRST)).all()
     tried = [place for place, one in enumerate(own) if (one.channel, one.value) == (channel, value)]
     worse = own[tried[0] + 1 :] if tried else own
-    return next((one for one in worse if one.channel in channels and one.unreachable_because is None), None)
+    stopped = stopped_lanes(session)
+    reaching = (one for one in worse if one.channel in channels and one.unreachable_because is None)
+    return next((one for one in reaching if one.lane not in stopped), None)
 
 
 def find_address(session: Session, channel: str, value: str) -> Address | None:
@@ -96,19 +103,25 @@ def leaders_not_reached(session: Session, channels: Collection[str]) -> list[Unr
         .where(col(Role.name) == RoleName.leader, col(Person.active).is_(True), col(Unit.active).is_(True))
         .order_by(col(Unit.path), col(Person.name))
     ).all()
-    has_one, has_good = set(), set()
-    for person_id, because in session.exec(
-        select(Address.person_id, Address.unreachable_because).where(col(Address.channel).in_(calling))
-    ):
-        has_one.add(person_id)
-        if because is None:
+    has_good: set[int] = set()
+    why: dict[int, NotReached] = {}
+    on_calling = select(Address.person_id, Address.unreachable_because, _reaches(Address, calling))
+    for person_id, because, is_good in session.exec(on_calling.where(col(Address.channel).in_(calling))):
+        if is_good:
             has_good.add(person_id)
+        elif because is None:
+            why[person_id] = NotReached.put_out
+        else:
+            why.setdefault(person_id, NotReached.refused)
     return [
-        Unreached(person_id, unit_id, NotReached.refused if person_id in has_one else NotReached.no_address)
+        Unreached(person_id, unit_id, why.get(person_id, NotReached.no_address))
         for person_id, unit_id in leaders
         if person_id not in has_good
     ]
 
 
 def _reaches(address: type[Address], channels: Collection[str]) -> ColumnElement[bool]:
-    return and_(col(address.channel).in_(list(channels)), col(address.unreachable_because).is_(None))
+    """Its lane runs, and it is not known to reach nobody."""
+    on_channels, is_good = col(address.channel).in_(list(channels)), col(address.unreachable_because).is_(None)
+    stopped = select(Lane.name).where(col(Lane.stopped_at).is_not(None))
+    return and_(on_channels, is_good, _lane(col(address.channel), col(address.workspace)).not_in(stopped))

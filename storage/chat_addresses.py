@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete, func, select
 
 from storage.inserting import insert_missing
 from storage.loading import is_among
@@ -61,3 +61,11 @@ def keep_members(session: Session, channel: str, workspace: str, matched: Matche
         for one, address in matched.new.items()
     ]
     insert_missing(session, Address, rows)
+
+
+def forget_workspace(session: Session, channel: str, workspace: str) -> int:
+    """What people are called there goes; how many were called something comes back."""
+    there = (col(Address.channel) == channel) & (col(Address.workspace) == workspace)
+    count = session.exec(select(func.count()).select_from(Address).where(there)).one()
+    session.execute(delete(Address).where(there))
+    return count

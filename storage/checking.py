@@ -13,12 +13,13 @@ from sqlmodel import Session, SQLModel, col, select
 
 from storage.erasure import erasures_of, newer
 from storage.erasure_list import remembered
+from storage.installations import SECRET, open_secrets
 from storage.keys import KeyFolder
 from storage.log import find_break
 from storage.lost_keys import runs_without_key, series_without_key
 from storage.revision import newest_revision, revision_of
 from storage.store import Store
-from storage.tables import LogEntry
+from storage.tables import Installation, LogEntry
 
 KEYS_NEED_MB = 50
 RESTORE = "take the newest backup from before, and restore it into an empty database: medvirk db restore FILE"
@@ -43,6 +44,7 @@ def check(store: Store, keys: KeyFolder) -> Iterator[Finding]:
         if revision:
             yield _check_log(session)
             yield from _check_keys(session, keys)
+            yield from _check_installations(session, keys)
             yield _check_erasures(session, keys)
     yield from _check_room(store, keys)
 
@@ -105,6 +107,16 @@ def _check_keys(session: Session, keys: KeyFolder) -> Iterator[Finding]:
         yield Finding(f"The rounds of course {number} are linked by a key that is not here.", to_do)
     if not runs and not series:
         yield Finding("Every open run and running series has its key.")
+
+
+def _check_installations(session: Session, keys: KeyFolder) -> Iterator[Finding]:
+    here = list(session.exec(select(Installation).where(col(Installation.gone_at).is_(None))))
+    lost = [one for one in here if open_secrets(keys, one) is None]
+    for one in lost:
+        to_do = f"put server-{SECRET}.key back into {keys.folder}; where it is lost, install the app there again"
+        yield Finding(f"What the app in {one.name} ({one.channel}) writes with was sealed with another key.", to_do)
+    if here and not lost:
+        yield Finding("What the app writes with in each workspace can be opened.")
 
 
 def _check_erasures(session: Session, keys: KeyFolder) -> Finding:

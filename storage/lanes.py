@@ -81,12 +81,15 @@ def lanes_with_work(session: Session, at: datetime, holder: str, asked: Collecti
         is_held = lane.holder != holder and lane.leased_until is not None and lane.leased_until > at
         return not is_paused and not is_held
 
+    def is_stopped(name: str) -> bool:  # then nobody can be asked
+        return name in standing and standing[name].stopped_at is not None
+
     queued = {one for one in _lanes_of(session, DeliveryState.queued) if _is_due(session, one, at)}
     left = set(_lanes_of(session, DeliveryState.sending))
     unclear = {
         one
         for one in _lanes_of(session, DeliveryState.uncertain)
-        if channel_of(one) in asked and to_ask_about(session, one, at, most=1)
+        if channel_of(one) in asked and not is_stopped(one) and to_ask_about(session, one, at, most=1)
     }
     return sorted(one for one in queued | left | unclear if is_free(one))
 

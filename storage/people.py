@@ -98,6 +98,12 @@ def has_role(session: Session, person_id: int, unit_id: int, name: RoleName) -> 
     return session.exec(query).first() is not None
 
 
+def people_with_role(session: Session, name: RoleName) -> set[int]:
+    """The active people who have the role anywhere."""
+    having = select_model(Role.person_id).join(Person, col(Person.id) == col(Role.person_id))
+    return set(session.exec(having.where(Role.name == name.value, col(Person.active).is_(True))))
+
+
 def calendars(session: Session, person_ids: Collection[int], on: date) -> dict[int, Calendar]:
     """When each of these people is at work: person id -> calendar (see `people_by_calendar`)."""
     alike = people_by_calendar(session, person_ids, on)

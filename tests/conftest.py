@@ -15,7 +15,7 @@ from storage.migrate import upgrade
 from storage.store import Store
 from tests.office import Office
 from tests.slack_proxy import Proxy, stand_between
-from tests.slack_server import run_slack, what_is_missing
+from tests.slack_server import OTHER_DOMAIN, run_slack, what_is_missing
 
 POSTGRES = os.environ.get("MEDVIRK_TEST_POSTGRES", "")
 MUST_RUN_ALL = bool(os.environ.get("MEDVIRK_TEST_MUST_RUN_ALL"))
@@ -138,6 +138,22 @@ def slack_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         pytest.skip(f"no Slack to test against: {missing}")
     with run_slack(tmp_path_factory.mktemp("slack")) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def other_slack_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of another, with a workspace of its own."""
+    if missing := what_is_missing():
+        pytest.skip(f"no Slack to test against: {missing}")
+    with run_slack(tmp_path_factory.mktemp("other_slack"), OTHER_DOMAIN) as url:
+        yield url
+
+
+@pytest.fixture
+def two_slacks(slack_url: str, other_slack_url: str) -> Iterator[Proxy]:
+    """What stands before both, as one Slack with two workspaces."""
+    with stand_between(slack_url, other_slack_url) as proxy:
+        yield proxy
 
 
 @pytest.fixture

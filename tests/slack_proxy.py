@@ -12,6 +12,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
 
+from tests.slack_server import OTHER_TEAM, OTHER_TOKEN, TEAM
+
 FORM, JSON = "application/x-www-form-urlencoded", "application/json; charset=utf-8"
 PERSON_OF_NORWAY = {"tz": "Europe/Oslo", "tz_label": "Central European Time", "tz_offset": 3600}
 
@@ -44,9 +46,13 @@ def refused(error: str) -> Instead:
 class Proxy:
     """`calls` is what came, in order. `shown` has each modal by its id as it stands now, `homes` each home page by its
     person; `opened` the ids of modals in the order in which they opened. `planned` is what the next calls of a method
-    get. `people` holds what is to stand in the record of somebody with that id; `groups` are user groups."""
+    get. `people` holds what is to stand in the record of somebody with that id; `groups` are user groups.
+
+    `other` is a second Slack: it gets the calls with tokens that it gave, `of_other`, and its workspace is called
+    OTHER_TEAM. `tokens` are the methods with the token they came with; those in `revoked` are refused."""
 
     slack: str
+    other: str = ""
     url: str = ""
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     shown: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -55,6 +61,9 @@ class Proxy:
     planned: dict[str, list[Instead]] = field(default_factory=dict)
     people: dict[str, dict[str, Any]] = field(default_factory=dict)
     groups: list[dict[str, Any]] = field(default_factory=list)
+    tokens: list[tuple[str, str]] = field(default_factory=list)
+    of_other: set[str] = field(default_factory=lambda: {OTHER_TOKEN})
+    revoked: set[str] = field(default_factory=set)
     lock: Lock = field(default_factory=Lock)
 
     def plan(self, method: str, *instead: Instead) -> None:
@@ -81,6 +90,9 @@ class Proxy:
             one.update({**PERSON_OF_NORWAY, **locale, **self.people.get(one["id"], {})})
         return answer
 
+    def find_slack(self, token: str) -> str:
+        return self.other if token in self.of_other else self.slack
+
     def keep(self, method: str, said: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
         if not answer.get("ok") or "view" not in answer:
             return
@@ -94,9 +106,9 @@ class Proxy:
 
 
 @contextmanager
-def stand_between(slack: str) -> Iterator[Proxy]:
-    """A proxy before the Slack at this address; its own is `url`, with a slash at the end."""
-    proxy, passing = Proxy(slack), httpx.Client(trust_env=False, verify=False, timeout=30)
+def stand_between(slack: str, other: str = "") -> Iterator[Proxy]:
+    """A proxy before the Slack at this address, or before two; its own is `url`, with a slash at the end."""
+    proxy, passing = Proxy(slack, other), httpx.Client(trust_env=False, verify=False, timeout=30)
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -110,14 +122,21 @@ def stand_between(slack: str) -> Iterator[Proxy]:
             method, query = parts.path.removeprefix("/api/"), dict(parse_qsl(parts.query))
             is_json = kind.startswith("application/json")
             said = {**query, **(json.loads(body) if is_json else dict(parse_qsl(body.decode())))}
+            token = (self.headers["Authorization"] or "").removeprefix("Bearer ")
             proxy.calls.append((method, said))
-            instead = proxy.next_for(method)
+            proxy.tokens.append((method, token))
+            instead = proxy.next_for(method) or (refused("account_inactive") if token in proxy.revoked else None)
+            if method == "auth.revoke":
+                proxy.revoked.add(token)
+                return self._answer(200, {"ok": True, "revoked": True})
             if instead is None or instead.arrives:
                 content = json.dumps(said) if is_json else urlencode(said)
                 headers = {"Content-Type": JSON if is_json else FORM}
                 headers["Authorization"] = self.headers["Authorization"] or ""
-                answer = passing.post(f"{proxy.slack}/api/{method}", content=content, headers=headers)
-                told = answer.json() if answer.is_success else {"ok": False, "error": "unknown_method"}
+                told = self._ask(proxy.find_slack(token), method, content, headers)
+                if proxy.other and told.get("error") == "invalid_code":
+                    told = self._ask(proxy.other, method, content, headers)
+                    proxy.of_other.add(str(told.get("access_token", "")))
                 told = proxy.add_what_is_lacking(method, said, told)
                 proxy.keep(method, said, told)
                 if instead is None:
@@ -126,6 +145,13 @@ def stand_between(slack: str) -> Iterator[Proxy]:
                 self.close_connection = True
                 return None
             return self._answer(instead.status, instead.body or {}, instead.headers)
+
+        def _ask(self, slack: str, method: str, content: str, headers: Mapping[str, str]) -> dict[str, Any]:
+            answer = passing.post(f"{slack}/api/{method}", content=content, headers=dict(headers))
+            if not answer.is_success:
+                return {"ok": False, "error": "unknown_method"}
+            text = answer.text.replace(TEAM, OTHER_TEAM) if slack == proxy.other else answer.text
+            return dict(json.loads(text))
 
         def _answer(self, status: int, told: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> None:
             content = json.dumps(told).encode()

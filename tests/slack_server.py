@@ -17,9 +17,12 @@ MODULES = Path(__file__).parent / "node_modules"
 EMULATOR = MODULES / "emulate" / "dist" / "index.js"
 STARTS_WITHIN_SECONDS = 30
 
-TEAM, DOMAIN = "T000000001", "solvik"  # the emulator's own name for the first workspace
+TEAM, DOMAIN = "T000000001", "solvik"  # the emulator's own name for its workspace
+OTHER_TEAM, OTHER_DOMAIN = "T000000002", "fjellvik"  # what the proxy calls the workspace of another
 APP, BOT, BOT_PERSON = "A0MADEUP01", "B0MADEUP01", "U0MADEUP01"
-TOKEN, SIGNING_SECRET = "xoxb-made-up", "made-up-signing-secret"
+TOKEN, OTHER_TOKEN = "xoxb-made-up", "xoxb-made-up-too"  # what the tests themselves ask with
+SIGNING_SECRET = "made-up-signing-secret"
+CLIENT_ID, CLIENT_SECRET = "1.1", "made-up-client-secret"
 # `im:history` is for looking whether a message whose answer was lost has arrived.
 SCOPES = ("chat:write", "im:write", "im:history", "users:read", "users:read.email", "usergroups:read", "commands")
 PEOPLE = {
@@ -45,15 +48,15 @@ def what_is_missing(module: Path = EMULATOR) -> str:
     return "" if module.exists() else "the packages from npm are not there; run npm ci --prefix tests"
 
 
-def make_seed(tokens: dict[str, tuple[str, ...]]) -> dict[str, Any]:
+def make_seed(tokens: dict[str, tuple[str, ...]], domain: str) -> dict[str, Any]:
     app = {
         "app_id": APP,
         "bot_id": BOT,
         "bot_user_id": BOT_PERSON,
         "bot_name": "medvirk",
         "name": "Medvirk",
-        "client_id": "1.1",
-        "client_secret": "made-up",
+        "client_id": CLIENT_ID,
+        "client_secret": CLIENT_SECRET,
         "redirect_uris": ["http://127.0.0.1:8000/slack/oauth_redirect"],
         "scopes": list(SCOPES),
     }
@@ -61,7 +64,7 @@ def make_seed(tokens: dict[str, tuple[str, ...]]) -> dict[str, Any]:
     of_app = {"user_id": BOT_PERSON, "app_id": APP, "bot_id": BOT, "bot_user_id": BOT_PERSON, "type": "bot"}
     return {
         "slack": {
-            "team": {"name": "Solvik kommune", "domain": DOMAIN},
+            "team": {"name": f"{domain.capitalize()} kommune", "domain": domain},
             "strict_scopes": True,
             "users": people,
             "oauth_apps": [app],
@@ -78,12 +81,12 @@ def find_person(url: str, name: str) -> str:
 
 
 @contextmanager
-def run_slack(folder: Path) -> Iterator[str]:
+def run_slack(folder: Path, domain: str = DOMAIN) -> Iterator[str]:
     """Its address. It lives as long as this, and is ended by its own id."""
     seed, node = folder / "seed.json", find_node()
     assert node is not None, what_is_missing()
     few = tuple(scope for scope in SCOPES if scope != "im:history")
-    seed.write_text(json.dumps(make_seed({TOKEN: SCOPES, "xoxb-no-history": few})))
+    seed.write_text(json.dumps(make_seed({TOKEN: SCOPES, OTHER_TOKEN: SCOPES, "xoxb-no-history": few}, domain)))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -23,7 +23,7 @@ from storage.tables import Address
 from tests.office import Office
 from tests.slack_forms import Written, buttons_of, find_unsent, make_state, text_of
 from tests.slack_proxy import Proxy
-from tests.slack_server import SIGNING_SECRET, TEAM, TOKEN
+from tests.slack_server import OTHER_TEAM, OTHER_TOKEN, SIGNING_SECRET, TEAM, TOKEN
 
 PAYLOADS = Path(__file__).parent / "payloads" / "slack"
 RETRIES = 3
@@ -41,20 +41,31 @@ def sign(body: bytes, at: float, secret: str = SIGNING_SECRET) -> dict[str, str]
 
 
 class Workspace:
-    """An office with Slack: the app in it, and people who are known there."""
+    """An office with Slack: the app in it, and people who are known there. `beside` is another workspace of the same
+    app."""
 
-    def __init__(self, office: Office, proxy: Proxy, token: str = TOKEN) -> None:
+    def __init__(
+        self,
+        office: Office,
+        proxy: Proxy,
+        token: str = TOKEN,
+        *,
+        channel: SlackChannel | None = None,
+        beside: "Workspace | None" = None,
+    ) -> None:
         self.office, self.proxy = office, proxy
+        self.team = TEAM if beside is None else OTHER_TEAM
         self.settings = SlackSettings(
             token=SecretStr(token), signing_secret=SecretStr(SIGNING_SECRET), api_url=proxy.url
         )
-        self.channel = SlackChannel(self.settings)
+        self.channel = channel or (SlackChannel(self.settings) if beside is None else beside.channel)
         self.channel.rates = {}  # this Slack bears all at once
         office.parts.channels["slack"] = self.channel  # type: ignore[index]
-        self.app = make_app(office.parts, office.world.clock, is_ticking=False)
+        self.app = beside.app if beside else make_app(office.parts, office.world.clock, is_ticking=False)
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
         self.http = httpx.AsyncClient(transport=transport, base_url="https://medvirk.solvik.example")
-        self.client = AsyncWebClient(TOKEN, base_url=proxy.url)  # what the tests themselves ask
+        asking = TOKEN if beside is None else OTHER_TOKEN
+        self.client = AsyncWebClient(asking, base_url=proxy.url)  # what the tests themselves ask
         members = office.run(self.client.users_list(limit=100))["members"]
         self.ids = {one["real_name"].split()[0]: one["id"] for one in members}
         self.began: dict[str, str] = {}  # the newest message that somebody had before this test
@@ -65,10 +76,10 @@ class Workspace:
         with self.office.parts.store.writing() as session:
             for name in names:
                 person_id = self.office.id_of(name)
-                value = f"{TEAM}:{self.ids[name]}"
+                value = f"{self.team}:{self.ids[name]}"
                 if session.exec(select(Address).where(Address.value == value)).first() is None:
                     session.add(
-                        Address(person_id=person_id, channel="slack", value=value, workspace=TEAM, preferred=True)
+                        Address(person_id=person_id, channel="slack", value=value, workspace=self.team, preferred=True)
                     )
         return [SlackPerson(self, name) for name in names]
 
@@ -80,6 +91,7 @@ class Workspace:
         return self.post(urlencode(form).encode(), "application/x-www-form-urlencoded", **headers)
 
     def post(self, body: bytes, kind: str, **headers: str) -> httpx.Response:
+        body = body.replace(TEAM.encode(), self.team.encode())
         signed = {"Content-Type": kind, **sign(body, time.time()), **headers}
         answer: httpx.Response = self.office.run(self.http.post(PATH, content=body, headers=signed))
         return answer

@@ -106,7 +106,7 @@ def test_being_too_fast_pauses_the_lane_for_as_long_as_slack_says(workspace: Wor
     assert came(workspace) == [1, 1]
 
 
-@pytest.mark.parametrize("error", ["user_disabled", "account_inactive", "channel_not_found", "cannot_dm_bot"])
+@pytest.mark.parametrize("error", ["user_disabled", "channel_not_found", "cannot_dm_bot"])
 def test_who_cannot_be_reached_in_slack_is_reached_elsewhere_and_the_reason_is_kept(
     workspace: Workspace, error: str
 ) -> None:
@@ -123,7 +123,7 @@ def test_who_cannot_be_reached_in_slack_is_reached_elsewhere_and_the_reason_is_k
     assert error in because
 
 
-@pytest.mark.parametrize("error", ["token_revoked", "invalid_auth", "missing_scope"])
+@pytest.mark.parametrize("error", ["token_revoked", "invalid_auth", "account_inactive", "missing_scope"])
 def test_an_app_that_is_not_let_in_holds_the_lane_and_blames_nobody(workspace: Workspace, error: str) -> None:
     office = workspace.office
     workspace.proxy.plan(POST, *[refused(error)] * 4)

@@ -13,7 +13,8 @@ class DeliveryError(Exception):
     """A card was not taken. `permanent`: this address reaches nobody, don't try again. `uncertain`: it may have
     arrived all the same, so don't send it again before that is known. Otherwise it is tried again, after `retry_after`.
     `whole_lane`: it is not about this address; whatever else leaves by the lane would meet the same, so nothing does
-    until `retry_after` is over, from no replica. `says` holds no address and no words of the card: it goes into the
+    until `retry_after` is over, from no replica. `put_out`: the platform lets us in no more there, so the lane stops
+    until somebody lets us in again. `says` holds no address and no words of the card: it goes into the
     server's own log."""
 
     def __init__(
@@ -24,12 +25,14 @@ class DeliveryError(Exception):
         uncertain: bool = False,
         retry_after: timedelta = timedelta(minutes=1),
         whole_lane: bool = False,
+        put_out: bool = False,
     ) -> None:
         super().__init__(says)
         self.permanent = permanent
         self.uncertain = uncertain
         self.retry_after = retry_after
         self.whole_lane = whole_lane
+        self.put_out = put_out
 
 
 class Channel(Protocol):

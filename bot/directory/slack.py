@@ -26,9 +26,9 @@ class Member(NamedTuple):
     mail: str
 
 
-def make_reader(settings: SlackSettings) -> AsyncWebClient:
+def make_reader(settings: SlackSettings, token: str) -> AsyncWebClient:
     """A client for reading lists, which may wait and try again: nothing is shown twice by that."""
-    client = AsyncWebClient(token=settings.token.get_secret_value(), base_url=settings.api_url, timeout=SECONDS)
+    client = AsyncWebClient(token=token, base_url=settings.api_url, timeout=SECONDS)
     client.retry_handlers = [
         AsyncRateLimitErrorRetryHandler(max_retry_count=MOST_TRIES),
         AsyncConnectionErrorRetryHandler(max_retry_count=MOST_TRIES),

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.cards import Card
-from bot.messages import asking, deciding, digest, group_result, offering, result, welcome
+from bot.messages import asking, deciding, digest, group_result, offering, put_out, result, welcome
 from bot.parts import Parts
 from bot.words import Words, words_in
 from storage.tables import Delivery, Person
@@ -20,6 +20,7 @@ WRITERS = {
     DeliveryKind.group_result: group_result.write,
     DeliveryKind.decision: deciding.write,
     DeliveryKind.digest: digest.write,
+    DeliveryKind.put_out: put_out.write,
     DeliveryKind.consent: offering.write,
     DeliveryKind.renewal: offering.write,
 }

@@ -20,12 +20,13 @@ STEP = 10
 
 @dataclass(frozen=True, eq=False)
 class Picture(Collector):
-    """All there is to tell at one moment. `waiting` is None where the database does not answer."""
+    """All there is to tell at one moment. `waiting` is None where the database does not answer; `stopped` are lanes."""
 
     metrics: Metrics
     queued: int
     waiting: Sequence[Waiting] | None
     at: datetime
+    stopped: Sequence[str] = ()
 
     def collect(self) -> Iterator[Metric]:
         yield InfoMetricFamily("medvirk", "The release that runs.", value={"version": version("medvirk")})
@@ -34,6 +35,7 @@ class Picture(Collector):
         yield from self._tell_writing()
         yield from self._tell_sending()
         yield from self._tell_waiting(self.waiting or ())
+        yield from self._tell_stopped()
 
     def _tell_ticks(self) -> Iterator[Metric]:
         tick = self.metrics.tick
@@ -68,6 +70,13 @@ class Picture(Collector):
         for lane, is_refusing in sorted(self.metrics.refusing.items()):
             refusing.add_metric((lane,), int(is_refusing))
         yield refusing
+
+    def _tell_stopped(self) -> Iterator[Metric]:
+        says = "1 where the platform lets us in no more, until the app is installed again."
+        stopped = GaugeMetricFamily("medvirk_lane_stopped", says, labels=("lane",))
+        for lane in self.stopped:
+            stopped.add_metric((lane,), 1)
+        yield stopped
 
     def _tell_waiting(self, waiting: Iterable[Waiting]) -> Iterator[Metric]:
         rounded = f"rounded up to {STEP}s"

@@ -25,6 +25,7 @@ SAYS_NOTHING = frozenset(
         DeliveryKind.result,
         DeliveryKind.group_result,
         DeliveryKind.digest,
+        DeliveryKind.put_out,
     }
 )
 REPLY_SECONDS = (0.25, 0.5, 1, 2.5, 5, 10)  # chat platforms wait for 3 (Slack) to 15 (Teams); people for one

@@ -13,6 +13,7 @@ from bot.parts import Parts
 from bot.watching.glance import Glance
 from bot.watching.metrics import SAYS_NOTHING
 from bot.watching.readiness import Readiness
+from storage.stopping import stopped_lanes
 from storage.waiting import Waiting, find_waiting
 
 WAITING_FRESH_SECONDS = 15
@@ -48,8 +49,9 @@ class WatchPages:
         if not hmac.compare_digest(given.encode(), wanted.encode()):
             return Response(status_code=401, headers={"WWW-Authenticate": "Bearer"})
         parts = self._parts
-        picture = Picture(parts.metrics, parts.writer.queued, await self._waiting.get(), self._clock())
+        waiting, stopped = await self._waiting.get() or (None, [])
+        picture = Picture(parts.metrics, parts.writer.queued, waiting, self._clock(), stopped)
         return Response(write_metrics(picture), media_type=METRICS_TYPE)
 
-    def _see(self, session: Session) -> list[Waiting]:
-        return find_waiting(session, SAYS_NOTHING, self._clock())
+    def _see(self, session: Session) -> tuple[list[Waiting], list[str]]:
+        return find_waiting(session, SAYS_NOTHING, self._clock()), list(stopped_lanes(session))

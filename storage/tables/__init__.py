@@ -1,8 +1,10 @@
-"""The tables, in the order the data is born: organisation, rosters, asking, sending, answering, telling, log."""
+"""The tables, in the order the data is born: organisation, rosters, installing, asking, sending, answering, telling,
+log."""
 
 from storage.tables.answering import Answer, Envelope, FreeText, Support, Theme, ThemeAuthor
 from storage.tables.asking import Discussion, LeftAlonePerson, Look, Participation, Run
 from storage.tables.courses import Course, CourseParticipant, SeriesMember, SeriesTraces, Wave
+from storage.tables.installing import Installation
 from storage.tables.log import Erasure, LogEntry
 from storage.tables.organisation import Absence, Address, Membership, Person, Role, Unit, UnitBelow
 from storage.tables.paper import Poster
@@ -25,6 +27,7 @@ __all__ = [
     "Envelope",
     "Erasure",
     "FreeText",
+    "Installation",
     "Lane",
     "LeftAlonePerson",
     "Link",

@@ -35,6 +35,7 @@ class DeliveryKind(StrEnum):
     digest = "digest"  # the leader's week
     consent = "consent"  # a new leader: may that one see what you offered?
     renewal = "renewal"  # what you offered ends soon: shall it go on?
+    put_out = "put_out"  # a workspace lets us in no more: to whoever looks after Medvirk
     edit = "edit"  # no message: what lies in a chat is shown there as things stand now; `external_id` says which
 
 
@@ -73,7 +74,8 @@ class Delivery(SQLModel, table=True):
 class Lane(SQLModel, table=True):
     """A way out that has limits of its own: a channel, or one workspace of it. `holder` is the replica that drains it
     or was the last to do so; nobody else may until `leased_until`. Nothing leaves before `paused_until`. `down_since`
-    is when the platform began to take nothing, until it takes something again."""
+    is when the platform began to take nothing, until it takes something again. From `stopped_at` on, it lets us in no
+    more: nothing leaves, and people are reached by their next address, until somebody lets us in again."""
 
     __tablename__ = "lane"
 
@@ -82,6 +84,8 @@ class Lane(SQLModel, table=True):
     leased_until: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     paused_until: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     down_since: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    stopped_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    stopped_because: str | None = None
 
 
 class Link(SQLModel, table=True):

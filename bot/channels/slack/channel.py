@@ -1,4 +1,5 @@
 """The Slack channel: posts a card to a person by the Web API, once, and looks for it again where the answer was lost.
+In one workspace it writes with the token of the settings; in several, with what it was given in each.
 
 The library's own ways to try again are off: after a lost response they would post twice. What is tried again, and when,
 is the outbox's to say.
@@ -6,13 +7,17 @@ is the outbox's to say.
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.oauth.installation_store import Bot
+from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import BaseRoute, Route
 
@@ -22,6 +27,7 @@ from bot.channels.contract import DeliveryError
 from bot.channels.slack.arriving import make_endpoint
 from bot.channels.slack.elements import Json
 from bot.channels.slack.handling import listen
+from bot.channels.slack.installing import make_install_routes
 from bot.channels.slack.reading import split_address
 from bot.channels.slack.views import make_message
 from bot.channels.slack.words import labels_in
@@ -37,7 +43,6 @@ RETRY = timedelta(minutes=1)
 RETRY_WHEN_MENDED = timedelta(minutes=15)
 LOOK_BACK = 50  # messages: more than what anybody gets from us in a day
 REACHES_NOBODY = {
-    "account_inactive": "the account has been closed",
     "cannot_dm_bot": "this is a bot",
     "channel_not_found": "Slack knows no such person",
     "is_archived": "the conversation is archived",
@@ -47,11 +52,23 @@ REACHES_NOBODY = {
     "user_not_found": "Slack knows no such person",
     "user_not_visible": "this person cannot be seen by the app",
 }
-NOT_LET_IN = {"invalid_auth", "not_authed", "token_revoked", "token_expired", "missing_scope", "app_missing_action_url"}
+# Of the token, whoever is written to: https://docs.slack.dev/reference/methods/chat.postMessage#errors. That an account
+# is inactive is said of the app's own, after it was taken out of a workspace.
+REFUSES_TOKEN = {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
+NOT_LET_IN = {"missing_scope", "app_missing_action_url"}
+
+
+@dataclass(frozen=True)
+class Several:
+    """The app in several workspaces: where what it writes with in each is kept, and the key that invitations are signed
+    with."""
+
+    store: AsyncInstallationStore
+    key: bytes
 
 
 class SlackChannel:
-    """The app in one workspace."""
+    """The app in one workspace, or in several."""
 
     name = "slack"
     is_safe_to_repeat = False
@@ -59,16 +76,20 @@ class SlackChannel:
     # Several hundred messages a minute are allowed for a workspace, about one a second for each person; tier 3 is 50.
     rates: Mapping[str, Rate] = {POST: Rate(5, 5), UPDATE: TIER_3, OPEN: TIER_3, HISTORY: TIER_3}
 
-    def __init__(self, settings: SlackSettings) -> None:
-        self._settings = settings
+    def __init__(self, settings: SlackSettings, several: Several | None = None) -> None:
+        self._settings, self._several = settings, several
         self._client = make_client(settings)
 
     def routes(self, door: Door) -> list[BaseRoute]:
-        """Where Slack calls, unless we call Slack."""
-        if self._settings.app_token.get_secret_value():
-            return []
-        take = make_endpoint(self._make_app(door), self._settings.signing_secret.get_secret_value())
-        return [Route(PATH, take, methods=["POST"])]
+        """Where Slack calls, unless we call Slack; and where the app is installed, if in several workspaces."""
+        routes: list[BaseRoute] = []
+        if self._several is not None:
+            several = self._several
+            routes += make_install_routes(self._settings, self._client, several.store, several.key, door)
+        if not self._settings.app_token.get_secret_value():
+            take = make_endpoint(self._make_app(door), self._settings.signing_secret.get_secret_value())
+            routes.append(Route(PATH, take, methods=["POST"]))
+        return routes
 
     @asynccontextmanager
     async def listen(self, door: Door) -> AsyncIterator[None]:
@@ -89,11 +110,40 @@ class SlackChannel:
         app = AsyncApp(
             client=self._client,
             signing_secret=self._settings.signing_secret.get_secret_value(),
+            authorize=self._authorize if self._several is not None else None,  # type: ignore[arg-type]  # or None
             process_before_response=True,
             raise_error_for_unhandled_request=True,  # so that we hear of it and say yes
         )
         listen(app, door)
         return app
+
+    async def _authorize(self, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
+        """With what to answer in the workspace where something was done; None where the app is not. The library's own
+        way would ask Slack about the token each time."""
+        bot = await self._find_bot(team_id or "")
+        if bot is None:
+            return None
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_token=bot.bot_token,
+            bot_id=bot.bot_id,
+            bot_user_id=bot.bot_user_id,
+            bot_scopes=bot.bot_scopes,
+        )
+
+    async def _find_bot(self, workspace: str) -> Bot | None:
+        assert self._several is not None, "in one workspace the token stands in the settings"
+        return await self._several.store.async_find_bot(enterprise_id=None, team_id=workspace)
+
+    async def _find_token(self, workspace: str) -> str:
+        """Raises DeliveryError where there is none."""
+        if self._several is None:
+            return self._settings.token.get_secret_value()
+        bot = await self._find_bot(workspace)
+        if bot is None:
+            raise DeliveryError("the app is not installed in the workspace", put_out=True)
+        return bot.bot_token
 
     async def send(
         self, address: str, card: Card, delivery_id: int, *, reference: str = "", pace: Pace = at_will
@@ -101,18 +151,18 @@ class SlackChannel:
         """'D123:1700000000.0001' comes back: the conversation and the message in it. Raises DeliveryError."""
         message = make_message(card, labels_in(card.language))
         metadata = {"event_type": EVENT, "event_payload": {"reference": reference}}
-        _, person = split_address(address)
+        workspace, person = split_address(address)
         await pace(POST)
-        answer = await self._call(POST, json={"channel": person, "metadata": metadata, **message})
+        answer = await self._call(workspace, POST, {"channel": person, "metadata": metadata, **message})
         return f"{answer['channel']}:{answer['ts']}"
 
     async def edit(self, address: str, card: Card, external_id: str, *, pace: Pace) -> None:
+        workspace, _ = split_address(address)
         channel, _, ts = external_id.partition(":")
+        message = make_message(card, labels_in(card.language))
         await pace(UPDATE)
         try:
-            await self._call(
-                UPDATE, json={"channel": channel, "ts": ts, **make_message(card, labels_in(card.language))}
-            )
+            await self._call(workspace, UPDATE, {"channel": channel, "ts": ts, **message})
         except DeliveryError as error:
             if not error.uncertain:
                 raise
@@ -120,21 +170,24 @@ class SlackChannel:
 
     async def find(self, address: str, reference: str, *, pace: Pace) -> str | None:
         """Look through what was last written to the person. Raises DeliveryError."""
-        _, person = split_address(address)
+        workspace, person = split_address(address)
         await pace(OPEN)
-        channel = (await self._call(OPEN, json={"users": person}))["channel"]["id"]
+        channel = (await self._call(workspace, OPEN, {"users": person}))["channel"]["id"]
         await pace(HISTORY)
         query = {"channel": channel, "limit": LOOK_BACK, "include_all_metadata": True}
-        for message in (await self._call(HISTORY, json=query))["messages"]:
+        for message in (await self._call(workspace, HISTORY, query))["messages"]:
             payload = (message.get("metadata") or {}).get("event_payload") or {}
             if payload.get("reference") == reference:
                 return f"{channel}:{message['ts']}"
         return None
 
-    async def _call(self, method: str, json: Json) -> Mapping[str, Any]:
+    async def _call(self, workspace: str, method: str, said: Json) -> Mapping[str, Any]:
+        token = await self._find_token(workspace)
         try:
-            answer = await self._client.api_call(method, json=json)
+            answer = await self._client.api_call(method, json={**said, "token": token})  # which goes into a header
         except SlackApiError as error:
+            if _name(error) in REFUSES_TOKEN:
+                raise await self._explain_refusal(workspace, token, _name(error)) from None
             raise _understand(error, method) from None
         except aiohttp.ClientConnectorError:
             raise DeliveryError("Slack cannot be reached", retry_after=RETRY, whole_lane=True) from None
@@ -144,17 +197,31 @@ class SlackChannel:
         data = answer.data
         return data if isinstance(data, dict) else {}
 
+    async def _explain_refusal(self, workspace: str, token: str, said: str) -> DeliveryError:
+        """In one workspace the settings may be mended; elsewhere the app is out, unless it was installed again while
+        this was on its way."""
+        says = f"Slack refuses the app ({said})"
+        if self._several is None:
+            return DeliveryError(says, retry_after=RETRY_WHEN_MENDED, whole_lane=True)
+        bot = await self._find_bot(workspace)
+        is_out = bot is None or bot.bot_token == token
+        return DeliveryError(says, put_out=True) if is_out else DeliveryError(says, retry_after=RETRY)
+
 
 def make_client(settings: SlackSettings) -> AsyncWebClient:
     """A client that tries nothing again by itself."""
-    token = settings.token.get_secret_value()
+    token = settings.token.get_secret_value() or None
     return AsyncWebClient(token=token, base_url=settings.api_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
+
+
+def _name(error: SlackApiError) -> str:
+    return str(error.response.get("error", "")) if isinstance(error.response.data, dict) else ""
 
 
 def _understand(error: SlackApiError, method: str) -> DeliveryError:
     """What Slack's refusal means for this message and the lane. Nothing of the message is in what is said."""
     response = error.response
-    status, said = response.status_code, str(response.get("error", "")) if isinstance(response.data, dict) else ""
+    status, said = response.status_code, _name(error)
     if status == 429 or said in ("ratelimited", "rate_limited"):
         seconds = str(response.headers.get("Retry-After", ""))
         wait = timedelta(seconds=int(seconds)) if seconds.isascii() and seconds.isdigit() else RETRY

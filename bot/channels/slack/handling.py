@@ -4,6 +4,7 @@ comes back is shown where the deed was done."""
 import logging
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from traceback import format_tb
 from typing import Any
 
@@ -33,6 +34,7 @@ from bot.rooms import HOME, SUGGEST
 from bot.words import words_in
 
 CHANNEL = "slack"
+OUT = "the app was taken out of the workspace"
 EVERY = re.compile("")
 COMMANDS = {"/tema": SUGGEST, "/theme": SUGGEST, "/medvirk": HOME}
 SHORTCUTS = {"suggest": SUGGEST}
@@ -50,20 +52,14 @@ def listen(app: AsyncApp, door: Door) -> None:
         app.command(command)(way_in.command)
     for shortcut in SHORTCUTS:
         app.shortcut(shortcut)(way_in.command)
-    for event in ("app_uninstalled", "tokens_revoked"):
-        app.event(event)(tell_of_loss)
+    app.event("app_uninstalled")(way_in.lose)
+    app.event("tokens_revoked")(way_in.lose)
     app.event(EVERY)(pass_over)
     app.error(answer_failure)
 
 
 async def pass_over(ack: AsyncAck) -> None:
     await ack()
-
-
-async def tell_of_loss(ack: AsyncAck) -> None:
-    """The lane stops by itself, since its next message is refused; what waits goes by mail after a day."""
-    await ack()
-    log.error("the app was taken out of Slack; install it again, or take MEDVIRK_SLACK_TOKEN out of the settings")
 
 
 async def answer_failure(error: Exception) -> BoltResponse:
@@ -120,6 +116,15 @@ class WayIn:
             address = _name(context)
             await self._publish(client, address, await self._do(Deed(address, Surface(HOME))))
 
+    async def lose(self, ack: AsyncAck, body: Mapping[str, Any], event: Mapping[str, Any]) -> None:
+        """The app was taken out of a workspace, or its token was. Tokens of people are none of ours."""
+        is_bots = event.get("type") == "app_uninstalled" or bool((event.get("tokens") or {}).get("bot"))
+        team, told_at = str(body.get("team_id", "")), _read_time(body.get("event_time"))
+        if is_bots and team and told_at is not None:
+            log.error("the app was taken out of the Slack workspace %s, or its token was", team)
+            await self.door.put_out(CHANNEL, team, OUT, told_at)
+        await ack()
+
     async def command(
         self, ack: AsyncAck, body: Mapping[str, Any], context: AsyncBoltContext, client: AsyncWebClient
     ) -> None:
@@ -153,6 +158,13 @@ class WayIn:
             log.warning("a view was not taken: %s", error.response.get("error"))
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("a view could not be shown (%s)", type(error).__name__)
+
+
+def _read_time(seconds: Any) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
 
 
 def _name(context: AsyncBoltContext) -> str:

@@ -12,8 +12,10 @@ from bot.channel_settings import SlackSettings
 from bot.conversations.question_cards import make_question_card
 from bot.watching.findings import Finding, Ground, look, ok, wrong
 from bot.words import words_in
+from bot.workspaces import find_workspaces
 from flows.engine import is_last
 from flows.text import LANGUAGES
+from storage.keys import KeyFolder
 from storage.natural import SLACK
 from storage.tables import Address
 
@@ -37,14 +39,54 @@ def check_slack(ground: Ground) -> Iterator[Finding]:
         yield ok(SLACK, "off; set MEDVIRK_SLACK_TOKEN and MEDVIRK_SLACK_SIGNING_SECRET to switch it on")
         return
     try:
-        from slack_sdk.errors import SlackApiError
+        import slack_sdk  # noqa: F401  without it nothing of this can be looked at
     except ImportError:
         yield wrong(SLACK, "the libraries are missing; install Medvirk with the extra 'slack'")
         return
+    if not settings.is_for_several:
+        yield from _look_into(ground, settings, settings.token.get_secret_value(), "MEDVIRK_SLACK_TOKEN", judge=True)
+        return
+    if not ground.settings.is_secure:
+        yield look(SLACK, "Slack sends nobody back to an address without https: write one in MEDVIRK_BASE_URL")
+    if ground.store is None:
+        return
+    yield from _look_into_several(ground, settings)
+
+
+def _look_into_several(ground: Ground, settings: SlackSettings) -> Iterator[Finding]:
+    """Each workspace in its turn; the cards are the same in all, and judged in the first that lets us in."""
+    folder = ground.settings.keys_dir
+    keys = KeyFolder(folder) if folder.is_dir() else None
+    workspaces = ground.read(lambda session: find_workspaces(session, settings, keys))
+    if not workspaces:
+        yield look(SLACK, "installed nowhere yet; medvirk slack install-link WORKSPACE gives the way in")
+    judged = False
+    for one in workspaces:
+        row = one.installed
+        assert row is not None, "in several workspaces each is installed"
+        name = f"{row.name} ({row.workspace})"
+        again = f"install the app again with medvirk slack install-link {row.workspace}"
+        if row.gone_at is not None:
+            yield wrong(
+                SLACK,
+                f"{name}: out since {row.gone_at:%Y-%m-%d %H:%M} UTC ({row.gone_because}); people there get mail or "
+                f"their page. {again[0].upper()}{again[1:]}, or, if it was meant, medvirk slack forget {row.workspace}",
+            )
+        elif not one.token:
+            yield wrong(SLACK, f"{name}: its token was sealed with another key folder's secret; {again}")
+        else:
+            yield from _look_into(ground, settings, one.token, f"the token of {name}", judge=not judged)
+            judged = True
+
+
+def _look_into(ground: Ground, settings: SlackSettings, token: str, called: str, *, judge: bool) -> Iterator[Finding]:
+    """One workspace; `called` is what its token is called."""
+    from slack_sdk.errors import SlackApiError
+
     try:
-        yield from asyncio.run(_sign_in(ground, settings))
+        yield from asyncio.run(_sign_in(ground, settings, token, judge=judge))
     except SlackApiError as error:
-        yield wrong(SLACK, f"Slack refuses MEDVIRK_SLACK_TOKEN ({error.response.get('error', '')})")
+        yield wrong(SLACK, f"Slack refuses {called} ({error.response.get('error', '')})")
     except OSError as error:
         yield wrong(SLACK, f"{settings.api_url} cannot be reached ({type(error).__name__})")
 
@@ -53,10 +95,10 @@ def check_teams(ground: Ground) -> Iterator[Finding]:
     yield ok("teams", "not part of this release")
 
 
-async def _sign_in(ground: Ground, settings: SlackSettings) -> list[Finding]:
+async def _sign_in(ground: Ground, settings: SlackSettings, token: str, *, judge: bool) -> list[Finding]:
     from bot.directory.slack import make_reader
 
-    client = make_reader(settings)
+    client = make_reader(settings, token)
     answer = await client.auth_test()
     findings = [ok(SLACK, f"signed in to the workspace {answer.get('team', '')}")]
     granted = _read_scopes(answer.headers)
@@ -65,7 +107,8 @@ async def _sign_in(ground: Ground, settings: SlackSettings) -> list[Finding]:
         findings.append(wrong(SLACK, f"the app lacks {what}; add it under OAuth & Permissions and install it again"))
     if ground.store is not None:
         findings.append(_look_for_people(ground, str(answer.get("team_id", ""))))
-    findings.append(await _judge_cards(ground, client))
+    if judge:
+        findings.append(await _judge_cards(ground, client))
     return findings
 
 
@@ -76,8 +119,9 @@ def _read_scopes(headers: Mapping[str, str]) -> set[str]:
 
 
 def _look_for_people(ground: Ground, workspace: str) -> Finding:
-    in_slack = select(func.count()).select_from(Address).where(Address.channel == SLACK)
-    found = ground.read(lambda session: session.exec(in_slack.where(Address.workspace == workspace)).one())
+    in_slack = select(func.count()).select_from(Address)
+    in_slack = in_slack.where(Address.channel == SLACK, Address.workspace == workspace)
+    found = ground.read(lambda session: session.exec(in_slack).one())
     lost = ground.read(
         lambda session: session.exec(in_slack.where(col(Address.unreachable_because).is_not(None))).one()
     )
