@@ -79,10 +79,11 @@ def make_mail_channel(mail: MailSettings, organisation: str, keys: KeyFolder) ->
 
 def make_slack_channel(slack: SlackSettings, keys: KeyFolder, store: Store, writer: Writer) -> Channel:
     """In several workspaces it is handed where its tokens are kept, since it never reads the store itself."""
-    from bot.channels.slack.channel import Several, SlackChannel
+    from bot.channels.slack.channel import SlackChannel
 
     if not slack.is_for_several:
         return SlackChannel(slack)
+    from bot.channels.slack.several import Several
     from bot.slack_installations import Installations
 
     return SlackChannel(slack, Several(Installations(store, writer, keys), keys.server_secret("invitations")))

@@ -15,6 +15,7 @@ import httpx
 from pydantic import SecretStr
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import select
+from starlette.applications import Starlette
 
 from bot.app import make_app
 from bot.channel_settings import SlackSettings
@@ -58,10 +59,10 @@ class Workspace:
         self.settings = SlackSettings(
             token=SecretStr(token), signing_secret=SecretStr(SIGNING_SECRET), api_url=proxy.url
         )
-        self.channel = channel or (SlackChannel(self.settings) if beside is None else beside.channel)
+        self.channel: SlackChannel = channel or (SlackChannel(self.settings) if beside is None else beside.channel)
         self.channel.rates = {}  # this Slack bears all at once
         office.parts.channels["slack"] = self.channel  # type: ignore[index]
-        self.app = beside.app if beside else make_app(office.parts, office.world.clock, is_ticking=False)
+        self.app: Starlette = beside.app if beside else make_app(office.parts, office.world.clock, is_ticking=False)
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
         self.http = httpx.AsyncClient(transport=transport, base_url="https://medvirk.solvik.example")
         asking = TOKEN if beside is None else OTHER_TOKEN

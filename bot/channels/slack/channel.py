@@ -7,17 +7,13 @@ is the outbox's to say.
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.oauth.installation_store import Bot
-from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import BaseRoute, Route
 
@@ -29,6 +25,7 @@ from bot.channels.slack.elements import Json
 from bot.channels.slack.handling import listen
 from bot.channels.slack.installing import make_install_routes
 from bot.channels.slack.reading import split_address
+from bot.channels.slack.several import Several
 from bot.channels.slack.views import make_message
 from bot.channels.slack.words import labels_in
 from bot.door import Door
@@ -56,15 +53,6 @@ REACHES_NOBODY = {
 # is inactive is said of the app's own, after it was taken out of a workspace.
 REFUSES_TOKEN = {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
 NOT_LET_IN = {"missing_scope", "app_missing_action_url"}
-
-
-@dataclass(frozen=True)
-class Several:
-    """The app in several workspaces: where what it writes with in each is kept, and the key that invitations are signed
-    with."""
-
-    store: AsyncInstallationStore
-    key: bytes
 
 
 class SlackChannel:
@@ -110,40 +98,21 @@ class SlackChannel:
         app = AsyncApp(
             client=self._client,
             signing_secret=self._settings.signing_secret.get_secret_value(),
-            authorize=self._authorize if self._several is not None else None,  # type: ignore[arg-type]  # or None
+            authorize=self._several,  # type: ignore[arg-type]  # the library takes None for "not installed"
             process_before_response=True,
             raise_error_for_unhandled_request=True,  # so that we hear of it and say yes
         )
         listen(app, door)
         return app
 
-    async def _authorize(self, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
-        """With what to answer in the workspace where something was done; None where the app is not. The library's own
-        way would ask Slack about the token each time."""
-        bot = await self._find_bot(team_id or "")
-        if bot is None:
-            return None
-        return AuthorizeResult(
-            enterprise_id=enterprise_id,
-            team_id=team_id,
-            bot_token=bot.bot_token,
-            bot_id=bot.bot_id,
-            bot_user_id=bot.bot_user_id,
-            bot_scopes=bot.bot_scopes,
-        )
-
-    async def _find_bot(self, workspace: str) -> Bot | None:
-        assert self._several is not None, "in one workspace the token stands in the settings"
-        return await self._several.store.async_find_bot(enterprise_id=None, team_id=workspace)
-
     async def _find_token(self, workspace: str) -> str:
         """Raises DeliveryError where there is none."""
         if self._several is None:
             return self._settings.token.get_secret_value()
-        bot = await self._find_bot(workspace)
-        if bot is None:
+        token = await self._several.find_token(workspace)
+        if token is None:
             raise DeliveryError("the app is not installed in the workspace", put_out=True)
-        return bot.bot_token
+        return token
 
     async def send(
         self, address: str, card: Card, delivery_id: int, *, reference: str = "", pace: Pace = at_will
@@ -203,9 +172,8 @@ class SlackChannel:
         says = f"Slack refuses the app ({said})"
         if self._several is None:
             return DeliveryError(says, retry_after=RETRY_WHEN_MENDED, whole_lane=True)
-        bot = await self._find_bot(workspace)
-        is_out = bot is None or bot.bot_token == token
-        return DeliveryError(says, put_out=True) if is_out else DeliveryError(says, retry_after=RETRY)
+        is_new = await self._several.find_token(workspace) not in (None, token)
+        return DeliveryError(says, retry_after=RETRY) if is_new else DeliveryError(says, put_out=True)
 
 
 def make_client(settings: SlackSettings) -> AsyncWebClient:

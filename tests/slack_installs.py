@@ -1,0 +1,81 @@
+"""Installing the app as the one does who may: from the link that was sent, over Slack's own page, and back."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+from pydantic import SecretStr
+
+from bot.app import make_slack_channel
+from bot.channel_settings import SlackSettings
+from bot.channels.slack.channel import SlackChannel
+from bot.channels.slack.installing import BACK
+from bot.channels.slack.invitations import INSTALL, INVITATION_LIVES, INVITE, sign
+from tests.office import Office
+from tests.slack_proxy import Proxy
+from tests.slack_server import CLIENT_ID, CLIENT_SECRET, DOMAIN, OTHER_DOMAIN, SIGNING_SECRET
+from tests.slack_ways import Workspace
+
+OURS = "http://127.0.0.1:8000"
+SOLVIK, FJELLVIK = f"{DOMAIN}.slack.com", f"{OTHER_DOMAIN}.slack.com"
+
+
+def two_workspaces(office: Office, proxy: Proxy) -> tuple[Workspace, Workspace]:
+    """One app before two workspaces, installed in neither."""
+    settings = SlackSettings(
+        client_id=CLIENT_ID,
+        client_secret=SecretStr(CLIENT_SECRET),
+        signing_secret=SecretStr(SIGNING_SECRET),
+        api_url=proxy.url,
+    )
+    parts = office.parts
+    channel = make_slack_channel(settings, parts.keys, parts.store, parts.writer)
+    assert isinstance(channel, SlackChannel)
+    first = Workspace(office, proxy, channel=channel)
+    return first, Workspace(office, proxy, beside=first)
+
+
+class Installer:
+    """Somebody with a browser, who may install apps in a workspace."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace, self.office = workspace, workspace.office
+        self.slack = workspace.proxy.slack if workspace.team.endswith("1") else workspace.proxy.other
+        self.cookies: dict[str, str] = {}
+
+    def invitation(self, to: str) -> str:
+        """The address that `medvirk slack install-link` prints."""
+        key = self.office.parts.keys.server_secret("invitations")
+        return f"{OURS}{INSTALL}/{sign(key, INVITE, to, self.office.at + INVITATION_LIVES)}"
+
+    def install(self, to: str) -> httpx.Response:
+        """All of it; what is seen at the end comes back."""
+        return self.open(self.say_yes(self.open(self.invitation(to))))
+
+    def open(self, url: str) -> httpx.Response:
+        """A page of ours, as the browser opens it."""
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        answer: httpx.Response = self.office.run(
+            self.workspace.http.get(url, headers={"Cookie": cookie} if cookie else {}, follow_redirects=False)
+        )
+        for one in answer.headers.get_list("set-cookie"):
+            name, _, value = one.partition(";")[0].partition("=")
+            self.cookies[name] = value.strip('"')
+            if "01 Jan 1970" in one or value in ("deleted", '""'):
+                del self.cookies[name]
+        self.workspace.http.cookies.clear()
+        return answer
+
+    def say_yes(self, sent: httpx.Response) -> str:
+        """On Slack's page; where Slack sends the browser back to comes back."""
+        assert sent.status_code == 302, sent.text
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(sent.headers["location"]).query).items()}
+        page = httpx.get(f"{self.slack}/oauth/v2/authorize", params=asked, trust_env=False).text
+        person = re.search(r'name="user_id" value="([^"]+)"', page)
+        assert person is not None, page
+        wanted = {name: asked.get(name, "") for name in ("redirect_uri", "scope", "state", "client_id")}
+        answer = httpx.post(
+            f"{self.slack}/oauth/v2/authorize/callback", data={**wanted, "user_id": person[1]}, trust_env=False
+        )
+        assert answer.headers["location"].startswith(f"{OURS}{BACK}?")
+        return str(answer.headers["location"])
