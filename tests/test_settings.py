@@ -66,6 +66,29 @@ def test_a_plain_relay_a_password_and_a_token_are_all_ways_in(monkeypatch: pytes
     assert "made-up" not in repr([password, token])
 
 
+SEVERAL = {
+    "MEDVIRK_SLACK_CLIENT_ID": "1.1",
+    "MEDVIRK_SLACK_CLIENT_SECRET": "made-up",
+    "MEDVIRK_SLACK_SIGNING_SECRET": "made-up",
+}
+
+
+def test_slack_is_on_for_one_workspace_or_for_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEDVIRK_SLACK_SIGNING_SECRET", "made-up")
+    off = read_settings().slack
+    monkeypatch.setenv("MEDVIRK_SLACK_TOKEN", "xoxb-made-up")
+    one = read_settings().slack
+    monkeypatch.delenv("MEDVIRK_SLACK_TOKEN")
+    for name, value in SEVERAL.items():
+        monkeypatch.setenv(name, value)
+    several = read_settings().slack
+
+    assert (off, one is not None and one.is_for_several) == (None, False)
+    assert several is not None
+    assert several.is_for_several
+    assert "made-up" not in repr([one, several])
+
+
 @pytest.mark.parametrize(
     ("said", "variable"),
     [
@@ -86,6 +109,11 @@ def test_a_plain_relay_a_password_and_a_token_are_all_ways_in(monkeypatch: pytes
         ({"MEDVIRK_SMS_URL": "https://sms.example/send"}, "MEDVIRK_SMS_TOKEN"),
         ({"MEDVIRK_SMS_URL": "http://sms.example/send", "MEDVIRK_SMS_TOKEN": "made-up"}, "MEDVIRK_SMS_URL"),
         ({"MEDVIRK_SMS_SENDER": "Solvik kommune i Solvik"}, "MEDVIRK_SMS_SENDER"),
+        ({"MEDVIRK_SLACK_TOKEN": "xoxb-made-up"}, "MEDVIRK_SLACK_SIGNING_SECRET"),
+        ({"MEDVIRK_SLACK_CLIENT_ID": "1.1", "MEDVIRK_SLACK_SIGNING_SECRET": "s"}, "MEDVIRK_SLACK_CLIENT_SECRET: write"),
+        ({"MEDVIRK_SLACK_CLIENT_SECRET": "made-up"}, "MEDVIRK_SLACK_CLIENT_ID: write"),
+        ({**SEVERAL, "MEDVIRK_SLACK_SIGNING_SECRET": ""}, "MEDVIRK_SLACK_SIGNING_SECRET"),
+        ({**SEVERAL, "MEDVIRK_SLACK_TOKEN": "xoxb-made-up"}, "MEDVIRK_SLACK_TOKEN: is for one workspace"),
     ],
 )
 def test_a_channel_that_cannot_work_names_its_variable(

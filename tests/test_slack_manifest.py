@@ -8,6 +8,8 @@ import yaml
 
 from bot.channels.slack.channel import PATH
 from bot.channels.slack.handling import COMMANDS, SHORTCUTS
+from bot.channels.slack.installing import BACK
+from bot.channels.slack.installing import SCOPES as ASKED_FOR
 from tests.slack_oracle import GENERATOR, TYPES_OF_MANIFEST, make_definitions, make_validator
 from tests.slack_server import SCOPES, what_is_missing
 
@@ -37,5 +39,13 @@ def test_it_offers_what_is_listened_to(manifest: Any) -> None:
     assert all(one["url"].endswith(PATH) for one in features["slash_commands"])
 
 
-def test_it_asks_for_the_scopes_with_which_the_tests_run(manifest: Any) -> None:
-    assert set(manifest["oauth_config"]["scopes"]["bot"]) == set(SCOPES)
+def test_it_asks_for_the_scopes_with_which_the_tests_run_and_which_installing_asks_for(manifest: Any) -> None:
+    assert set(manifest["oauth_config"]["scopes"]["bot"]) == set(SCOPES) == set(ASKED_FOR)
+
+
+def test_slack_sends_the_browser_back_to_where_it_is_waited_for_and_rotates_no_token(manifest: Any) -> None:
+    (address,) = manifest["oauth_config"]["redirect_urls"]
+
+    assert address.endswith(f".example{BACK}")
+    assert manifest["settings"]["token_rotation_enabled"] is False
+    assert manifest["settings"]["org_deploy_enabled"] is False
