@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import col, select
 
 from bot.channels.slack.invitations import STATE, sign
+from storage.addresses import NotReached, leaders_not_reached
 from storage.backing_up import back_up
 from storage.natural import SLACK
 from storage.tables import Address, Installation, Lane, LogEntry
@@ -228,6 +229,22 @@ def test_that_a_persons_own_token_went_is_none_of_ours(installed: Two) -> None:
     assert stopped(installed[0].office) == []
 
 
+def test_a_leader_who_is_only_there_is_listed_to_the_coordinator_until_it_is_back(installed: Two) -> None:
+    solvik, _ = installed
+    office, grace = solvik.office, solvik.office.id_of("Grace")
+
+    def listed() -> list[tuple[int, str]]:
+        with office.reading() as session:
+            return [(one.person_id, one.why) for one in leaders_not_reached(session, office.parts.channels)]
+
+    before = listed()
+    uninstall(solvik)
+    out = listed()
+    Installer(solvik).install(SOLVIK)
+
+    assert (before, out, listed()) == ([], [(grace, NotReached.put_out)], [])
+
+
 # Who may install
 
 
@@ -266,6 +283,16 @@ def test_an_invitation_to_one_workspace_opens_no_other_and_what_slack_gave_is_gi
     assert NOT_INSTALLED in page.text
     assert rows(strangers.office) == {}
     assert strangers.proxy.revoked == {tokens_of(strangers.proxy)[OTHER_TEAM]}
+
+
+def test_one_that_is_installed_already_and_chosen_by_mistake_goes_on(installed: Two) -> None:
+    solvik, fjellvik = installed
+
+    page = Installer(fjellvik).install(SOLVIK)
+
+    assert INSTALLED in page.text
+    assert solvik.proxy.revoked == set()
+    assert [one.gone_at for one in rows(solvik.office).values()] == [None, None]
 
 
 def test_an_invitation_is_no_state(two: Two) -> None:

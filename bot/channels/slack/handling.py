@@ -118,10 +118,13 @@ class WayIn:
 
     async def lose(self, ack: AsyncAck, body: Mapping[str, Any], event: Mapping[str, Any]) -> None:
         """The app was taken out of a workspace, or its token was. Tokens of people are none of ours."""
-        is_bots = event.get("type") == "app_uninstalled" or bool((event.get("tokens") or {}).get("bot"))
+        tokens = event.get("tokens")
+        is_bots = event.get("type") == "app_uninstalled" or bool(isinstance(tokens, Mapping) and tokens.get("bot"))
         team, told_at = str(body.get("team_id", "")), _read_time(body.get("event_time"))
         if is_bots and team and told_at is not None:
-            log.error("the app was taken out of the Slack workspace %s, or its token was", team)
+            log.error(
+                "the app or its token was taken out of the workspace %s; medvirk doctor slack looks into it", team
+            )
             await self.door.put_out(CHANNEL, team, OUT, told_at)
         await ack()
 

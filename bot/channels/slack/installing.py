@@ -92,6 +92,9 @@ class InvitedFlow(AsyncOAuthFlow):
             return Trouble("slack_whole_enterprise", 403, LANGUAGE)
         if installation.bot_refresh_token:
             return Trouble("slack_rotates", 403, LANGUAGE)
+        known = await self.settings.installation_store.async_find_bot(enterprise_id=None, team_id=installation.team_id)
+        if known is not None:  # chosen by mistake, maybe; to give back what Slack gave would put us out of it
+            return None
         invited = self._states.find_workspace(request.query["state"][0])
         try:
             url = str((await self.client.auth_test(token=installation.bot_token)).get("url", ""))
