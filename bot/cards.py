@@ -41,7 +41,7 @@ ButtonStyle = Literal["primary", "plain", "quiet"]
 class Button:
     """Either an `action`, sent back with the form, or a `url` to open. One button of a card is `primary`. `room` is
     what lies behind the `url`, as 'purpose:target': a channel that knows who presses it opens the room itself, and
-    needs no address with a secret in it."""
+    needs no address with a secret in it; with an `action` beside the `room`, that is done there at once."""
 
     label: str
     action: str = ""
@@ -102,7 +102,8 @@ class Card:
 
     `place` is where the card may be looked at again without anything being done: "" is the room itself. None where
     it is shown once, here and now: a receipt with its code, what must be mended, names whose opening is logged.
-    `own_page` is the address of the reader's own page, for channels that carry the card away from it.
+    `own_page` is the address of the reader's own page, for channels that carry the card away from it. `has_pictures`:
+    it goes to few, and its charts are worth a picture each where a channel draws none itself.
     """
 
     title: str
@@ -114,6 +115,7 @@ class Card:
     section: str = ""
     is_folded: bool = False
     own_page: str = ""
+    has_pictures: bool = False
 
     @property
     def asks(self) -> tuple[Ask, ...]:

@@ -24,7 +24,16 @@ TOKEN, OTHER_TOKEN = "xoxb-made-up", "xoxb-made-up-too"  # what the tests themse
 SIGNING_SECRET = "made-up-signing-secret"
 CLIENT_ID, CLIENT_SECRET = "1.1", "made-up-client-secret"
 # `im:history` is for looking whether a message whose answer was lost has arrived.
-SCOPES = ("chat:write", "im:write", "im:history", "users:read", "users:read.email", "usergroups:read", "commands")
+SCOPES = (
+    "chat:write",
+    "im:write",
+    "im:history",
+    "files:write",
+    "users:read",
+    "users:read.email",
+    "usergroups:read",
+    "commands",
+)
 PEOPLE = {
     "ada": "Ada Berg",
     "grace": "Grace Lie",

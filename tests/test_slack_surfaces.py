@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from bot.cards import Button, Buttons, Card, Say
-from bot.channels.slack.views import make_home, make_message, make_modal
+from bot.cards import Bar, Button, Buttons, Card, Chart, Heading, Say
+from bot.channels.slack.messages import MOST_CHARACTERS, make_messages
+from bot.channels.slack.views import make_home, make_modal
 from bot.channels.slack.words import labels_in
 from bot.conversations.question_cards import make_question_card
+from bot.pictures import describe
 from bot.words import words_in
 from flows.engine import Mended
 from flows.model import Flow
@@ -23,6 +25,7 @@ from tests.office import WARD, MakeOffice, Post
 from tests.office_courses import both_wards, bring, lines_of
 from tests.office_flows import shipped_flows
 from tests.polling import WITH_GROUPS
+from tests.slack_forms import buttons_of, text_of
 from tests.slack_oracle import GENERATOR, Oracle
 from tests.slack_server import what_is_missing
 from tests.test_channels_contract import CARDS
@@ -65,11 +68,18 @@ def find_problems(oracle: Oracle, cards: Sequence[Card]) -> list[str]:
     """What Slack would not take of these cards, on any surface."""
     labels, cards = labels_in("nb"), [with_whole_addresses(one) for one in cards]
     found = [
-        *(f"message: {one}" for card in cards for one in oracle.find_problems("Message", make_message(card, labels))),
+        *(f"message: {one}" for card in cards for one in find_message_problems(oracle, card)),
         *(f"modal: {one}" for one in oracle.find_problems("Modal", make_modal(cards, ROOM, labels))),
         *(f"home: {one}" for one in oracle.find_problems("Home", make_home(cards, ROOM, labels))),
     ]
     return list(dict.fromkeys(found))
+
+
+def find_message_problems(oracle: Oracle, card: Card) -> list[str]:
+    """With pictures, which make it longest."""
+    pictures = {one: ("F0123456789", describe(one)) for one in card.blocks if isinstance(one, Chart)}
+    messages = make_messages(card, labels_in(card.language), pictures)
+    return [one for message in messages for one in oracle.find_problems("Message", message)]
 
 
 @pytest.mark.parametrize("what", SAMPLES)
@@ -86,6 +96,56 @@ def test_a_long_text_comes_whole_in_several_paragraphs(oracle: Oracle, style: An
     assert oracle.find_problems("Modal", view) == []
     shown = json.dumps(view["blocks"], ensure_ascii=False)
     assert re.findall(r"ord\d+", shown) == words
+
+
+SENTENCE = "Dere foreslo: Kveldsuro ved demens. Det gjør vi, onsdag i uke fire. "
+WAY_ON = Buttons((Button("Åpne uka", url="https://medvirk.solvik.example/l/x", style="primary", room="digest:7"),))
+
+
+def make_long(sections: int, paragraphs: int) -> Card:
+    """Sections of several paragraphs, each with a button of its own, and the way on at the end."""
+    blocks = [
+        block
+        for section in range(sections)
+        for block in (
+            Heading(f"Del {section}"),
+            Chart("Minst ukentlig", (Bar(f"figur {section}", "70 %", 70),)),
+            *(
+                part
+                for number in range(paragraphs)
+                for part in (
+                    Say(f"[{section}.{number}] {SENTENCE * 4}"),
+                    Buttons((Button("Ta inn", f"taken_in:{section}{number}"),)),
+                )
+            ),
+        )
+    ]
+    return Card("Uka i Avdeling 1", (*blocks, WAY_ON))
+
+
+@pytest.mark.parametrize(("sections", "paragraphs"), [(8, 4), (1, 30), (3, 14), (20, 1)])
+def test_a_long_message_comes_whole_and_in_order_in_several(oracle: Oracle, sections: int, paragraphs: int) -> None:
+    card = make_long(sections, paragraphs)
+
+    messages = make_messages(card, labels_in("nb"))
+
+    assert len(messages) > 1
+    assert all(len(json.dumps(one, ensure_ascii=False)) < MOST_CHARACTERS + 200 for one in messages)
+    assert [one for message in messages for one in oracle.find_problems("Message", message)] == []
+    shown = re.findall(r"\[\d+\.\d+\]", "".join(map(text_of, (one["blocks"] for one in messages))))
+    assert shown == [f"[{one}.{other}]" for one in range(sections) for other in range(paragraphs)]
+    assert all(one["blocks"][0]["type"] not in ("actions", "context", "image") for one in messages)
+
+
+def test_what_is_longer_than_a_few_messages_says_where_the_rest_is_and_leads_there(oracle: Oracle) -> None:
+    labels = labels_in("nb")
+
+    messages = make_messages(make_long(60, 3), labels)
+
+    assert len(messages) == 5
+    assert find_message_problems(oracle, make_long(60, 3)) == []
+    assert labels.more in text_of(messages[-1]["blocks"][-2])
+    assert [one["value"] for one in buttons_of(messages[-1]["blocks"])][-1] == "digest:7"
 
 
 def test_an_own_page_is_taken(oracle: Oracle) -> None:
@@ -132,7 +192,7 @@ def test_all_that_is_shown_and_sent_in_a_spring_is_taken(
     homes = {tuple(is_told_apart(card)[1:] for card in one.cards): one for one in door.shown if len(one.cards) > 1}
 
     problems = [
-        *(one for card in messages.values() for one in oracle.find_problems("Message", make_message(card, labels))),
+        *(one for card in messages.values() for one in find_message_problems(oracle, card)),
         *(
             one
             for seen in modals.values()

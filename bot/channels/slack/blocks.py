@@ -1,6 +1,6 @@
 """A card as Slack's blocks: from top to bottom the same as on a page."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from bot.cards import Ask, Bar, Button, Buttons, Card, Chart, Heading, Say
 from bot.channels.slack.elements import (
@@ -8,6 +8,7 @@ from bot.channels.slack.elements import (
     LONGEST_BUTTON,
     Json,
     header,
+    image,
     in_pieces,
     note,
     paragraph,
@@ -17,13 +18,18 @@ from bot.channels.slack.elements import (
 )
 from bot.channels.slack.fields import make_field
 
-OPEN = "open"  # the action of a button that leads to a room
+OPEN = "open"  # the action of a button that leads to a room; its value is the room, and what is done there at once
 LINK = "link"  # of one that opens an address, which Slack tells about too
 MOST_IN_A_ROW = 25
 STYLES = {"primary": "primary"}
 
+Pictures = Mapping[Chart, tuple[str, str]]  # what Slack calls the picture of a chart, and what it shows in words
+NONE: Pictures = {}
 
-def make_blocks(card: Card, *, without: Button | None = None, prefix: str = "") -> list[Json]:
+
+def make_blocks(
+    card: Card, *, without: Button | None = None, prefix: str = "", pictures: Pictures = NONE
+) -> list[Json]:
     """The card below its title; `without` the button that the surface itself shows. `prefix` keeps several cards on
     one surface apart."""
     blocks = [note(card.kicker)] if card.kicker else []
@@ -35,6 +41,8 @@ def make_blocks(card: Card, *, without: Button | None = None, prefix: str = "") 
                 blocks.append(header(block.text))
             case Chart():
                 blocks += _draw(block)
+                if block in pictures:
+                    blocks.append(image(*pictures[block]))
             case Ask():
                 blocks += make_field(block, prefix)
             case Buttons():
@@ -84,7 +92,7 @@ def _make_button(button: Button, prefix: str) -> Json:
     if button.style in STYLES:
         made["style"] = STYLES[button.style]
     if button.room:
-        return {**made, "action_id": f"{prefix}{OPEN}", "value": button.room}
+        return {**made, "action_id": f"{prefix}{OPEN}", "value": f"{button.room} {button.action}".strip()}
     if button.url:
         return {**made, "action_id": f"{prefix}{LINK}", "url": button.url}
     return {**made, "action_id": f"{prefix}{button.action}"[:LONGEST_ACTION], "value": button.action}

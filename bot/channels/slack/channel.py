@@ -5,9 +5,10 @@ The library's own ways to try again are off: after a lost response they would po
 is the outbox's to say.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -24,21 +25,21 @@ from bot.channels.slack.arriving import make_endpoint
 from bot.channels.slack.elements import Json
 from bot.channels.slack.handling import listen
 from bot.channels.slack.installing import make_install_routes
+from bot.channels.slack.messages import make_messages
+from bot.channels.slack.posting import HISTORY, OPEN, POST, MayNotLook, NotTaken, Posting
 from bot.channels.slack.reading import split_address
 from bot.channels.slack.several import Several
-from bot.channels.slack.views import make_message
+from bot.channels.slack.uploading import BEGIN, COMPLETE, bring_pictures
 from bot.channels.slack.words import labels_in
 from bot.door import Door
 from bot.pacing import Pace, Rate, at_will
 
-POST, UPDATE, OPEN, HISTORY = "chat.postMessage", "chat.update", "conversations.open", "conversations.history"
-EVENT = "medvirk"  # the type of our messages' metadata
+UPDATE = "chat.update"
 PATH = "/slack/events"
 TIMEOUT_SECONDS = 15
-TIER_3 = Rate(50 / 60, 5)
+TIER_3, TIER_4 = Rate(50 / 60, 5), Rate(100 / 60, 10)
 RETRY = timedelta(minutes=1)
 RETRY_WHEN_MENDED = timedelta(minutes=15)
-LOOK_BACK = 50  # messages: more than what anybody gets from us in a day
 REACHES_NOBODY = {
     "cannot_dm_bot": "this is a bot",
     "channel_not_found": "Slack knows no such person",
@@ -62,7 +63,15 @@ class SlackChannel:
     is_safe_to_repeat = False
     at_once = 4
     # Several hundred messages a minute are allowed for a workspace, about one a second for each person; tier 3 is 50.
-    rates: Mapping[str, Rate] = {POST: Rate(5, 5), UPDATE: TIER_3, OPEN: TIER_3, HISTORY: TIER_3}
+    rates: Mapping[str, Rate] = {
+        POST: Rate(5, 5),
+        UPDATE: TIER_3,
+        OPEN: TIER_3,
+        HISTORY: TIER_3,
+        BEGIN: TIER_4,
+        COMPLETE: TIER_4,
+    }
+    waits_for_pictures: Sequence[float] = (1, 3)
 
     def __init__(self, settings: SlackSettings, several: Several | None = None) -> None:
         self._settings, self._several = settings, several
@@ -118,17 +127,15 @@ class SlackChannel:
         self, address: str, card: Card, delivery_id: int, *, reference: str = "", pace: Pace = at_will
     ) -> str:
         """'D123:1700000000.0001' comes back: the conversation and the message in it. Raises DeliveryError."""
-        message = make_message(card, labels_in(card.language))
-        metadata = {"event_type": EVENT, "event_payload": {"reference": reference}}
         workspace, person = split_address(address)
-        await pace(POST)
-        answer = await self._call(workspace, POST, {"channel": person, "metadata": metadata, **message})
-        return f"{answer['channel']}:{answer['ts']}"
+        call = partial(self._call, workspace)
+        pictures = await bring_pictures(self._client, await self._find_token(workspace), card, pace)
+        return await Posting(call, person, reference, pace, self.waits_for_pictures).post(card, pictures)
 
     async def edit(self, address: str, card: Card, external_id: str, *, pace: Pace) -> None:
         workspace, _ = split_address(address)
         channel, _, ts = external_id.partition(":")
-        message = make_message(card, labels_in(card.language))
+        message = make_messages(card, labels_in(card.language), most=1)[0]
         await pace(UPDATE)
         try:
             await self._call(workspace, UPDATE, {"channel": channel, "ts": ts, **message})
@@ -140,15 +147,7 @@ class SlackChannel:
     async def find(self, address: str, reference: str, *, pace: Pace) -> str | None:
         """Look through what was last written to the person. Raises DeliveryError."""
         workspace, person = split_address(address)
-        await pace(OPEN)
-        channel = (await self._call(workspace, OPEN, {"users": person}))["channel"]["id"]
-        await pace(HISTORY)
-        query = {"channel": channel, "limit": LOOK_BACK, "include_all_metadata": True}
-        for message in (await self._call(workspace, HISTORY, query))["messages"]:
-            payload = (message.get("metadata") or {}).get("event_payload") or {}
-            if payload.get("reference") == reference:
-                return f"{channel}:{message['ts']}"
-        return None
+        return await Posting(partial(self._call, workspace), person, reference, pace).find()
 
     async def _call(self, workspace: str, method: str, said: Json) -> Mapping[str, Any]:
         token = await self._find_token(workspace)
@@ -199,7 +198,7 @@ def _understand(error: SlackApiError, method: str) -> DeliveryError:
     if said in REACHES_NOBODY:
         return DeliveryError(f"{REACHES_NOBODY[said]} ({said})", permanent=True)
     if said == "missing_scope" and method != POST:  # without it one cannot look back; sending goes on
-        return DeliveryError(f"the app may not look for what it has sent ({said})", retry_after=RETRY_WHEN_MENDED)
+        return MayNotLook(f"the app may not look for what it has sent ({said})", retry_after=RETRY_WHEN_MENDED)
     if said in NOT_LET_IN:
         return DeliveryError(f"Slack refuses the app ({said})", retry_after=RETRY_WHEN_MENDED, whole_lane=True)
-    return DeliveryError(f"Slack does not take the message ({said or status})", retry_after=RETRY_WHEN_MENDED)
+    return NotTaken(f"Slack does not take the message ({said or status})", retry_after=RETRY_WHEN_MENDED)

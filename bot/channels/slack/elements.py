@@ -62,6 +62,11 @@ def note(text: str) -> Json:
     return {"type": "context", "elements": [plain(text, LONGEST_PARAGRAPH)]}
 
 
+def image(file_id: str, alt: str) -> Json:
+    """A picture that lies in Slack already."""
+    return {"type": "image", "slack_file": {"id": file_id}, "alt_text": cut(alt, LONGEST_LABEL) or "–"}
+
+
 def divider() -> Json:
     return {"type": "divider"}
 

@@ -55,7 +55,8 @@ def read_button(payload: Payload) -> Deed | None:
     value = str(pressed.get("value", ""))
     view = payload.get("view")
     if name == OPEN:
-        return Deed(address, Surface(value))
+        room, _, action = value.partition(" ")
+        return Deed(address, Surface(room), action)
     if not isinstance(view, Mapping):  # what a message offers to do is done on the own page, as everywhere
         return Deed(address, Surface(HOME), value) if value else None
     surface = Surface.from_text(str(view.get("private_metadata", "")))

@@ -1,4 +1,4 @@
-"""Surfaces: a card as a modal, several as the home page, one as a message."""
+"""Surfaces: a card as a modal, several as the home page."""
 
 import json
 from collections.abc import Sequence
@@ -6,11 +6,9 @@ from dataclasses import dataclass
 
 from bot.cards import Button, Card
 from bot.channels.slack.blocks import make_blocks
-from bot.channels.slack.elements import Json, cut, divider, header, note, paragraph, plain
+from bot.channels.slack.elements import Json, divider, header, note, paragraph, plain
 
-MOST_IN_A_MESSAGE = 50
 MOST_IN_A_VIEW = 100
-MOST_CHARACTERS = 10_000  # in a message; above some 13,200 Slack refuses it, which stands in no document
 LONGEST_TITLE = 24
 LONGEST_METADATA = 3_000
 CALLBACK = "card"
@@ -66,7 +64,7 @@ def make_modal(cards: Sequence[Card], room: str, labels: Labels) -> Json:
         "title": plain(PRODUCT, LONGEST_TITLE),
         "close": plain(labels.close, LONGEST_TITLE),
         "private_metadata": metadata,
-        "blocks": _fit(blocks, MOST_IN_A_VIEW, labels),
+        "blocks": _fit(blocks, labels),
     }
     return view if submit is None else {**view, "submit": plain(submit.label, LONGEST_TITLE)}
 
@@ -77,14 +75,8 @@ def make_home(cards: Sequence[Card], room: str, labels: Labels) -> Json:
     return {
         "type": "home",
         "private_metadata": metadata if len(metadata) <= LONGEST_METADATA else Surface(room).to_text(),
-        "blocks": _fit(_lay_out(cards), MOST_IN_A_VIEW, labels),
+        "blocks": _fit(_lay_out(cards), labels),
     }
-
-
-def make_message(card: Card, labels: Labels) -> Json:
-    """The card as a message: its blocks, and what a notice shows of it, which is its title alone."""
-    blocks = [header(card.title), *make_blocks(card)]
-    return {"text": cut(card.title, 150) or PRODUCT, "blocks": _fit(blocks, MOST_IN_A_MESSAGE, labels, MOST_CHARACTERS)}
 
 
 def _lay_out(cards: Sequence[Card], without: Button | None = None) -> list[Json]:
@@ -105,13 +97,6 @@ def _find_submit(card: Card) -> Button | None:
     return next((one for one in acting if one.style == "primary"), acting[0] if acting else None)
 
 
-def _fit(blocks: list[Json], most: int, labels: Labels, characters: int = 0) -> list[Json]:
+def _fit(blocks: list[Json], labels: Labels) -> list[Json]:
     """As many blocks as the surface takes, and then where the rest is."""
-    kept: list[Json] = []
-    left = characters
-    for block in blocks:
-        left -= len(json.dumps(block, ensure_ascii=False)) if characters else 0
-        if len(kept) == most - 1 or left < 0:
-            return [*kept, note(labels.more)]
-        kept.append(block)
-    return kept
+    return blocks if len(blocks) <= MOST_IN_A_VIEW else [*blocks[: MOST_IN_A_VIEW - 1], note(labels.more)]

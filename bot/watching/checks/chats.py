@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 NEEDED = {
     "chat:write": "to write to people",
     "commands": "for /tema and the shortcut",
+    "files:write": "to show a digest's charts as pictures",
     "im:history": "to see whether a message came when Slack's answer was lost",
     "im:write": "to open the conversation with a person",
     "users:read": "to read who is in the workspace",

@@ -1,0 +1,179 @@
+"""Messages to Slack with pictures, and in parts: nothing comes twice, and a picture holds up no message."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.cards import Card, Chart, Heading, Say
+from bot.channels.contract import DeliveryError
+from bot.pacing import at_will
+from bot.pictures import describe
+from tests.office import ADA, MakeOffice
+from tests.sample_cards import DIGEST
+from tests.slack_forms import text_of
+from tests.slack_proxy import LOST, VANISHED, Instead, Proxy, refused, too_many
+from tests.slack_server import TEAM
+from tests.slack_ways import Workspace
+
+pytestmark = pytest.mark.node
+POST, BEGIN, COMPLETE = "chat.postMessage", "files.getUploadURLExternal", "files.completeUploadExternal"
+WITH_PICTURES = replace(
+    DIGEST, blocks=tuple(one for one in DIGEST.blocks if isinstance(one, Chart | Heading | Say)), has_pictures=True
+)
+CHARTS = [one for one in DIGEST.blocks if isinstance(one, Chart)]
+LONG = Card("Uka", tuple(block for part in range(20) for block in (Heading(f"Del {part}"), Say("Ja. " * 300))))
+
+
+@pytest.fixture
+def workspace(make_office: MakeOffice, slack_proxy: Proxy) -> Workspace:
+    made = Workspace(make_office(people=(ADA,)), slack_proxy)
+    made.channel.waits_for_pictures = (0, 0)
+    made.bring_in("Ada")
+    return made
+
+
+def send(workspace: Workspace, card: Card, which: str = "first") -> str:
+    address, reference = f"{TEAM}:{workspace.ids['Ada']}", name(workspace, which)
+    return str(workspace.office.run(workspace.channel.send(address, card, 1, reference=reference)))
+
+
+def find(workspace: Workspace, which: str = "first") -> str | None:
+    address, reference = f"{TEAM}:{workspace.ids['Ada']}", name(workspace, which)
+    found: str | None = workspace.office.run(workspace.channel.find(address, reference, pace=at_will))
+    return found
+
+
+def name(workspace: Workspace, which: str) -> str:
+    """A reference that no other test has used: this Slack remembers."""
+    return f"{which} after {workspace.began[workspace.ids['Ada']]}"
+
+
+def messages(workspace: Workspace) -> list[dict[str, Any]]:
+    return workspace.messages_to(workspace.ids["Ada"])
+
+
+def images(message: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one for one in message["blocks"] if one["type"] == "image"]
+
+
+def test_a_chart_stands_as_text_and_below_it_as_a_picture_with_words(workspace: Workspace) -> None:
+    send(workspace, WITH_PICTURES)
+
+    (message,) = messages(workspace)
+    assert [one["alt_text"] for one in images(message)] == [describe(one) for one in CHARTS]
+    assert all(one["slack_file"]["id"].startswith("F") for one in images(message))
+    assert "brukte det de er gode på: 70 % (før: 40 %, 60 %, 50 %) ▇▇▇" in text_of(message["blocks"])
+
+
+def test_a_picture_is_nobodys_until_the_message_shows_it_and_its_name_says_nothing(workspace: Workspace) -> None:
+    send(workspace, WITH_PICTURES)
+
+    assert len(workspace.proxy.called(COMPLETE)) == len(CHARTS)
+    for call in workspace.proxy.called(COMPLETE):
+        assert call.keys() == {"files"}
+        assert "medvirk.png" in call["files"]
+        assert "brukte" not in call["files"]
+
+
+def test_only_what_goes_to_few_has_pictures(workspace: Workspace) -> None:
+    send(workspace, replace(WITH_PICTURES, has_pictures=False))
+
+    assert images(messages(workspace)[0]) == []
+    assert workspace.proxy.called(BEGIN) == []
+
+
+@pytest.mark.parametrize("method", [BEGIN, COMPLETE])
+@pytest.mark.parametrize("trouble", [refused("missing_scope"), too_many(30), VANISHED], ids=["scope", "429", "cut"])
+def test_a_picture_that_cannot_be_brought_does_not_stop_the_message(
+    workspace: Workspace, method: str, trouble: Instead
+) -> None:
+    workspace.proxy.plan(method, *[trouble] * len(CHARTS))
+
+    send(workspace, WITH_PICTURES)
+
+    (message,) = messages(workspace)
+    assert images(message) == []
+    assert "brukte det de er gode på: 70 %" in text_of(message["blocks"])
+
+
+def test_one_picture_that_fails_leaves_the_other(workspace: Workspace) -> None:
+    workspace.proxy.plan(BEGIN, refused("internal_error"))
+
+    send(workspace, WITH_PICTURES)
+
+    assert [one["alt_text"] for one in images(messages(workspace)[0])] == [describe(CHARTS[1])]
+
+
+def test_a_picture_that_slack_has_not_looked_at_yet_is_waited_for(workspace: Workspace) -> None:
+    workspace.proxy.plan(POST, refused("invalid_blocks"))
+
+    send(workspace, WITH_PICTURES)
+
+    (message,) = messages(workspace)
+    assert len(images(message)) == len(CHARTS)
+    assert len(workspace.proxy.called(POST)) == 2
+
+
+def test_a_message_that_slack_refuses_with_its_picture_goes_without(workspace: Workspace) -> None:
+    workspace.proxy.plan(POST, *[refused("invalid_blocks")] * 3)
+
+    send(workspace, WITH_PICTURES)
+
+    (message,) = messages(workspace)
+    assert images(message) == []
+    assert len(workspace.proxy.called(POST)) == 4
+
+
+def test_a_message_whose_answer_was_lost_is_found_with_its_picture(workspace: Workspace) -> None:
+    workspace.proxy.plan(POST, LOST)
+
+    with pytest.raises(DeliveryError) as lost:
+        send(workspace, WITH_PICTURES)
+
+    assert lost.value.uncertain
+    (message,) = messages(workspace)
+    assert str(find(workspace)).endswith(f":{message['ts']}")
+    assert len(images(message)) == len(CHARTS)
+
+
+def test_a_long_message_comes_in_parts_and_is_called_by_the_first(workspace: Workspace) -> None:
+    called = send(workspace, LONG)
+
+    came = messages(workspace)
+    assert len(came) > 1
+    assert called.endswith(f":{came[0]['ts']}")
+    assert [one["metadata"]["event_payload"]["part"] for one in came] == [*range(len(came))]
+    assert find(workspace) == called
+
+
+@pytest.mark.parametrize("trouble", [LOST, VANISHED, too_many(1)], ids=["it came", "it never came", "too fast"])
+@pytest.mark.parametrize("broken_at", [0, 1])
+def test_of_a_message_in_parts_only_what_has_not_come_is_posted_again(
+    workspace: Workspace, trouble: Instead, broken_at: int
+) -> None:
+    send(workspace, LONG, "second")
+    whole = [text_of(one["blocks"]) for one in messages(workspace)]
+    passing = Instead(arrives=True, status=200, body={"ok": True, "channel": "D1", "ts": "1.1"})
+    workspace.proxy.plan(POST, *[passing] * broken_at, trouble)
+
+    with pytest.raises(DeliveryError):
+        send(workspace, LONG)
+    half = find(workspace)
+    send(workspace, LONG)
+
+    assert half is None
+    assert [text_of(one["blocks"]) for one in messages(workspace)] == whole * 2
+    assert find(workspace) is not None
+
+
+def test_without_the_right_to_look_back_a_long_message_is_cut_and_says_where_the_rest_is(
+    make_office: MakeOffice, slack_proxy: Proxy
+) -> None:
+    workspace = Workspace(make_office(people=(ADA,)), slack_proxy, "xoxb-no-history")
+    workspace.bring_in("Ada")
+
+    send(workspace, LONG)
+
+    (message,) = messages(workspace)
+    assert "Resten står på siden din i Medvirk." in text_of(message["blocks"])
