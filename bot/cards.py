@@ -5,7 +5,7 @@ with its fields. A channel shows what it can and falls back to `as_text`.
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 LONGEST_STATE = 3_800  # characters that a browser keeps for a card, in a cookie; it drops one of more than 4,096
 
@@ -48,6 +48,17 @@ class Button:
     url: str = ""
     style: ButtonStyle = "plain"
     room: str = ""
+
+
+class Acting(Protocol):
+    """How a button is made that does something: on the card's own page, or from a message about it."""
+
+    def __call__(self, label: str, action: str, style: ButtonStyle = "plain") -> Button: ...
+
+
+def act_here(label: str, action: str, style: ButtonStyle = "plain") -> Button:
+    """A button on the card's own page."""
+    return Button(label, action, style=style)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from storage.natural import table_of
 from storage.tables import Delivery
 from storage.tables.sending import DeliveryKind, DeliveryPriority, DeliveryState
 
+SHOWN_ANEW = (DeliveryKind.question.value, DeliveryKind.digest.value)
+
 
 def queue_edits(
     session: Session,
@@ -20,8 +22,8 @@ def queue_edits(
     person_id: int | None = None,
     priority: DeliveryPriority = DeliveryPriority.other,
 ) -> None:
-    """Queue an edit of each question about this that has arrived by one of `channels`: of everybody's, or of one
-    person's. An earlier edit of the same makes room."""
+    """Queue an edit of each question or digest about this that has arrived by one of `channels`: of everybody's, or of
+    one person's. An earlier edit of the same makes room."""
     if not channels:
         return
     sent = table_of(Delivery).c
@@ -42,7 +44,7 @@ def queue_edits(
         literal(priority.value).label("priority"),
     ).where(
         sent.about == about,
-        sent.kind == DeliveryKind.question.value,
+        sent.kind.in_(SHOWN_ANEW),
         sent.state == DeliveryState.sent.value,
         col(Delivery.channel).in_(list(channels)),
         sent.external_id.is_not(None),

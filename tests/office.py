@@ -208,9 +208,9 @@ class Office:
     def follow(self, name: str, title: str) -> str:
         """The address behind the newest card of the own page with this title, or one that begins so."""
         for card in self.home(name).cards[1:]:
-            urls = [button.url for button in card.buttons if button.url]
-            if card.title.startswith(title) and urls:
-                return urls[0]
+            links = [button for button in card.buttons if button.url]
+            if card.title.startswith(title) and links:
+                return next((one.url for one in links if one.style == "primary"), links[0].url)
         raise AssertionError(f"{name} has no message called {title!r} that leads anywhere")
 
     def open(self, name: str, flow: str, language: str | None = None) -> Page:

@@ -7,6 +7,7 @@ from bot.messages.links import way_to_digest
 from storage.log import entries_of
 from storage.tables import Decision, Person, Support, ThemeAuthor
 from storage.tables.sending import DeliveryKind
+from tests.browsing import Browser, path_of
 from tests.office import ADA, WARD, MakeOffice, Office, Page, line, said
 from tests.weeks import PEOPLE, competence, decide, digests, suggest_all, theme_id, themes
 
@@ -140,6 +141,36 @@ def test_what_to_say_in_the_morning_promises_nothing_when_themes_have_waited_for
     office.pass_time("2027-02-15 12:00")
 
     assert said("digest.say_waited", count=1) in office.week("Grace").text
+
+
+def link_to_decide(office: Office, label: str) -> str:
+    """The path behind a button of the newest week's message."""
+    (message,) = [one for one in office.home("Grace").cards if one.title == "Uka i Avdeling 1"]
+    (url,) = [one.url for one in message.buttons if one.label == said(label)]
+    return path_of(url)
+
+
+def test_the_weeks_message_leads_to_a_decision_and_decides_nothing_by_being_opened(office: Office) -> None:
+    suggest_all(office, "Ada", "Uro om kvelden")
+    office.pass_time("2027-01-11 12:00")
+    browser = Browser(office)
+
+    browser.visit(link_to_decide(office, "digest.not_now"))
+
+    assert said("decision.title_not_now", text="Uro om kvelden") in browser.text
+    assert office.deliveries(DeliveryKind.decision) == []
+
+
+def test_a_link_to_a_decision_that_was_taken_says_so(office: Office) -> None:
+    suggest_all(office, "Ada", "Uro om kvelden")
+    office.pass_time("2027-01-11 12:00")
+    link = link_to_decide(office, "digest.take_in")
+    decide(office, "Grace", "Uro om kvelden", own="Fagmøte.")
+    browser = Browser(office)
+
+    browser.visit(link)
+
+    assert said("decision.done_already", text="Uro om kvelden") in browser.text
 
 
 def test_no_without_a_reason_is_asked_for_one(office: Office) -> None:

@@ -142,7 +142,79 @@ def test_the_weeks_message_names_nobody_and_leads_to_the_week(grace: SlackPerson
     assert "«Kveldsuro» har ventet 7 dager." in text_of(message["blocks"])
     assert "Tigrinja" not in str(message)
     assert "Ada" not in str(message)
-    assert [one.get("url") for one in buttons_of(message["blocks"])] == [None]
+    assert [one.get("url") for one in buttons_of(message["blocks"]) if one.get("url")] == []
+
+
+def test_a_leader_decides_on_a_theme_right_from_the_message_which_is_then_shown_anew(grace: SlackPerson) -> None:
+    office = grace.workspace.office
+
+    grace.press(said("digest.not_now"))
+    grace.submit(reason="reason_money")
+    assert said("decision.reason_money") in grace.text
+    grace.submit()
+    office.beat()
+
+    (decided,) = [one for one in ("Kveldsuro", "Munnstell") if theme(office, one).state == "not_now"]
+    assert said("decision.done_saved", text=decided, unit="Avdeling 1") in grace.text
+    (message,) = [one for one in grace.workspace.messages_to(grace.id) if "Uka i Avdeling 1" in one["text"]]
+    assert decided not in text_of(message["blocks"])
+    labels = [one["text"]["text"] for one in buttons_of(message["blocks"])]
+    assert labels.count(said("digest.take_in")) == 1
+
+
+def test_an_old_button_of_a_theme_that_is_decided_says_so(grace: SlackPerson) -> None:
+    message = grace.workspace.messages_to(grace.id)[-1]
+    (take_in, *_) = [one for one in buttons_of(message["blocks"]) if one["text"]["text"] == said("digest.take_in")]
+    grace.press_in_message(take_in, message).submit(own="Fagmøte.").submit()
+
+    grace.press_in_message(take_in, message)
+
+    assert grace.modal.get("submit") is None
+    assert any(said("decision.done_already", text=one) in grace.text for one in ("Kveldsuro", "Munnstell"))
+
+
+def test_who_has_offered_is_seen_from_the_message_in_a_modal_and_that_is_logged(grace: SlackPerson) -> None:
+    office = grace.workspace.office
+
+    grace.press(said("digest.see_who"))
+
+    assert "Tigrinja" in grace.text
+    with office.reading() as session:
+        (entry,) = [one for one in entries_of(session) if one.action == "named answers opened"]
+    assert (entry.actor, entry.object.partition(":")[0]) == (f"person:{office.id_of('Grace')}", "digest")
+
+
+def test_anothers_button_shows_neither_names_nor_themes_and_nothing_is_logged(
+    grace: SlackPerson, ada: SlackPerson
+) -> None:
+    message = grace.workspace.messages_to(grace.id)[-1]
+
+    for button in buttons_of(message["blocks"]):
+        ada.press_in_message(button, message)
+        assert "Tigrinja" not in ada.text
+        assert "Munnstell" not in ada.text
+        assert said("trouble.run_gone_title") in ada.text
+
+    with grace.workspace.office.reading() as session:
+        assert [one for one in entries_of(session) if one.action == "named answers opened"] == []
+
+
+def test_at_home_a_leader_sees_the_week_in_short_and_decides_there(grace: SlackPerson) -> None:
+    office = grace.workspace.office
+    grace.open_home()
+    labels = [one["text"]["text"] for one in buttons_of(grace.home["blocks"])]
+    assert said("home.week") in home_text(grace)
+    assert said("digest.title", unit="Avdeling 1") in home_text(grace)
+    assert said("digest.also") in home_text(grace)
+    assert office.flows["pulse"].title.to("nb") in home_text(grace)
+    assert said("digest.same_figures") not in home_text(grace)
+
+    grace.press_at_home(said("digest.take_in")).submit(own="Fagmøte onsdag.").submit()
+    grace.open_home()
+
+    left = [one["text"]["text"] for one in buttons_of(grace.home["blocks"])]
+    assert left.count(said("digest.take_in")) == labels.count(said("digest.take_in")) - 1
+    assert said("digest.title", unit="Avdeling 1") in grace.press_at_home(said("digest.open")).text
 
 
 def test_a_leader_decides_on_a_theme_in_the_modal(grace: SlackPerson) -> None:

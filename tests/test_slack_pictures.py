@@ -177,3 +177,38 @@ def test_without_the_right_to_look_back_a_long_message_is_cut_and_says_where_the
 
     (message,) = messages(workspace)
     assert "Resten står på siden din i Medvirk." in text_of(message["blocks"])
+
+
+def edit(workspace: Workspace, card: Card, called: str) -> None:
+    address = f"{TEAM}:{workspace.ids['Ada']}"
+    workspace.office.run(workspace.channel.edit(address, card, called, pace=at_will))
+
+
+def test_a_message_that_is_shown_anew_keeps_its_pictures_and_brings_no_others(workspace: Workspace) -> None:
+    called = send(workspace, WITH_PICTURES)
+    before = images(messages(workspace)[0])
+
+    edit(workspace, replace(WITH_PICTURES, blocks=(Say("Ett tema er bestemt."), *WITH_PICTURES.blocks)), called)
+
+    (message,) = messages(workspace)
+    assert "Ett tema er bestemt." in text_of(message["blocks"])
+    assert [one["slack_file"] for one in images(message)] == [one["slack_file"] for one in before]
+    assert len(workspace.proxy.called(BEGIN)) == len(CHARTS)
+
+
+def test_a_picture_of_other_figures_is_not_shown_beside_new_ones(workspace: Workspace) -> None:
+    called = send(workspace, WITH_PICTURES)
+    other = replace(CHARTS[0], bars=CHARTS[0].bars[:1])
+
+    edit(workspace, replace(WITH_PICTURES, blocks=(other, CHARTS[1])), called)
+
+    assert [one["alt_text"] for one in images(messages(workspace)[0])] == [describe(CHARTS[1])]
+
+
+def test_what_came_in_several_messages_stays_as_it_was(workspace: Workspace) -> None:
+    called = send(workspace, replace(LONG, has_pictures=True))
+    before = [one["blocks"] for one in messages(workspace)]
+
+    edit(workspace, replace(LONG, title="Bestemt", has_pictures=True), called)
+
+    assert [one["blocks"] for one in messages(workspace)] == before

@@ -66,6 +66,12 @@ def test_the_text_has_title_sender_and_link_and_nothing_else_of_the_card() -> No
     )
 
 
+def test_of_several_links_the_main_one_is_sent() -> None:
+    buttons = Button("Ta inn", "taken_in:4", f"{PAGE}?at=4"), Button("Åpne uka", url=PAGE, style="primary")
+
+    assert PAGE in as_sms(Card("Uka di", (Buttons(buttons),)), "Solvik kommune").splitlines()
+
+
 def test_a_card_that_leads_nowhere_leads_to_the_own_page() -> None:
     assert as_sms(Card("Vi tar inn temaet", own_page=PAGE), "Solvik kommune").endswith(f"\n{PAGE}")
 

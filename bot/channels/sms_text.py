@@ -19,9 +19,12 @@ CUT = "..."
 
 
 def as_sms(card: Card, organisation: str) -> str:
-    """Title, who it is from, and the link that the card leads to, or else the reader's own page. A long title is cut.
-    No figures and nobody's name: only what a title holds, such as the reader's own first name in the first message."""
-    url = next((one.url for one in card.buttons if one.url.startswith(("https://", "http://"))), card.own_page)
+    """Title, who it is from, and the link that the card leads to above all, or else the reader's own page. A long title
+    is cut. No figures and nobody's name: only what a title holds, such as the reader's own first name in the first
+    message."""
+    links = [one for one in card.buttons if one.url.startswith(("https://", "http://"))]
+    main = next((one for one in links if one.style == "primary"), links[0] if links else None)
+    url = main.url if main else card.own_page
     line = _plain(words_in(card.language)("sms.line", organisation=organisation))
     title = _plain(card.title)
     while count_parts(text := "\n".join(part for part in (title, line, url) if part)) > _most(text):

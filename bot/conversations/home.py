@@ -1,11 +1,11 @@
 """A person's own page: what waits, what has come, what one has said and what became of it, and what one decides."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session
 
 from bot.cards import Block, Button, Buttons, Card, Say
-from bot.conversations import offers, own_settings, stored, suggestions
+from bot.conversations import offers, own_settings, own_week, stored, suggestions
 from bot.conversations.messages import has_only_been_greeted, list_messages, put_in_order, under
 from bot.conversations.names import show_names, told_to_leader
 from bot.conversations.visit import Interaction, Reply, Visit, close_state, open_state
@@ -17,11 +17,9 @@ from flows.model import Kind
 from storage.runs import flow_of, questions_waiting, reasons_left_alone
 from storage.slips import has_live_slip
 from storage.tables import Person
-from storage.tables.sending import DeliveryKind
 from storage.themes import themes_behind
 
 SHOWN_IN_FULL = 2
-WEEK_IS_NEW = timedelta(days=7)
 NAMES = "names"  # of the button, and of the page behind it
 TOLD = "told"  # the place where what became of an action stands above the page
 
@@ -57,13 +55,16 @@ def _show(session: Session, parts: Parts, visit: Visit, at: datetime, said: str 
     person = session.get_one(Person, visit.person_id)
     waiting = [*_list_waiting(session, parts, person, visit, at), *offers.list_questions(session, visit, at)]
     messages = list_messages(session, parts, person, visit, at)
-    week = [one for one in messages if one.kind is DeliveryKind.digest and one.came_at >= at - WEEK_IS_NEW][:1]
-    others = [one.card for one in messages if one not in week]
+    weeks = own_week.pick(messages, at)
+    others = [one.card for one in messages if one not in weeks]
     newest, older = others[:SHOWN_IN_FULL], others[SHOWN_IN_FULL:]
     settings = own_settings.list_settings(session, person, visit, at)
     return [
         _greet(session, parts, person, visit, at, said, bool(waiting), bool(others)),
-        *under(words("home.week"), [*(one.card for one in week), *_list_told(session, visit, at)]),
+        *under(
+            words("home.week"),
+            [*own_week.show(session, parts, person, visit, weeks), *_list_told(session, visit, at)],
+        ),
         *put_in_order(words, waiting, newest, is_new=_is_new(session, visit, at)),
         *under(words("home.older", count=len(older)), older, is_folded=True),
         *under(words("home.more"), _list_contributed(session, parts, person, visit, at)),

@@ -26,8 +26,9 @@ QUESTIONS = (DeliveryKind.question, DeliveryKind.reminder)
 
 
 class Message(NamedTuple):
-    """What has come: of which kind, when, and as a card."""
+    """What has come: about what, of which kind, when, and as a card."""
 
+    about: str
     kind: DeliveryKind
     came_at: datetime
     card: Card
@@ -56,7 +57,7 @@ def list_messages(
         card = _drop_buttons(compose(session, parts, delivery, at, visit.words), own_url)
         came_at = delivery.sent_at or at
         kicker = " · ".join(part for part in (visit.words.moment(came_at, person.zone), card.kicker) if part)
-        messages.append(Message(DeliveryKind(delivery.kind), came_at, replace(card, kicker=kicker)))
+        messages.append(Message(delivery.about, DeliveryKind(delivery.kind), came_at, replace(card, kicker=kicker)))
     return messages
 
 

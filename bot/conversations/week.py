@@ -5,15 +5,18 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.cards import Card, Say
+from bot.cards import Card, Say, act_here
 from bot.conversations import course, deciding, slips
 from bot.conversations.names import show_names
 from bot.conversations.visit import Interaction, Reply, Visit
 from bot.parts import Parts
 from bot.reports import courses, weekly
+from storage.edits import queue_edits
 from storage.people import has_role
 from storage.tables import Digest, Theme, Unit
+from storage.tables.answering import ThemeState
 from storage.tables.organisation import RoleName
+from storage.tables.sending import DeliveryPriority
 from storage.tables.telling import Verdict
 
 
@@ -24,7 +27,9 @@ def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Car
     is_leader = _is_leader(digest)
     verdict, _, target = visit.place.partition(":")
     if is_leader and verdict in list(Verdict) and (theme := _find_theme(session, digest, target)):
-        return [deciding.ask_why(visit, theme, Verdict(verdict), {})]
+        if theme.state == ThemeState.waiting:
+            return [deciding.ask_why(visit, theme, Verdict(verdict), {})]
+        verdict = deciding.ALREADY  # by a button of an old message
     if verdict == "course":
         return [course.show(session, parts, visit, digest, target, at)]
     if visit.place == courses.PLACE:
@@ -33,7 +38,7 @@ def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Car
         return [slips.ask_for_whom(session, parts, visit, digest.unit_id, at)]
     shows_all = visit.place == weekly.ALL_THEMES
     week = weekly.figures(session, digest)
-    card = weekly.words_of(week, visit.words, acting=is_leader, is_open=True, shows_all=shows_all)
+    card = weekly.words_of(week, visit.words, acting=act_here if is_leader else None, is_open=True, shows_all=shows_all)
     card = replace(card, blocks=(*card.blocks, *course.offer_all(session, visit, digest)))
     if is_leader:
         card = replace(card, blocks=(*card.blocks, *slips.offer_slips(visit.words)))
@@ -74,12 +79,17 @@ def _act(session: Session, parts: Parts, interaction: Interaction, at: datetime)
         case "print_slips":
             return [slips.print_slips(session, parts, interaction, digest.unit_id, at)]
         case "taken_in" | "not_now" if theme := _find_theme(session, digest, target):
+            if theme.state != ThemeState.waiting:
+                return show(session, parts, replace(visit, place=f"{action}:{target}"), at)
             return [deciding.ask_why(visit, theme, Verdict(action), interaction.form)]
         case "look_taken_in" | "look_not_now" if theme := _find_theme(session, digest, target):
             return [deciding.look(session, interaction, theme, Verdict(action.removeprefix("look_")))]
         case "save_taken_in" | "save_not_now" if theme := _find_theme(session, digest, target):
             saved = deciding.save(session, parts, interaction, theme, Verdict(action.removeprefix("save_")), at)
-            return [saved] if isinstance(saved, Card) else show(session, parts, replace(visit, place=saved), at)
+            if isinstance(saved, Card):
+                return [saved]
+            queue_edits(session, f"digest:{digest.id}", parts.editing, at, priority=DeliveryPriority.reply)
+            return show(session, parts, replace(visit, place=saved), at)
     return show(session, parts, visit, at)
 
 

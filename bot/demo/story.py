@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from bot.cards import Card
+from bot.cards import Card, act_here
 from bot.pages.demo_rendering import DemoGroup, DemoPerson, Done, LeftAlone
 from bot.parts import Parts
 from bot.reports import weekly
@@ -27,7 +27,7 @@ def find_last_digest(session: Session, parts: Parts, at: datetime) -> Card | Non
     if not for_leaders:
         return None
     fullest = max(for_leaders, key=lambda one: (len(one.facts["themes"]) + len(one.facts["runs"]), -(one.id or 0)))
-    return weekly.words_of(weekly.figures(session, fullest), words_in("nb"), acting=True)
+    return weekly.words_of(weekly.figures(session, fullest), words_in("nb"), acting=act_here)
 
 
 def tell_done(session: Session, words: Words, zone: str) -> tuple[Done, ...]:

@@ -15,7 +15,6 @@ WRITERS = {
     DeliveryKind.welcome: welcome.write,
     DeliveryKind.question: asking.write,
     DeliveryKind.reminder: asking.write_reminder,
-    DeliveryKind.edit: asking.write,
     DeliveryKind.result: result.write,
     DeliveryKind.group_result: group_result.write,
     DeliveryKind.decision: deciding.write,
@@ -30,6 +29,9 @@ def compose(session: Session, parts: Parts, delivery: Delivery, at: datetime, wo
     """The card of a delivery, in `words` or else in the person's own language, as things stand at `at`."""
     person = session.get(Person, delivery.person_id)
     assert person is not None, "a delivery goes to a person"
-    target = int(delivery.about.partition(":")[2] or 0)
+    about, _, target = delivery.about.partition(":")
     words = words or words_in(person.language)
-    return WRITERS[DeliveryKind(delivery.kind)](session, parts, person, target, words, at)
+    kind = DeliveryKind(delivery.kind)
+    if kind is DeliveryKind.edit:  # of what it is about
+        kind = DeliveryKind.digest if about == "digest" else DeliveryKind.question
+    return WRITERS[kind](session, parts, person, int(target or 0), words, at)

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from sqlmodel import Session
 
@@ -24,6 +25,12 @@ class Way(NamedTuple):
 
     def button(self, label: str, style: ButtonStyle = "plain") -> Button:
         return Button(label, url=self.url, style=style, room=self.room)
+
+    def act(self, label: str, action: str, style: ButtonStyle = "plain") -> Button:
+        """A button for what can be done there. By the address nothing is done: it leads to where it may be looked at
+        first. It is never primary: in a message that is the way to all of it."""
+        url = f"{self.url}?{urlencode({'at': action})}"
+        return Button(label, action, url, "plain" if style == "primary" else style, self.room)
 
 
 def way_to_home(session: Session, parts: Parts, person: Person, at: datetime) -> Way:

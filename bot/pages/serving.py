@@ -61,7 +61,8 @@ class Pages:
         view = await self.door.look(ByLink(link, secret), None)
         if isinstance(view, Trouble):
             return self.explain(view)
-        response = RedirectResponse(f"/l/{link}", status_code=303)
+        place = request.query_params.get("at", "")
+        response = RedirectResponse(_with_place(f"/l/{link}", place), status_code=303)
         self.set_cookie(response, COOKIE, secret, f"/l/{link}", view.kept_for)
         return response
 
@@ -125,8 +126,7 @@ class Pages:
         if card.place is None or not fits:
             response = render(view)
         else:
-            query = f"?{urlencode({'at': card.place})}" if card.place else ""
-            response = RedirectResponse(f"{path}{query}", status_code=303)
+            response = RedirectResponse(_with_place(path, card.place), status_code=303)
         if card.state and fits:
             self.set_cookie(response, STATE_COOKIE, card.state, scope or path, kept_for)
         else:
@@ -179,6 +179,10 @@ class Pages:
         both may hold what somebody wrote."""
         log.error("a page failed: %s\n%s", type(error).__name__, "".join(format_tb(error.__traceback__)))
         return self.explain(Trouble("broken", 500))
+
+
+def _with_place(path: str, place: str) -> str:
+    return f"{path}?{urlencode({'at': place})}" if place else path
 
 
 async def read_form(request: Request) -> dict[str, list[str]] | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from bot.cards import Bar, Block, Button, Buttons, Card, Chart, Heading, Say
+from bot.cards import Acting, Bar, Block, Button, Buttons, Card, Chart, Heading, Say
 from bot.reports.ahead import Ahead, say_ahead, say_days
 from bot.reports.figures import (
     Reading,
@@ -178,9 +178,9 @@ def make_way_to_course(run: Run, words: Words, is_open: bool) -> list[Block]:
     return [Buttons((Button(words("course.see"), f"course:{course_id}"),))]
 
 
-def say_leaders_answers(number: int, words: Words, acting: bool) -> list[Block]:
+def say_leaders_answers(number: int, words: Words, acting: Acting | None) -> list[Block]:
     """That leaders below have answered about courses, and the way to what they said."""
     if not number:
         return []
     said: list[Block] = [Say(words("course.leaders", count=number))]
-    return [*said, Buttons((Button(words("course.see_leaders"), "course_answers"),))] if acting else said
+    return [*said, Buttons((acting(words("course.see_leaders"), "course_answers"),))] if acting else said

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from bot.cards import Block, Button, Buttons, Card, Heading, Say
+from bot.cards import Acting, Block, Buttons, Card, Heading, Say
 from bot.reports.course import make_way_to_course, say_course, say_leaders_answers, say_too_small
 from bot.reports.figures import (
     Reading,
@@ -105,17 +105,18 @@ def words_of(
     week: Week,
     words: Words,
     *,
-    acting: bool,
+    acting: Acting | None = None,
     is_open: bool = False,
     shows_all: bool = False,
     last: Block | None = None,
 ) -> Card:
-    """The week as a card. With `acting`, decisions have buttons; otherwise it only tells. `is_open`: it is read on its
-    own page, from where ways lead on for all readers. `shows_all`: every theme that waits. `last` is put at the end."""
+    """The week as a card. With `acting`, decisions have buttons, made by it; otherwise it only tells. `is_open`: it is
+    read on its own page, from where ways lead on for all readers. `shows_all`: every theme that waits. `last` is put at
+    the end."""
     facts = week.digest.facts
     blocks: list[Block] = []
     if week.leads:
-        blocks += _say_decisions(week, words, acting, shows_all)
+        blocks += say_decisions(week, words, acting, shows_all)
     elif week.themes:
         blocks += [Heading(words("digest.waiting")), Say(words("digest.themes_wait", count=len(week.themes)))]
     for one in week.closed:
@@ -140,7 +141,7 @@ def words_of(
     return Card(words("digest.title", unit=week.unit.name), tuple(blocks), words.language, kicker=kicker)
 
 
-def _say_decisions(week: Week, words: Words, acting: bool, shows_all: bool) -> list[Block]:
+def say_decisions(week: Week, words: Words, acting: Acting | None, shows_all: bool) -> list[Block]:
     """At most three at a time, unless all are asked for; when one is decided, the next comes up."""
     offers = _say_offers(week.digest.facts["offers"], words, acting)
     offers += say_leaders_answers(week.digest.facts.get("from_leaders", 0), words, acting)
@@ -153,20 +154,20 @@ def _say_decisions(week: Week, words: Words, acting: bool, shows_all: bool) -> l
     if len(week.themes) > len(shown):
         blocks.append(Say(words("digest.more_wait", count=len(week.themes) - len(shown)), "note"))
         if acting:
-            blocks.append(Buttons((Button(words("digest.see_all"), ALL_THEMES, style="quiet"),)))
+            blocks.append(Buttons((acting(words("digest.see_all"), ALL_THEMES, "quiet"),)))
     return blocks
 
 
-def _say_offers(offers: int, words: Words, acting: bool) -> list[Block]:
+def _say_offers(offers: int, words: Words, acting: Acting | None) -> list[Block]:
     if not offers:
         return []
     said: list[Block] = [Say(words("digest.offers", count=offers))]
     if acting:
-        said.append(Buttons((Button(words("digest.see_who"), "names"),)))
+        said.append(Buttons((acting(words("digest.see_who"), "names"),)))
     return said
 
 
-def _say_theme(week: Week, theme: Theme, waited_days: int, words: Words, acting: bool) -> list[Block]:
+def _say_theme(week: Week, theme: Theme, waited_days: int, words: Words, acting: Acting | None) -> list[Block]:
     key = "digest.theme_waits" if waited_days else "digest.theme_is_new"
     text = words(key, text=theme.text, count=waited_days)
     text = " ".join([text, *say_support(week.support, theme, words)])
@@ -174,8 +175,8 @@ def _say_theme(week: Week, theme: Theme, waited_days: int, words: Words, acting:
         text = f"{text} {words('digest.from_unit', unit=week.unit_names[theme.unit_id])}"
     said: list[Block] = [Say(text)]
     if acting:
-        take_in = Button(words("digest.take_in"), f"taken_in:{theme.id}", style="primary")
-        said.append(Buttons((take_in, Button(words("digest.not_now"), f"not_now:{theme.id}"))))
+        take_in = acting(words("digest.take_in"), f"taken_in:{theme.id}", "primary")
+        said.append(Buttons((take_in, acting(words("digest.not_now"), f"not_now:{theme.id}"))))
     return said
 
 

@@ -25,16 +25,13 @@ from bot.channels.slack.arriving import make_endpoint
 from bot.channels.slack.elements import Json
 from bot.channels.slack.handling import listen
 from bot.channels.slack.installing import make_install_routes
-from bot.channels.slack.messages import make_messages
-from bot.channels.slack.posting import HISTORY, OPEN, POST, MayNotLook, NotTaken, Posting
+from bot.channels.slack.posting import HISTORY, OPEN, POST, UPDATE, MayNotLook, NotTaken, Posting
 from bot.channels.slack.reading import split_address
 from bot.channels.slack.several import Several
 from bot.channels.slack.uploading import BEGIN, COMPLETE, bring_pictures
-from bot.channels.slack.words import labels_in
 from bot.door import Door
 from bot.pacing import Pace, Rate, at_will
 
-UPDATE = "chat.update"
 PATH = "/slack/events"
 TIMEOUT_SECONDS = 15
 TIER_3, TIER_4 = Rate(50 / 60, 5), Rate(100 / 60, 10)
@@ -134,11 +131,8 @@ class SlackChannel:
 
     async def edit(self, address: str, card: Card, external_id: str, *, pace: Pace) -> None:
         workspace, _ = split_address(address)
-        channel, _, ts = external_id.partition(":")
-        message = make_messages(card, labels_in(card.language), most=1)[0]
-        await pace(UPDATE)
         try:
-            await self._call(workspace, UPDATE, {"channel": channel, "ts": ts, **message})
+            await Posting(partial(self._call, workspace), "", "", pace).post_anew(card, external_id)
         except DeliveryError as error:
             if not error.uncertain:
                 raise

@@ -1,12 +1,13 @@
 """A card as messages: one, or where it is too long for Slack several in order, parted where a section begins."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from bot.cards import Card
+from bot.cards import Card, Chart
 from bot.channels.slack.blocks import NONE, Pictures, make_blocks
-from bot.channels.slack.elements import Json, cut, header, note
+from bot.channels.slack.elements import Json, cut, header, image, note
 from bot.channels.slack.views import PRODUCT, Labels
+from bot.pictures import describe
 
 MOST_BLOCKS = 50
 MOST_CHARACTERS = 10_000  # in a message; above some 13,200 Slack refuses it, which stands in no document
@@ -26,6 +27,16 @@ def make_messages(card: Card, labels: Labels, pictures: Pictures = NONE, *, most
         parts = [*parts[: most - 1], [*_fit(parts[most - 1], MOST_CHARACTERS - _size(last), len(last)), *last]]
     notice = cut(card.title, LONGEST_NOTICE) or PRODUCT
     return [{"text": notice, "blocks": part} for part in parts]
+
+
+def find_pictures(card: Card, blocks: Iterable[Json]) -> Pictures:
+    """The pictures that a message shows already, of the charts that are as they were."""
+    shown = {one.get("alt_text"): (one.get("slack_file") or {}).get("id") for one in blocks if one["type"] == "image"}
+    found = {}
+    for chart in card.blocks:
+        if isinstance(chart, Chart) and (file_id := shown.get(image("", describe(chart))["alt_text"])):
+            found[chart] = str(file_id), describe(chart)
+    return found
 
 
 def without_pictures(message: Json) -> Json:

@@ -11,11 +11,11 @@ from bot.cards import Card
 from bot.channels.contract import DeliveryError
 from bot.channels.slack.blocks import Pictures
 from bot.channels.slack.elements import Json
-from bot.channels.slack.messages import make_messages, without_pictures
+from bot.channels.slack.messages import find_pictures, make_messages, without_pictures
 from bot.channels.slack.words import labels_in
 from bot.pacing import Pace
 
-POST, OPEN, HISTORY = "chat.postMessage", "conversations.open", "conversations.history"
+POST, UPDATE, OPEN, HISTORY = "chat.postMessage", "chat.update", "conversations.open", "conversations.history"
 EVENT = "medvirk"  # the type of our messages' metadata
 LOOK_BACK = 50  # messages: more than what anybody gets from us in a day
 
@@ -55,21 +55,35 @@ class Posting:
         for part, message in enumerate(messages):
             if part not in there:
                 which = {"part": part, "of": len(messages)} if len(messages) > 1 else {}
-                there[part] = await self._post(message, {"reference": self.reference, **which})
+                metadata = {"event_type": EVENT, "event_payload": {"reference": self.reference, **which}}
+                answer = await self._say(POST, {"channel": self.person, "metadata": metadata}, message)
+                there[part] = f"{answer['channel']}:{answer['ts']}"
         return there[0]
+
+    async def post_anew(self, card: Card, called: str) -> None:
+        """In place of a message that lies there, with the pictures it has. What came in several stays as it was, and
+        its buttons say how things stand."""
+        channel, _, ts = called.partition(":")
+        pictures: Pictures = {}
+        if card.has_pictures:
+            shown = await self._read(channel, ts)
+            if "part" in _read_payload(shown):
+                return
+            pictures = find_pictures(card, shown.get("blocks") or ())
+        message = make_messages(card, labels_in(card.language), pictures, most=1)[0]
+        await self._say(UPDATE, {"channel": channel, "ts": ts}, message)
 
     async def find(self) -> str | None:
         """What was posted, once all of it has come."""
         there, parts = await self._look()
         return there[0] if all(part in there for part in range(parts)) else None
 
-    async def _post(self, message: Json, payload: Json) -> str:
-        told = {"channel": self.person, "metadata": {"event_type": EVENT, "event_payload": payload}}
+    async def _say(self, method: str, where: Json, message: Json) -> Mapping[str, Any]:
         waits = iter(self.waits)
         while True:
-            await self.pace(POST)
+            await self.pace(method)
             try:
-                answer = await self.call(POST, {**told, **message})
+                return await self.call(method, {**where, **message})
             except NotTaken as error:
                 plainer = without_pictures(message)
                 if plainer == message:
@@ -80,8 +94,6 @@ class Posting:
                     message = plainer
                 else:
                     await asyncio.sleep(seconds)
-            else:
-                return f"{answer['channel']}:{answer['ts']}"
 
     async def _look(self) -> tuple[dict[int, str], int]:
         """Through what was last written to the person: which parts have come, by their number, and how many there are
@@ -92,8 +104,22 @@ class Posting:
         query = {"channel": channel, "limit": LOOK_BACK, "include_all_metadata": True}
         there, parts = dict[int, str](), 1
         for message in (await self.call(HISTORY, query))["messages"]:
-            payload = (message.get("metadata") or {}).get("event_payload") or {}
+            payload = _read_payload(message)
             if payload.get("reference") == self.reference:
                 parts = int(payload.get("of", 1))
                 there[int(payload.get("part", 0))] = f"{channel}:{message['ts']}"
         return there, parts
+
+    async def _read(self, channel: str, ts: str) -> Mapping[str, Any]:
+        """A message as it lies there; nothing where it is gone, or the app may not look."""
+        await self.pace(HISTORY)
+        query = {"channel": channel, "latest": ts, "inclusive": True, "limit": LOOK_BACK, "include_all_metadata": True}
+        try:
+            found = (await self.call(HISTORY, query))["messages"]
+        except MayNotLook:
+            return {}
+        return next((one for one in found if one["ts"] == ts), {})
+
+
+def _read_payload(message: Mapping[str, Any]) -> Mapping[str, Any]:
+    return (message.get("metadata") or {}).get("event_payload") or {}
