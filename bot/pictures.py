@@ -30,8 +30,10 @@ class Picture:
 
 
 def is_worth_drawing(chart: Chart) -> bool:
-    """Whether there is anything that can be drawn; some figures are only words."""
-    return any(bar.percent is not None for bar in chart.bars)
+    """Whether a picture says more than a line of text: where bars can be compared, or rounds. Some figures are only
+    words."""
+    drawn = [bar for bar in chart.bars if bar.percent is not None]
+    return len(drawn) > 1 or any(len(bar.trail) > 1 for bar in drawn)
 
 
 def draw(chart: Chart) -> Picture:

@@ -73,6 +73,10 @@ def test_any_text_can_be_drawn(text: str) -> None:
     assert look_at(Chart(text, (Bar(text, text, 50, text, (10, 20)),))).width == WIDTH * SHARPNESS
 
 
-def test_a_chart_of_words_alone_is_not_drawn() -> None:
-    assert is_worth_drawing(COURSE)
-    assert not is_worth_drawing(Chart("", (Bar("vanligste hinder", "tid"),)))
+def test_what_cannot_be_compared_with_anything_is_not_worth_a_picture() -> None:
+    rounds = Chart("", (Bar("lærte noe de trenger", "50 %", 50, "før: 40 %, 60 %", (40, 60)),))
+
+    assert is_worth_drawing(PULSE)
+    assert is_worth_drawing(rounds)
+    assert not is_worth_drawing(COURSE)
+    assert not is_worth_drawing(Chart("", (Bar("vanligste hinder", "tid"), Bar("nest", "utstyr"))))

@@ -201,6 +201,7 @@ def test_anothers_button_shows_neither_names_nor_themes_and_nothing_is_logged(
 
 def test_at_home_a_leader_sees_the_week_in_short_and_decides_there(grace: SlackPerson) -> None:
     office = grace.workspace.office
+    office.pass_time("2027-01-18 08:30")  # the Monday after the pulse has closed
     grace.open_home()
     labels = [one["text"]["text"] for one in buttons_of(grace.home["blocks"])]
     assert said("home.week") in home_text(grace)
@@ -278,3 +279,14 @@ def test_slack_would_take_all_that_was_shown(grace: SlackPerson, ada: SlackPerso
             assert oracle.find_problems(kind, call["view"]) == []
     for call in proxy.called("chat.postMessage"):
         assert oracle.find_problems("Message", {"text": call["text"], "blocks": call["blocks"]}) == []
+
+
+def test_at_home_there_is_room_for_pause_and_language_however_much_has_come(grace: SlackPerson) -> None:
+    grace.workspace.office.pass_time("2027-01-25 12:00")
+
+    grace.open_home()
+
+    labels = [one["text"]["text"] for one in buttons_of(grace.home["blocks"])]
+    assert said("home.messages") not in home_text(grace)
+    assert {"Nynorsk", said("home.pause")} <= set(labels)
+    assert said("slack.more") not in home_text(grace)

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from bot.cards import Card, Chart, Heading, Say
+from bot.cards import Bar, Card, Chart, Heading, Say
 from bot.channels.contract import DeliveryError
 from bot.pacing import at_will
 from bot.pictures import describe
+from tests.browsing import answers
+from tests.closings import NAMES, STAFF, pulse
 from tests.office import ADA, MakeOffice
 from tests.sample_cards import DIGEST
 from tests.slack_forms import text_of
@@ -18,10 +20,10 @@ from tests.slack_ways import Workspace
 
 pytestmark = pytest.mark.node
 POST, BEGIN, COMPLETE = "chat.postMessage", "files.getUploadURLExternal", "files.completeUploadExternal"
-WITH_PICTURES = replace(
-    DIGEST, blocks=tuple(one for one in DIGEST.blocks if isinstance(one, Chart | Heading | Say)), has_pictures=True
-)
-CHARTS = [one for one in DIGEST.blocks if isinstance(one, Chart)]
+PULSE = next(one for one in DIGEST.blocks if isinstance(one, Chart))
+COURSE = Chart("Etter 30 dager", (Bar("flere ganger", "60 %", 60), Bar("aldri", "20 %", 20)))
+CHARTS = [PULSE, COURSE]
+WITH_PICTURES = replace(DIGEST, blocks=(Heading("Pulsen"), PULSE, Heading("Kurset"), COURSE), has_pictures=True)
 LONG = Card("Uka", tuple(block for part in range(20) for block in (Heading(f"Del {part}"), Say("Ja. " * 300))))
 
 
@@ -198,7 +200,7 @@ def test_a_message_that_is_shown_anew_keeps_its_pictures_and_brings_no_others(wo
 
 def test_a_picture_of_other_figures_is_not_shown_beside_new_ones(workspace: Workspace) -> None:
     called = send(workspace, WITH_PICTURES)
-    other = replace(CHARTS[0], bars=CHARTS[0].bars[:1])
+    other = replace(PULSE, bars=PULSE.bars[:2])
 
     edit(workspace, replace(WITH_PICTURES, blocks=(other, CHARTS[1])), called)
 
@@ -212,3 +214,24 @@ def test_what_came_in_several_messages_stays_as_it_was(workspace: Workspace) -> 
     edit(workspace, replace(LONG, title="Bestemt", has_pictures=True), called)
 
     assert [one["blocks"] for one in messages(workspace)] == before
+
+
+def test_the_weeks_message_shows_the_published_figures_as_text_and_as_a_picture(
+    make_office: MakeOffice, slack_proxy: Proxy
+) -> None:
+    office = make_office(flows=[pulse()], people=STAFF)
+    workspace = Workspace(office, slack_proxy)
+    (grace,) = workspace.bring_in("Grace")
+    office.pass_time("2027-01-04 12:00")
+    for place, name in enumerate(NAMES):
+        forward, strengths = ("weekly" if place < most else "never" for most in (6, 5))
+        office.answer(name, "pulse", answers(looked_forward=forward, used_strengths=strengths))
+
+    office.pass_time("2027-01-18 12:00")
+
+    (week,) = [one for one in workspace.messages_to(grace.id) if "Uka i" in one["text"]]
+    (picture,) = images(week)
+    shown = text_of(week["blocks"])
+    for figure in picture["alt_text"].partition(": ")[2].split("; "):
+        assert figure.replace("\N{NO-BREAK SPACE}", " ") in shown
+    assert "60 %" in shown

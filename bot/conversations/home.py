@@ -58,6 +58,8 @@ def _show(session: Session, parts: Parts, visit: Visit, at: datetime, said: str 
     weeks = own_week.pick(messages, at)
     others = [one.card for one in messages if one not in weeks]
     newest, older = others[:SHOWN_IN_FULL], others[SHOWN_IN_FULL:]
+    if visit.is_in_chat:  # all that has come lies in the conversation beside the page, where there is more room
+        newest, older = [], []
     settings = own_settings.list_settings(session, person, visit, at)
     return [
         _greet(session, parts, person, visit, at, said, bool(waiting), bool(others)),

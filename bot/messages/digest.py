@@ -34,7 +34,8 @@ def write_brief(session: Session, parts: Parts, person: Person, digest: Digest, 
     way = way_to_digest(session, parts, person, digest.id or 0, digest.made_at)
     decisions = weekly.say_decisions(week, words, way.act, shows_all=False) if week.leads else []
     whole = weekly.words_of(week, words)
-    others = [one.text for one in whole.blocks if isinstance(one, Heading) and one not in decisions]
+    passed_over = (*decisions, Heading(words("digest.say")))
+    others = [one.text for one in whole.blocks if isinstance(one, Heading) and one not in passed_over]
     also: list[Block] = [Say(" · ".join(others), "note", begins=words("digest.also"))] if others else []
     button = Buttons((way.button(words("digest.open"), "primary"),))
     return replace(whole, blocks=(*decisions, *also, button), kicker=words("digest.minutes"))
