@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Table, select
 from sqlmodel import SQLModel
 
-from storage.tables.organisation import Absence, Address, Membership, Person, Role, Unit
+from storage.tables.organisation import Absence, Address, Membership, MembershipKind, Person, Role, Unit
 
 WEB = "web"
 MAIL = "mail"
@@ -99,9 +99,11 @@ def load_numbers_with_chosen_language(connection: Connection) -> set[str]:
 
 
 def load_memberships(connection: Connection) -> dict[MembershipKey, tuple[int, Span]]:
+    """Those that come from directories; what a chat says of groups is the chat's to change."""
     person, unit, membership = table_of(Person), table_of(Unit), table_of(Membership)
     kept = membership.c
     query = select(kept.id, person.c.number, unit.c.path, kept.kind, kept.employer, kept.starts_on, kept.ends_on)
+    query = query.where(kept.kind != MembershipKind.chat.value)
     rows = connection.execute(query.select_from(membership.join(person).join(unit)))
     return {MembershipKey(*key): (id_, Span(first, last)) for id_, *key, first, last in rows}
 

@@ -14,7 +14,7 @@ from storage.natural import table_of
 from storage.runs import count_asked_by_unit, partition_of
 from storage.tables import DeclaredPerson, Membership, Person, Poll, Role, Run, Unit, UnitBelow
 from storage.tables.asking import RunState
-from storage.tables.organisation import RoleName
+from storage.tables.organisation import MembershipKind, RoleName
 from storage.tables.polls import PollState
 
 
@@ -31,10 +31,13 @@ def groups_coordinated(session: Session, person_id: int) -> list[Unit]:
     )
 
 
-def people_within(session: Session, paths: Collection[str], on: date) -> set[int]:
-    """Everybody who belongs to one of these units or groups, or below, in any way on that local date."""
+def people_within(
+    session: Session, paths: Collection[str], on: date, *, kinds: Collection[MembershipKind] = tuple(MembershipKind)
+) -> set[int]:
+    """Everybody who belongs to one of these units or groups, or below, in one of these ways on that local date."""
     rows = session.exec(
         select(Membership.person_id)
+        .where(col(Membership.kind).in_(list(kinds)))
         .join(UnitBelow, col(UnitBelow.below_id) == col(Membership.unit_id))
         .join(Unit, col(Unit.id) == col(UnitBelow.above_id))
         .where(col(Unit.path).in_(list(paths)))
@@ -45,9 +48,11 @@ def people_within(session: Session, paths: Collection[str], on: date) -> set[int
 
 
 def people_in_group(session: Session, group: Unit, on: date) -> set[int]:
-    """The active members of a group, and who coordinates it."""
+    """The active members of a group, and who coordinates it. Not those who are in it by a chat alone: there, others may
+    be able to put themselves in."""
     assert group.id is not None
-    members = people_within(session, [group.path], on)
+    kinds = set(MembershipKind) - {MembershipKind.chat}
+    members = people_within(session, [group.path], on, kinds=kinds)
     coordinators = select(Role.person_id).where(Role.unit_id == group.id, Role.name == RoleName.group_coordinator)
     people = members | set(session.exec(coordinators))
     is_one = is_among(session.connection(), col(Person.id), people)

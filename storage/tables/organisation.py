@@ -13,6 +13,7 @@ class MembershipKind(StrEnum):
     home = "home"
     other = "other"
     group = "group"
+    chat = "chat"  # in a group by a chat's user group: may be asked with it, and has no part in it beside that
 
 
 class RoleName(StrEnum):
@@ -76,7 +77,8 @@ class Person(SQLModel, table=True):
 
 
 class Membership(SQLModel, table=True):
-    """A person in a unit, for an employer, from a date to a date (both included; open where empty)."""
+    """A person in a unit, for an employer, from a date to a date (both included; open where empty). Where a chat says
+    so, its workspace stands in the place of the employer."""
 
     __tablename__ = "membership"
     __table_args__ = (UniqueConstraint("person_id", "unit_id", "kind", "employer"),)
