@@ -42,13 +42,13 @@ def find_in_slack(dry_run: bool, yes: bool, only: str | None) -> None:
     if settings.slack is None:
         raise click.ClickException("Slack is off: set MEDVIRK_SLACK_TOKEN and MEDVIRK_SLACK_SIGNING_SECRET.")
     with closing(open_store()) as store:
-        workspaces = _choose(store, settings, settings.slack, only)
+        workspaces = choose_workspaces(store, settings, settings.slack, only)
         failed = [one for one in workspaces if not _find_in(store, settings.slack, one, dry_run, yes)]
     if failed:
         sys.exit(1)
 
 
-def _choose(store: Store, settings: Settings, slack: SlackSettings, only: str | None) -> list[Workspace]:
+def choose_workspaces(store: Store, settings: Settings, slack: SlackSettings, only: str | None) -> list[Workspace]:
     with store.reading() as session:
         found = find_workspaces(session, slack, KeyFolder(settings.keys_dir))
     if only is not None:

@@ -8,6 +8,7 @@ import click
 
 from bot.channel_settings import SlackSettings
 from bot.commands.common import now, open_store, settings_or_stop
+from bot.commands.directory import choose_workspaces
 from bot.commands.long_work import LongWork
 from bot.counting import count
 from storage import log
@@ -25,7 +26,8 @@ from storage.natural import SLACK
 )
 @click.option("--dry-run", is_flag=True, help="Say what would change, and store nothing.")
 @click.option("--yes", is_flag=True, help="Go on even if more than a tenth would belong there no more.")
-def find_groups_in_slack(chosen: tuple[str, ...], dry_run: bool, yes: bool) -> None:
+@click.option("--workspace", "only", metavar="T…", help="The workspace, where the app is in several.")
+def find_groups_in_slack(chosen: tuple[str, ...], dry_run: bool, yes: bool, only: str | None) -> None:
     """Let the members of Slack's user groups be asked as a group.
 
     \b
@@ -41,11 +43,14 @@ def find_groups_in_slack(chosen: tuple[str, ...], dry_run: bool, yes: bool) -> N
         raise click.ClickException("Slack is off: set MEDVIRK_SLACK_TOKEN and MEDVIRK_SLACK_SIGNING_SECRET.")
     pairs = [_read_pair(one) for one in chosen]
     with closing(open_store()) as store:
+        workspaces = choose_workspaces(store, settings, settings.slack, only)
+        if len(workspaces) > 1:
+            raise click.ClickException("The app is in several workspaces: say which with --workspace, one at a time.")
         with store.reading() as session:
             _check_paths([path for _, path in pairs], sorted(find_groups(session)))
-        watch = LongWork()
+        watch, handles = LongWork(), [handle for handle, _ in pairs]
         try:
-            workspace, members = asyncio.run(_read(settings.slack, [handle for handle, _ in pairs], watch))
+            workspace, members = asyncio.run(_read(settings.slack, workspaces[0].token, handles, watch))
         finally:
             watch.end()
         groups: dict[str, set[str]] = {}
@@ -92,14 +97,16 @@ def _say(gathered: Gathered) -> Sequence[str]:
     return [*said, f"{len(gathered.new)} come in, {len(gathered.old)} go."]
 
 
-async def _read(settings: SlackSettings, handles: Sequence[str], watch: LongWork) -> tuple[str, Mapping[str, set[str]]]:
+async def _read(
+    settings: SlackSettings, token: str, handles: Sequence[str], watch: LongWork
+) -> tuple[str, Mapping[str, set[str]]]:
     """The workspace, and the addresses of the members by handle."""
     from slack_sdk.errors import SlackApiError
 
     from bot.directory.slack import make_reader
     from bot.directory.slack_groups import UnknownHandle, read_groups
 
-    client = make_reader(settings)
+    client = make_reader(settings, token)
     try:
         watch.begin("Reading the user groups of the workspace")
         workspace = str((await client.auth_test())["team_id"])

@@ -31,7 +31,16 @@ from bot.door import Clock, Door, Trouble
 from bot.pages.serving import Pages
 
 BACK = "/slack/oauth_redirect"
-SCOPES = ("chat:write", "im:write", "im:history", "users:read", "users:read.email", "usergroups:read", "commands")
+SCOPES = (
+    "chat:write",
+    "im:write",
+    "im:history",
+    "files:write",
+    "users:read",
+    "users:read.email",
+    "usergroups:read",
+    "commands",
+)
 LANGUAGE = "nb"  # nobody knows yet who comes
 
 Handler = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
