@@ -4,6 +4,7 @@ comes back is shown where the deed was done."""
 import logging
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from traceback import format_tb
 from typing import Any
@@ -17,27 +18,27 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cards import Card, Say
+from bot.channels.slack.commands import COMMANDS, SHORTCUTS, read_command, write_into
 from bot.channels.slack.elements import Json
-from bot.channels.slack.fields import make_problems
+from bot.channels.slack.fields import make_options, make_problems
 from bot.channels.slack.reading import (
     Deed,
     leads_away,
     name_address,
     read_button,
+    read_search,
     read_submission,
     split_address,
 )
 from bot.channels.slack.views import Surface, make_home, make_modal
 from bot.channels.slack.words import labels_in
 from bot.door import ByAddress, Door, Trouble, View
-from bot.rooms import HOME, SUGGEST
+from bot.rooms import HOME
 from bot.words import words_in
 
 CHANNEL = "slack"
 OUT = "the app was taken out of the workspace"
 EVERY = re.compile("")
-COMMANDS = {"/tema": SUGGEST, "/theme": SUGGEST, "/medvirk": HOME}
-SHORTCUTS = {"suggest": SUGGEST}
 
 log = logging.getLogger("medvirk.slack")
 
@@ -47,6 +48,7 @@ def listen(app: AsyncApp, door: Door) -> None:
     way_in = WayIn(door)
     app.action(EVERY)(way_in.press)
     app.view(EVERY)(way_in.submit)
+    app.options(EVERY)(way_in.search)
     app.event("app_home_opened")(way_in.open_home)
     for command in COMMANDS:
         app.command(command)(way_in.command)
@@ -92,7 +94,7 @@ class WayIn:
         if view.get("type") == "home" and deed and deed.action and len(seen.cards) > 1:
             await self._publish(client, deed.address, seen)
             return
-        await self._open(client, body, seen)
+        await self._open(client, body, _tell_what_became(deed, seen) if deed else seen)
 
     async def submit(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
         """A modal's own button: what must be mended stands at its field; else the next card takes its place."""
@@ -132,10 +134,22 @@ class WayIn:
         self, ack: AsyncAck, body: Mapping[str, Any], context: AsyncBoltContext, client: AsyncWebClient
     ) -> None:
         """A word after a slash, or a shortcut: a modal with the room that it names."""
-        room = COMMANDS.get(str(body.get("command"))) or SHORTCUTS[str(body.get("callback_id"))]
-        seen = await self._do(Deed(_name(context), Surface(room)))
+        command, words = read_command(body)
+        deed = Deed(_name(context), Surface(command.room), command.choose_action(words))
+        seen = await self._do(deed)
         await ack()
-        await self._open(client, body, seen)
+        cards = [write_into(one, words) for one in _tell_what_became(deed, seen).cards]
+        await self._open(client, body, replace(seen, cards=cards))
+
+    async def search(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
+        """Somebody writes in a field to find what to choose."""
+        asked = read_search(body)
+        if asked is None:
+            await ack(options=[])
+            return
+        deed, field, words = asked
+        proof = ByAddress(CHANNEL, deed.address, deed.surface.room)
+        await ack(options=make_options(await self.door.find(proof, field, words)))
 
     async def _do(self, deed: Deed) -> View:
         """Through the door: look, or act and have it stored. What the door refuses is a card too."""
@@ -168,6 +182,11 @@ def _read_time(seconds: Any) -> datetime | None:
         return datetime.fromtimestamp(int(seconds), UTC)
     except (TypeError, ValueError, OverflowError, OSError):
         return None
+
+
+def _tell_what_became(deed: Deed, seen: View) -> View:
+    """What was done on the own page from elsewhere shows what became of it, which the first card of the page says."""
+    return replace(seen, cards=seen.cards[:1]) if deed.action and deed.surface.room == HOME else seen
 
 
 def _name(context: AsyncBoltContext) -> str:
