@@ -79,7 +79,13 @@ class Workspace:
     def post(self, body: bytes, kind: str, **headers: str) -> httpx.Response:
         body = body.replace(TEAM.encode(), self.team.encode())
         signed = {"Content-Type": kind, **sign(body, time.time()), **headers}
-        answer: httpx.Response = self.office.run(self.http.post(PATH, content=body, headers=signed))
+
+        async def tell() -> httpx.Response:
+            answer = await self.http.post(PATH, content=body, headers=signed)
+            await self.channel.afterwards.finish()
+            return answer
+
+        answer: httpx.Response = self.office.run(tell())
         return answer
 
     def messages_to(self, person: str) -> list[dict[str, Any]]:
