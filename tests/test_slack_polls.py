@@ -1,5 +1,6 @@
 """A resource group's poll, wholly in Slack: composed, looked at, mended, sent, answered, and what came of it."""
 
+import json
 from typing import Any
 
 import pytest
@@ -19,7 +20,9 @@ from tests.polling import (
     place,
 )
 from tests.slack_forms import buttons_of, text_of
+from tests.slack_oracle import GENERATOR, Oracle
 from tests.slack_proxy import Proxy
+from tests.slack_server import what_is_missing
 from tests.slack_ways import SlackPerson, Workspace
 
 pytestmark = pytest.mark.node
@@ -261,6 +264,26 @@ def test_who_may_not_ask_finds_no_units(large: SlackPerson) -> None:
     mallory = SlackPerson(large.workspace, "Mallory")
     mallory.modal_id = large.modal_id
     assert mallory.search("units", "avd") == []
+
+
+def test_slack_would_take_what_was_shown_on_the_way(large: SlackPerson) -> None:
+    if missing := what_is_missing(GENERATOR):
+        pytest.skip(f"nothing to check Slack's surfaces with: {missing}")
+    oracle = Oracle()
+    large.search("units", "sektor")
+
+    assert oracle.find_problems("Modal", as_sent(large.workspace)) == []
+    large.submit(units=[one["value"] for one in large.found["units"][:5]])
+    large.press_in_modal(said("poll.change_audience"))
+
+    assert oracle.find_problems("Modal", as_sent(large.workspace)) == []
+
+
+def as_sent(workspace: Workspace) -> Any:
+    """The newest modal that was opened or replaced by a call, as it came to Slack."""
+    calls = [told for method, told in workspace.proxy.calls if method in ("views.open", "views.update")]
+    view = calls[-1]["view"]
+    return json.loads(view) if isinstance(view, str) else view
 
 
 def test_a_hundred_units_travel_with_the_modal(large: SlackPerson) -> None:

@@ -66,9 +66,9 @@ def _ask_audience(raw: Raw, words: Words, group: Unit, places: Sequence[Unit]) -
     return [
         _several("units", words, raw, units, more_units),
         _several("groups", words, raw, groups, more_groups),
-        Ask("people", "choose", words("poll.ask.people"), "", False, people, _written(raw, "people", "everyone")),
-        Ask("days", "number", words("poll.ask.days"), hint, written=_written(raw, "days", DAYS)),
-        Ask("kept", "choose", words("poll.ask.kept"), "", False, kept, _written(raw, "kept", "anonymous")),
+        Ask("people", "choose", words("poll.ask.people"), "", True, people, _written(raw, "people", "everyone")),
+        Ask("days", "number", words("poll.ask.days"), hint, True, written=_written(raw, "days", DAYS)),
+        Ask("kept", "choose", words("poll.ask.kept"), "", True, kept, _written(raw, "kept", "anonymous")),
     ]
 
 
