@@ -1,9 +1,10 @@
 # make demo: try it. make test: all tests. make check: lint, types, contracts, flows, fast tests. make bench: measure.
+# make pictures: look.
 PYTHON ?= python3
 BIN := .venv/bin
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench format clean lock
+.PHONY: help install demo test check bench pictures format clean lock
 
 help:
 	@echo "make demo    try Medvirk on a made-up municipality, in a browser"
@@ -11,6 +12,7 @@ help:
 	@echo "make test    run all tests; what cannot run here is said at the end"
 	@echo "make check   lint, types, import contracts, flow files and fast tests"
 	@echo "make bench   measure, and print ratios side by side"
+	@echo "make pictures  cards as platforms show them, in build/pictures, to be looked at"
 
 # The environment for running, from a lock file with hashes. The stamp is newer than what it was made from.
 .venv/run.stamp: requirements.lock pyproject.toml
@@ -47,6 +49,9 @@ check: .venv/dev.stamp
 
 bench: .venv/dev.stamp
 	$(BIN)/python -m tests.bench $(ONLY)
+
+pictures: .venv/dev.stamp
+	$(BIN)/python -m tests.pictures
 
 format: .venv/dev.stamp
 	$(BIN)/ruff check --fix .

@@ -20,7 +20,8 @@ class Choice:
 
 @dataclass(frozen=True)
 class Ask:
-    """A field to fill in. `written` is what was filled in before; `problem` says what to mend."""
+    """A field to fill in. `written` is what was filled in before; `problem` says what to mend. `is_searched`: there are
+    more choices than stand here, and the room finds them by words, for a channel that can ask while somebody writes."""
 
     id: str
     kind: Literal["choose", "choose_several", "scale", "text", "number", "date"]
@@ -32,6 +33,7 @@ class Ask:
     problem: str = ""
     max_length: int = 0  # characters, for text; 0 where there is no limit to tell
     rows: int = 1
+    is_searched: bool = False
 
 
 ButtonStyle = Literal["primary", "plain", "quiet"]
@@ -41,7 +43,8 @@ ButtonStyle = Literal["primary", "plain", "quiet"]
 class Button:
     """Either an `action`, sent back with the form, or a `url` to open. One button of a card is `primary`. `room` is
     what lies behind the `url`, as 'purpose:target': a channel that knows who presses it opens the room itself, and
-    needs no address with a secret in it; with an `action` beside the `room`, that is done there at once."""
+    needs no address with a secret in it; with an `action` beside the `room`, that is done there at once. What is shown
+    in a chat alone has the `room` and no `url`."""
 
     label: str
     action: str = ""

@@ -15,8 +15,8 @@ import anyio.to_thread
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from bot.cards import Card
-from bot.conversations import Interaction, Reply, Visit, receive, show
+from bot.cards import Card, Choice
+from bot.conversations import Interaction, Reply, Visit, find, receive, show
 from bot.installing import put_out
 from bot.parts import Parts
 from bot.personal import write_copy
@@ -125,6 +125,17 @@ class Door:
             return receive(session, self.parts, Interaction(visit, action, form, state, place), at)
 
         return await self._meet(proof, chosen, reply, at)
+
+    async def find(self, proof: Proof, field: str, words: str) -> list[Choice]:
+        """What may be chosen in a field that is searched, for these words; nothing where anything is in the way."""
+        at = self.clock()
+
+        def work(session: Session) -> list[Choice]:
+            visit = self._find_visit(session, proof, None, at)
+            return [] if isinstance(visit, Trouble) else find(session, self.parts, visit, field, words, at)
+
+        found = await or_trouble(None, self.read(work))
+        return [] if isinstance(found, Trouble) else found
 
     async def copy(self, proof: Proof, language: str | None) -> str | Trouble:
         """Everything that is stored about the person of an own page, as JSON. That it was taken out is logged."""

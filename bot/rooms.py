@@ -20,3 +20,4 @@ def read_room(name: str) -> tuple[Purpose, int] | None:
 
 HOME = name_room(Purpose.home, 0)
 SUGGEST = "suggest:0"  # the run, whichever it is, in which the person may contribute now
+GROUPS = name_room(Purpose.group, 0)  # the group that the person coordinates, or those to choose among

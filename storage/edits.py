@@ -2,11 +2,12 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import literal, select
-from sqlmodel import Session, col, delete
+from sqlalchemy import Delete, Insert, bindparam, delete, literal, select
+from sqlmodel import Session
 
-from storage.inserting import insert_missing_from
+from storage.inserting import missing_into
 from storage.natural import table_of
 from storage.tables import Delivery
 from storage.tables.sending import DeliveryKind, DeliveryPriority, DeliveryState
@@ -26,9 +27,19 @@ def queue_edits(
     one person's. An earlier edit of the same makes room."""
     if not channels:
         return
-    sent = table_of(Delivery).c
-    whose = [] if person_id is None else [sent.person_id == person_id]
-    session.execute(delete(Delivery).where(sent.about == about, sent.kind == DeliveryKind.edit.value, *whose))
+    session.flush()
+    connection = session.connection()
+    told = {"of": about, "by_channels": list(channels), "at": at, "as_priority": priority.value, "to": person_id}
+    for statement in _statements(connection.dialect.name, is_of_one=person_id is not None):
+        connection.execute(statement, told)
+
+
+@cache
+def _statements(dialect: str, *, is_of_one: bool) -> tuple[Delete, Insert]:
+    """Put together once: they go with each answer that is given by name."""
+    table = table_of(Delivery)
+    sent = table.c
+    whose = [sent.about == bindparam("of")] + ([sent.person_id == bindparam("to")] if is_of_one else [])
     query = select(
         sent.about,
         sent.person_id,
@@ -37,17 +48,18 @@ def queue_edits(
         literal(DeliveryKind.edit.value).label("kind"),
         sent.ordinal,
         literal(DeliveryState.queued.value).label("state"),
-        literal(at, sent.not_before.type).label("not_before"),
+        bindparam("at", type_=sent.not_before.type).label("not_before"),
         literal(0).label("attempts"),
         sent.external_id,
         sent.lane,
-        literal(priority.value).label("priority"),
+        bindparam("as_priority", type_=sent.priority.type).label("priority"),
     ).where(
-        sent.about == about,
         sent.kind.in_(SHOWN_ANEW),
         sent.state == DeliveryState.sent.value,
-        col(Delivery.channel).in_(list(channels)),
+        sent.channel.in_(bindparam("by_channels", expanding=True)),
         sent.external_id.is_not(None),
         *whose,
     )
-    insert_missing_from(session, Delivery, query)
+    names = query.selected_columns.keys()
+    earlier = delete(table).where(sent.kind == DeliveryKind.edit.value, *whose)
+    return earlier, missing_into(table, dialect).from_select(names, query, include_defaults=False)

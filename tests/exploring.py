@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.cards import Ask, Card
 from bot.door import ByAddress, Door, Proof, Trouble, View
-from bot.rooms import HOME
+from bot.rooms import GROUPS, HOME, SUGGEST
 from storage.tables import Person
 from tests.office import Office
 
@@ -37,7 +37,7 @@ class KeepingDoor(Door):
 def explore(office: Office, name: str, most: int = MOST_STEPS) -> None:
     """Whatever can be pressed is pressed once on each kind of card."""
     number = _number_of(office, name)
-    waiting: deque[tuple[Any, ...]] = deque([(HOME, "", {}, "", "")])
+    waiting: deque[tuple[Any, ...]] = deque((room, "", {}, "", "") for room in (HOME, SUGGEST, GROUPS))
     done: set[tuple[str, ...]] = set()
     for _ in range(most):
         if not waiting:

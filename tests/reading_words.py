@@ -54,7 +54,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "left_alone.{}": LeftAlone,
     "preview.figures.{}": READERS,
     "poll.answer.{}": Answering,
-    "poll.ask.{}": ["title", "question"],
+    "poll.ask.{}": ["title", "question", "units", "groups"],
     "poll.asked_get.{}": ["no_texts", "whole", "pooled", "own"],
     "poll.hint.{}": ["title", "question"],
     "poll.kept.{}": ["anonymous", "named"],

@@ -53,6 +53,10 @@ def make_foreseen(*problems: Unreadable) -> Foreseen:
 POLL_QUESTION: Card = make_form_card("question", RAW, {}, WORDS, GROUP, PLACES, "state")
 POLL_MISTAKES: Card = make_form_card("question", WRONG, find_problems(WRONG, "question"), WORDS, GROUP, PLACES, "state")
 POLL_AUDIENCE: Card = make_form_card("audience", RAW, {}, WORDS, GROUP, PLACES, "state")
+MANY = [Unit(id=100 + i, path=f"{CARE.path} / Hjemmetjenesten / Sone {i}", name=f"Sone {i}") for i in range(60)]
+POLL_MANY_UNITS: Card = make_form_card(
+    "audience", RAW | {"units": ["2", "117"]}, {}, WORDS, GROUP, [*PLACES, *MANY], "state"
+)
 POLL_PREVIEW: Card = make_preview_card(make_foreseen(), WORDS, GROUP, NAMES, "Samira Rezaei", "state")
 POLL_REFUSED: Card = make_preview_card(
     make_foreseen(Unreadable("poll.problem.too_near", days=90)), WORDS, GROUP, NAMES, "Samira Rezaei", "state"

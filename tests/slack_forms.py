@@ -7,20 +7,25 @@ from typing import Any
 View = Mapping[str, Any]
 Written = Mapping[str, str | Sequence[str]]
 OPTIONS = ("radio_buttons", "static_select")
-SEVERAL = ("checkboxes", "multi_static_select")
+SEVERAL = ("checkboxes", "multi_static_select", "multi_external_select")
+Found = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 def inputs_of(view: View) -> list[Mapping[str, Any]]:
     return [one for one in view["blocks"] if one["type"] == "input"]
 
 
-def make_state(view: View, written: Written) -> dict[str, Any]:
-    """The state as it is sent, with `written` by the id of the block, over what stood there from the beginning."""
+def make_state(view: View, written: Written, found: Found | None = None) -> dict[str, Any]:
+    """The state as it is sent, with `written` by the id of the block, over what stood there from the beginning. `found`
+    are the options that have come up in a field in which one searches."""
     unknown = written.keys() - {one["block_id"] for one in inputs_of(view)}
     assert not unknown, f"there is no field called {unknown}"
     values = {}
     for block in inputs_of(view):
         element = block["element"]
+        if element["type"] == "multi_external_select":
+            came_up = (found or {}).get(block["block_id"], ())
+            element = {**element, "options": [*element.get("initial_options", ()), *came_up]}
         state = {"type": element["type"], **_fill(element, written.get(block["block_id"]))}
         values[block["block_id"]] = {element["action_id"]: state}
     return {"values": values}

@@ -46,7 +46,8 @@ def refused(error: str) -> Instead:
 class Proxy:
     """`calls` is what came, in order. `shown` has each modal by its id as it stands now, `homes` each home page by its
     person; `opened` the ids of modals in the order in which they opened. `planned` is what the next calls of a method
-    get. `people` holds what is to stand in the record of somebody with that id; `groups` are user groups.
+    get. `people` holds what is to stand in the record of somebody with that id; `groups` are user groups; `socket_url`
+    is where whoever wants to hear by Socket Mode is sent.
 
     `other` is a second Slack: it gets the calls with tokens that it gave, `of_other`, and its workspace is called
     OTHER_TEAM. `tokens` are the methods with the token they came with; those in `revoked` are refused."""
@@ -64,6 +65,7 @@ class Proxy:
     tokens: list[tuple[str, str]] = field(default_factory=list)
     of_other: set[str] = field(default_factory=lambda: {OTHER_TOKEN})
     revoked: set[str] = field(default_factory=set)
+    socket_url: str = ""
     lock: Lock = field(default_factory=Lock)
 
     def plan(self, method: str, *instead: Instead) -> None:
@@ -80,6 +82,8 @@ class Proxy:
             return planned.pop(0) if planned else None
 
     def add_what_is_lacking(self, method: str, said: Mapping[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+        if method == "apps.connections.open" and self.socket_url:
+            return {"ok": True, "url": self.socket_url}
         if method == "usergroups.list":
             return {"ok": True, "usergroups": [{**one, "users": None} for one in self.groups]}
         if method == "usergroups.users.list":

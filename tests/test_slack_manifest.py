@@ -1,5 +1,6 @@
 """The manifest of the Slack app: Slack's own type takes it, and it asks for what is listened to, and no more."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 import yaml
 
 from bot.channels.slack.channel import PATH
-from bot.channels.slack.handling import COMMANDS, SHORTCUTS
+from bot.channels.slack.commands import COMMANDS, SHORTCUTS
 from bot.channels.slack.installing import BACK
 from bot.channels.slack.installing import SCOPES as ASKED_FOR
 from tests.slack_oracle import GENERATOR, TYPES_OF_MANIFEST, make_definitions, make_validator
@@ -37,6 +38,20 @@ def test_it_offers_what_is_listened_to(manifest: Any) -> None:
     assert {one["command"] for one in features["slash_commands"]} == set(COMMANDS)
     assert {one["callback_id"] for one in features["shortcuts"]} == set(SHORTCUTS)
     assert all(one["url"].endswith(PATH) for one in features["slash_commands"])
+    interactivity = manifest["settings"]["interactivity"]
+    assert interactivity["request_url"] == interactivity["message_menu_options_url"]
+    assert interactivity["request_url"].endswith(PATH)
+
+
+def test_slack_takes_the_names_of_its_commands_and_shortcuts(manifest: Any) -> None:
+    features = manifest["features"]
+
+    for one in features["slash_commands"]:
+        assert re.fullmatch(r"/[a-z0-9_-]{1,31}", one["command"])
+        assert len(one["description"]) <= 100
+    for one in features["shortcuts"]:
+        assert len(one["name"]) <= 24
+        assert len(one["description"]) <= 150
 
 
 def test_it_asks_for_the_scopes_with_which_the_tests_run_and_which_installing_asks_for(manifest: Any) -> None:

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import select
 
-from storage.tables import Answer, Envelope, Participation, Person, Theme
+from storage.tables import Answer, Envelope, Participation, Theme
 from storage.tables.sending import DeliveryKind
 from tests.browsing import answers, find_codes
 from tests.office import MakeOffice, Office, on, said, shipped
@@ -140,7 +140,7 @@ def test_what_must_be_mended_stands_at_its_field(ada: SlackPerson) -> None:
     ada.submit_unchecked({"values": {}})
 
     assert ada.errors == {"suggestion": said("problem.required")}
-    assert themes(ada.workspace.office) == []
+    assert count(ada.workspace.office, Theme) == 0
 
 
 def test_two_presses_on_the_same_send_store_one_answer(ada: SlackPerson) -> None:
@@ -240,48 +240,6 @@ def test_who_was_not_asked_sees_no_question_behind_anothers_button(ada: SlackPer
     mallory.press_in_message(buttons_of(question["blocks"])[0], question)
 
     assert [one for one in mallory.modal["blocks"] if one["type"] == "input"] == []
-
-
-@pytest.mark.parametrize("word", ["/tema", "/theme"])
-def test_a_theme_is_suggested_by_a_command(ada: SlackPerson, word: str) -> None:
-    ada.command(word).fill_in({"suggestion": "Kveldsuro", "nearest": "mine"})
-
-    assert [one.text for one in themes(ada.workspace.office)] == ["Kveldsuro"]
-    assert said("receipt.title") in ada.text
-
-
-def test_a_theme_is_suggested_by_the_shortcut_and_another_can_be_supported(ada: SlackPerson) -> None:
-    office = ada.workspace.office
-    office.answer("Jonas", "theme_suggestion", {"suggestion": "Kveldsuro hos redde beboere", "nearest": "mine"})
-
-    ada.shortcut("suggest").submit(suggestion="redde beboere på kvelden")
-    assert said("answer.you_wrote") in ada.text
-    nearest = next(one for one in ada.modal["blocks"] if one.get("block_id") == "nearest")
-    ada.fill_in({"nearest": nearest["element"]["options"][0]["value"]})
-
-    assert len(themes(office)) == 1
-    assert said("receipt.supported", text="Kveldsuro hos redde beboere") in ada.text
-
-
-def test_a_suggestion_without_a_round_is_answered_kindly(ada: SlackPerson) -> None:
-    ada.workspace.office.pass_time(AFTER_CLOSING)
-
-    ada.command("/tema")
-
-    assert said("trouble.no_round_title") in ada.text
-
-
-def test_pause_by_the_welcome_message(ada: SlackPerson) -> None:
-    ada.press(said("home.pause"))
-
-    with ada.workspace.office.reading() as session:
-        assert session.get_one(Person, ada.workspace.office.id_of("Ada")).paused_until is not None
-    assert said("home.resume") in ada.text
-
-
-def themes(office: Office) -> list[Theme]:
-    with office.reading() as session:
-        return list(session.exec(select(Theme).order_by(col(Theme.id))))
 
 
 def test_nothing_that_somebody_wrote_is_markup(ada: SlackPerson) -> None:

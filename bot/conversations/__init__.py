@@ -7,7 +7,7 @@ from typing import Protocol
 
 from sqlmodel import Session
 
-from bot.cards import Card
+from bot.cards import Card, Choice
 from bot.conversations import answering, by_paper, group, home, week
 from bot.conversations.visit import Interaction, Reply, Visit, change, finish
 from bot.conversations.way_home import find_way_home, put_way_home
@@ -32,7 +32,7 @@ ROOMS: Mapping[Purpose, Room] = {
 }
 
 
-__all__ = ["Interaction", "Reply", "Visit", "finish", "receive", "show"]
+__all__ = ["Interaction", "Reply", "Visit", "find", "finish", "receive", "show"]
 
 
 def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Card]:
@@ -47,3 +47,8 @@ def receive(session: Session, parts: Parts, interaction: Interaction, at: dateti
     visit = interaction.visit
     reply = ROOMS[visit.purpose].receive(session, parts, interaction, at)
     return change(reply, partial(put_way_home, find_way_home(session, parts, visit, at)))
+
+
+def find(session: Session, parts: Parts, visit: Visit, field: str, words: str, at: datetime) -> list[Choice]:
+    """What somebody may choose in a field that is searched (`Ask.is_searched`). Nothing is changed by it."""
+    return group.find(session, parts, visit, field, words, at) if visit.purpose is Purpose.group else []

@@ -4,15 +4,16 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.cards import Card
+from bot.cards import Card, Choice
 from bot.conversations import group_composing as composing
 from bot.conversations.group_list import RESULTS, list_polls
 from bot.conversations.group_results import find_poll, open_answers, show_results
 from bot.conversations.group_room import enter
+from bot.conversations.poll_places import find_places
 from bot.conversations.visit import Interaction, Reply, Visit
 from bot.parts import Parts
 from flows.polls import FIELDS
-from storage.polls import drop_draft
+from storage.polls import drop_draft, places
 
 
 def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Card]:
@@ -62,3 +63,10 @@ def _act(session: Session, parts: Parts, interaction: Interaction, at: datetime)
         case "language" if document and document["card"] == "preview":
             return [composing.preview(room, raw)]
     return [list_polls(room)]
+
+
+def find(session: Session, parts: Parts, visit: Visit, field: str, words: str, at: datetime) -> list[Choice]:
+    """The units or groups that somebody who writes these words may mean; none for who may not ask any."""
+    if field not in ("units", "groups") or isinstance(enter(session, parts, visit, at), Card):
+        return []
+    return find_places(places(session), words, groups=field == "groups")

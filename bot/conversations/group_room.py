@@ -1,16 +1,18 @@
 """A visit to a group's room, for who coordinates the group today."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.cards import Card, Say
+from bot.cards import Button, Buttons, Card, Say
 from bot.conversations.visit import Visit
 from bot.parts import Parts
-from storage.people import has_role
+from bot.rooms import name_room
+from storage.links import Purpose
+from storage.polls import groups_coordinated
 from storage.tables import Unit
-from storage.tables.organisation import RoleName
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,23 @@ class Room:
 
 
 def enter(session: Session, parts: Parts, visit: Visit, at: datetime) -> Room | Card:
-    """The room, for who coordinates the group today: rights come from the roles, not from the link."""
-    words, group = visit.words, session.get(Unit, visit.target)
-    is_coordinator = has_role(session, visit.person_id, visit.target, RoleName.group_coordinator)
-    if group is None or not group.active or not group.is_group or not is_coordinator:
+    """The room, for who coordinates the group today: rights come from the roles, not from the way there. Where no group
+    is named, it is the one that the person coordinates, or a card to choose it from several."""
+    groups = groups_coordinated(session, visit.person_id)
+    if visit.target:
+        groups = [one for one in groups if one.id == visit.target]
+    if not groups:
+        return _refuse(visit)
+    return Room(session, parts, visit, groups[0], at) if len(groups) == 1 else _choose(visit, groups)
+
+
+def _refuse(visit: Visit) -> Card:
+    words = visit.words
+    if visit.target:
         return Card(words("poll.not_yours_title"), (Say(words("poll.not_yours")),), visit.language)
-    return Room(session, parts, visit, group, at)
+    return Card(words("poll.no_group_title"), (Say(words("poll.no_group")),), visit.language)
+
+
+def _choose(visit: Visit, groups: Sequence[Unit]) -> Card:
+    buttons = tuple(Button(one.name, room=name_room(Purpose.group, one.id or 0)) for one in groups)
+    return Card(visit.words("poll.which_group"), (Buttons(buttons),), visit.language)

@@ -1,5 +1,6 @@
 """What a person decides about being asked, on the own page: language, a pause, "don't ask me"."""
 
+import re
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
@@ -15,6 +16,9 @@ from storage.people import change_choices
 from storage.tables import Person
 
 PAUSE = timedelta(days=30)
+LONGEST_PAUSE_DAYS = 365
+WRITTEN_PAUSE = re.compile(r"(\d{1,3}) ?([a-zåæø]*)")
+DAYS_IN = {"u": 7, "v": 7, "w": 7, "m": 30}  # uker, veker, weeks; måneder, månader, months; else days
 ACTIONS = ("pause", "decline", "resume")
 
 
@@ -62,7 +66,7 @@ def act(session: Session, person: Person, interaction: Interaction, at: datetime
         return interaction.visit.words("settings.hours_kept")
     match action:
         case "pause":
-            change_choices(session, person_id, paused_until=local_day(at, person.zone) + PAUSE)
+            change_choices(session, person_id, paused_until=local_day(at, person.zone) + read_pause(value))
         case "decline":
             change_choices(session, person_id, declined=True)
         case "resume":
@@ -92,6 +96,13 @@ def say_standing(person: Person, words: Words, at: datetime) -> str:
         return words("home.declined")
     until = find_pause(person, at)
     return words("home.paused", day=words.day(until)) if until else ""
+
+
+def read_pause(words: str) -> timedelta:
+    """'2 uker', '10 days': how long somebody wants peace; the usual time where they don't say, or not so."""
+    written = WRITTEN_PAUSE.fullmatch(words.strip().casefold())
+    days = int(written[1]) * DAYS_IN.get(written[2][:1], 1) if written else 0
+    return timedelta(days=min(days, LONGEST_PAUSE_DAYS)) if days else PAUSE
 
 
 def find_pause(person: Person, at: datetime) -> date | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.cards import Ask, Block, Button, Buttons, Card, Choice
+from bot.conversations.poll_places import offer_groups, offer_units
 from bot.words import Words
 from flows.fields import MOST_OPTIONS
 from flows.polls import FEWEST_DAYS, LONGEST_QUESTION, LONGEST_TITLE, MOST_DAYS, Answering, Raw
@@ -11,7 +12,6 @@ from flows.values import Unreadable
 from storage.tables import Unit
 
 DAYS = "11"
-MOST_UNITS = 30  # more are offered from the two top levels alone
 
 Problems = Mapping[str, Unreadable]
 
@@ -31,21 +31,6 @@ def make_form_card(
     kicker = words("poll.step", number=1 if which == "question" else 2, total=2)
     title = words(f"poll.{which}_title")
     return Card(title, (*blocks, Buttons((onward, back))), words.language, f"{group.name} · {kicker}", state)
-
-
-def offer_places(places: Sequence[Unit], group: Unit) -> list[Unit]:
-    """The units and groups to choose among: all of them, or where there are many the two top levels, what lies
-    around the group, and the groups."""
-    units = [one for one in places if not one.is_group]
-    if len(units) > MOST_UNITS:
-        around = group.path.rpartition(" / ")[0]
-        units = [one for one in units if one.path.count(" / ") < 2 or _is_around(one.path, around)]
-    return [*units, *(one for one in places if one.is_group)]
-
-
-def _is_around(path: str, around: str) -> bool:
-    """Whether a unit is the one the group lies in, or stands straight below it."""
-    return bool(around) and around in (path, path.rpartition(" / ")[0])
 
 
 def _ask_question(raw: Raw, words: Words) -> list[Ask]:
@@ -73,24 +58,23 @@ def _ask_question(raw: Raw, words: Words) -> list[Ask]:
 
 
 def _ask_audience(raw: Raw, words: Words, group: Unit, places: Sequence[Unit]) -> list[Ask]:
-    offered = offer_places(places, group)
-    units = tuple(Choice(str(one.id), _name(one)) for one in offered if not one.is_group)
-    groups = tuple(Choice(str(one.id), one.name) for one in offered if one.is_group)
+    units, more_units = offer_units(places, group, _written(raw, "units"))
+    groups, more_groups = offer_groups(places, _written(raw, "groups"))
     people = tuple(Choice(one, words(f"poll.people.{one}")) for one in ("everyone", "leaders"))
     kept = tuple(Choice(one, words(f"poll.kept.{one}")) for one in ("anonymous", "named"))
     hint = words("poll.hint.days", least=FEWEST_DAYS, most=MOST_DAYS)
     return [
-        Ask("units", "choose_several", words("poll.ask.units"), "", False, units, _written(raw, "units")),
-        Ask("groups", "choose_several", words("poll.ask.groups"), "", False, groups, _written(raw, "groups")),
-        Ask("people", "choose", words("poll.ask.people"), "", False, people, _written(raw, "people", "everyone")),
-        Ask("days", "number", words("poll.ask.days"), hint, written=_written(raw, "days", DAYS)),
-        Ask("kept", "choose", words("poll.ask.kept"), "", False, kept, _written(raw, "kept", "anonymous")),
+        _several("units", words, raw, units, more_units),
+        _several("groups", words, raw, groups, more_groups),
+        Ask("people", "choose", words("poll.ask.people"), "", True, people, _written(raw, "people", "everyone")),
+        Ask("days", "number", words("poll.ask.days"), hint, True, written=_written(raw, "days", DAYS)),
+        Ask("kept", "choose", words("poll.ask.kept"), "", True, kept, _written(raw, "kept", "anonymous")),
     ]
 
 
-def _name(unit: Unit) -> str:
-    """A unit by its path without the top, which all of them have."""
-    return unit.path.partition(" / ")[2] or unit.name
+def _several(name: str, words: Words, raw: Raw, choices: tuple[Choice, ...], has_more: bool) -> Ask:
+    label, written = words(f"poll.ask.{name}"), _written(raw, name)
+    return Ask(name, "choose_several", label, "", False, choices, written, is_searched=has_more)
 
 
 def _text(name: str, words: Words, raw: Raw, most: int, rows: int) -> Ask:

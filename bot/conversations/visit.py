@@ -1,6 +1,7 @@
 """A visit: who came, to what; and an interaction: what they did there."""
 
 import json
+import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -78,9 +79,11 @@ def read_number(text: str) -> int | None:
 
 
 def close_state(parts: Parts, document: dict[str, Any]) -> str:
-    """Steps on the way travel with the card, encrypted, so that no row tells how far somebody came."""
+    """Steps on the way travel with the card, encrypted, so that no row tells how far somebody came; and packed, since
+    a cookie holds little and a modal in Slack less."""
     box = SecretBox(parts.keys.server_secret("cards"))
-    return urlsafe_b64encode(box.encrypt(json.dumps(document, ensure_ascii=False).encode())).decode()
+    packed = zlib.compress(json.dumps(document, ensure_ascii=False).encode())
+    return urlsafe_b64encode(box.encrypt(packed)).decode()
 
 
 def open_state(parts: Parts, state: str) -> dict[str, Any] | None:
@@ -89,5 +92,6 @@ def open_state(parts: Parts, state: str) -> dict[str, Any] | None:
         content = SecretBox(parts.keys.server_secret("cards")).decrypt(urlsafe_b64decode(state))
     except (CryptoError, ValueError):
         return None
-    document: dict[str, Any] = json.loads(content)
+    is_packed = not content.startswith(b"{")  # it was not in a form that was opened before packing began
+    document: dict[str, Any] = json.loads(zlib.decompress(content) if is_packed else content)
     return document

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import click
 
-from tests.bench import answers, digests, growing, importing, nearest, pacing, planning, starting
+from tests.bench import answers, digests, growing, importing, nearest, pacing, planning, slack, starting
 from tests.bench.databases import VARIABLE, on_postgres
 from tests.bench.municipality_office import report
 from tests.bench.rows import QUICK, Row, Scale, as_text, write_readme
@@ -26,6 +26,7 @@ class Measurement:
 
 MEASUREMENTS = (
     Measurement("answers", answers.measure),
+    Measurement("slack", slack.measure),
     Measurement("planning", planning.measure),
     Measurement("pacing", pacing.measure, is_stored=False),
     Measurement("digests", digests.measure),

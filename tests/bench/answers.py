@@ -73,7 +73,7 @@ class Questions:
         token = hmac.digest(self._parts.keys.server_secret("forms"), secret.encode(), "sha256").hex()
         document = {"run": self.run.id, "person": person, "progress": BEFORE[self._flow].to_json()}
         fields = {"csrf": token, "state": close_state(self._parts, document), "action": "send", **FORMS[self._flow]}
-        return _post(
+        return post(
             f"/{way}/{link}", urlencode(fields), "application/x-www-form-urlencoded", f"Cookie: medvirk={secret}"
         )
 
@@ -118,14 +118,23 @@ def make_taps(count: int) -> list[bytes]:
     body, now = urlencode({"payload": dumps(payload)}), str(int(time.time()))
     signature = hmac.new(SECRET.encode(), f"v0:{now}:{body}".encode(), "sha256").hexdigest()
     headers = f"X-Slack-Request-Timestamp: {now}\r\nX-Slack-Signature: v0={signature}"
-    return [_post("/slack/events", body, "application/x-www-form-urlencoded", headers)] * count
+    return [post("/slack/events", body, "application/x-www-form-urlencoded", headers)] * count
 
 
-def _post(path: str, body: str, kind: str, headers: str) -> bytes:
+def post(path: str, body: str, kind: str, headers: str) -> bytes:
     head = (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n{headers}"
     )
     return f"{head}\r\n\r\n{body}".encode()
+
+
+async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> None:
+    """One request and its whole answer, which must be a 200."""
+    writer.write(request)
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = next((one for one in head.split(b"\r\n") if one.lower().startswith(b"content-length:")), b":0")
+    await reader.readexactly(int(length.partition(b":")[2]))
+    assert b" 200 " in head[:16], head
 
 
 async def drive(port: int, requests: Sequence[bytes], connections: int) -> Pace:
@@ -136,12 +145,8 @@ async def drive(port: int, requests: Sequence[bytes], connections: int) -> Pace:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         for request in waiting:
             began = time.perf_counter()
-            writer.write(request)
-            head = await reader.readuntil(b"\r\n\r\n")
-            length = next((one for one in head.split(b"\r\n") if one.lower().startswith(b"content-length:")), b":0")
-            await reader.readexactly(int(length.partition(b":")[2]))
+            await ask(reader, writer, request)
             took.append(time.perf_counter() - began)
-            assert b" 200 " in head[:16], head
         writer.close()
 
     began = time.perf_counter()
@@ -152,15 +157,24 @@ async def drive(port: int, requests: Sequence[bytes], connections: int) -> Pace:
 
 
 @contextmanager
-def serving(*arguments: str) -> Iterator[int]:
-    """The server in a process of its own; its port."""
-    command = [sys.executable, "-m", "tests.bench.answers_server", *arguments]
+def serving_process(
+    *arguments: str, of: str = "tests.bench.answers_server"
+) -> Iterator[tuple[int, "subprocess.Popen[str]"]]:
+    """The server in a process of its own: its port, and the process."""
+    command = [sys.executable, "-m", of, *arguments]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        yield int(process.stdout.readline())
+        yield int(process.stdout.readline()), process
         process.stdin.close()
         process.wait(30)
+
+
+@contextmanager
+def serving(*arguments: str, of: str = "tests.bench.answers_server") -> Iterator[int]:
+    """The same: its port."""
+    with serving_process(*arguments, of=of) as (port, _):
+        yield port
 
 
 def open_run(office: Office, flow: str) -> Questions:

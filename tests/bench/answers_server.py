@@ -9,6 +9,7 @@ Both run under the same server, set up the same way. The port is printed; it end
 import asyncio
 import hmac
 import sys
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 
@@ -128,22 +129,23 @@ def make_bolt(*, before_response: bool) -> Starlette:
     return Starlette(routes=[Route("/slack/events", take, methods=["POST"])])
 
 
-def _run(app: Starlette) -> None:
-    """On the loop and with the parser that uvicorn chooses, as medvirk serve does."""
+def run(app: Starlette, during: AbstractAsyncContextManager[None] | None = None) -> None:
+    """On the loop and with the parser that uvicorn chooses, as medvirk serve does; `during` lasts as long."""
     config = uvicorn.Config(app, port=0, access_log=False, server_header=False, log_config=None, log_level="warning")
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-        runner.run(_serve(config))
+        runner.run(_serve(config, during or nullcontext()))
 
 
-async def _serve(config: uvicorn.Config) -> None:
+async def _serve(config: uvicorn.Config, during: AbstractAsyncContextManager[None]) -> None:
     server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    print(server.servers[0].sockets[0].getsockname()[1], flush=True)
-    await asyncio.to_thread(sys.stdin.read)
-    server.should_exit = True
-    await serving
+    async with during:
+        serving = asyncio.create_task(server.serve())
+        while not server.started:
+            await asyncio.sleep(0.01)
+        print(server.servers[0].sockets[0].getsockname()[1], flush=True)
+        await asyncio.to_thread(sys.stdin.read)
+        server.should_exit = True
+        await serving
 
 
 @click.group()
@@ -154,7 +156,7 @@ def main() -> None:
 @main.command()
 @click.option("--before-response", is_flag=True)
 def bolt(before_response: bool) -> None:
-    _run(make_bolt(before_response=before_response))
+    run(make_bolt(before_response=before_response))
 
 
 @main.command()
@@ -173,7 +175,7 @@ def ours(database: str, folder: Path, sealed_with: str, padded_to: int) -> None:
 
     door = Door(parts, clock)
     durable = Durable(door, bytes.fromhex(sealed_with) or None, padded_to)
-    _run(make_app(parts, clock, is_ticking=False, more_routes=durable.routes()))
+    run(make_app(parts, clock, is_ticking=False, more_routes=durable.routes()))
     parts.writer.close()
     store.close()
 

@@ -19,6 +19,7 @@ LARGEST_BYTES = 1_000_000
 # What Bolt and we reach into without asking what it is. Slack leaves out or sends null for what there is not.
 KINDS: Mapping[str, type | tuple[type, ...]] = {
     "type": str,
+    "action_id": str,
     "actions": list,
     "authorizations": list,
     "callback_id": str,
@@ -46,6 +47,7 @@ OF_A_PART: Mapping[str, type | tuple[type, ...]] = {
 NEEDS = {
     "event_callback": ("event",),
     "block_actions": ("actions", "user"),
+    "block_suggestion": ("action_id", "user"),
     "interactive_message": ("actions",),
     "view_submission": ("view", "user"),
 }

@@ -17,6 +17,7 @@ from bot.channels.slack.elements import (
     quotation,
 )
 from bot.channels.slack.fields import make_field
+from bot.words import words_in
 
 OPEN = "open"  # the action of a button that leads to a room; its value is the room, and what is done there at once
 LINK = "link"  # of one that opens an address, which Slack tells about too
@@ -44,7 +45,7 @@ def make_blocks(
                 if block in pictures:
                     blocks.append(image(*pictures[block]))
             case Ask():
-                blocks += make_field(block, prefix)
+                blocks += make_field(block, words_in(card.language)("slack.search"), prefix)
             case Buttons():
                 blocks += _offer([one for one in block.buttons if one != without], prefix)
     return _tell_apart(blocks)

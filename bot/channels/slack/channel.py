@@ -5,8 +5,9 @@ The library's own ways to try again are off: after a lost response they would po
 is the outbox's to say.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -21,6 +22,7 @@ from starlette.routing import BaseRoute, Route
 from bot.cards import Card
 from bot.channel_settings import SlackSettings
 from bot.channels.contract import DeliveryError
+from bot.channels.slack.afterwards import Afterwards
 from bot.channels.slack.arriving import make_endpoint
 from bot.channels.slack.elements import Json
 from bot.channels.slack.handling import listen
@@ -34,6 +36,7 @@ from bot.pacing import Pace, Rate, at_will
 
 PATH = "/slack/events"
 TIMEOUT_SECONDS = 15
+PING_SECONDS = 5  # by when a connection of Socket Mode that was lost without a word is made anew
 TIER_3, TIER_4 = Rate(50 / 60, 5), Rate(100 / 60, 10)
 RETRY = timedelta(minutes=1)
 RETRY_WHEN_MENDED = timedelta(minutes=15)
@@ -73,6 +76,7 @@ class SlackChannel:
     def __init__(self, settings: SlackSettings, several: Several | None = None) -> None:
         self._settings, self._several = settings, several
         self._client = make_client(settings)
+        self.afterwards = Afterwards()
 
     def routes(self, door: Door) -> list[BaseRoute]:
         """Where Slack calls, unless we call Slack; and where the app is installed, if in several workspaces."""
@@ -87,17 +91,30 @@ class SlackChannel:
 
     @asynccontextmanager
     async def listen(self, door: Door) -> AsyncIterator[None]:
-        """By a connection that we open ourselves (Socket Mode), where there is a token of the app's own."""
+        """Keep connections to Slack open; and where there is a token of the app's own, hear by one of them (Socket
+        Mode)."""
         token = self._settings.app_token.get_secret_value()
-        if not token:
+        async with AsyncExitStack() as open_until_then:
+            timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
+            self._client.session = await open_until_then.enter_async_context(aiohttp.ClientSession(timeout=timeout))
+            open_until_then.push_async_callback(self.afterwards.finish)
+            if token:
+                await open_until_then.enter_async_context(self._hear_by_socket(door, token))
             yield
-            return
-        handler = AsyncSocketModeHandler(self._make_app(door), token, web_client=self._client)
-        await handler.connect_async()  # type: ignore[no-untyped-call]
+
+    @asynccontextmanager
+    async def _hear_by_socket(self, door: Door, token: str) -> AsyncIterator[None]:
+        """The library tries to connect until it can; meanwhile all else goes on."""
+        handler = AsyncSocketModeHandler(
+            self._make_app(door), token, web_client=self._client, ping_interval=PING_SECONDS
+        )
+        connecting = asyncio.create_task(handler.connect_async())  # type: ignore[no-untyped-call]
         try:
             yield
         finally:
             await handler.close_async()  # type: ignore[no-untyped-call]
+            connecting.cancel()
+            await asyncio.wait([connecting])
 
     def _make_app(self, door: Door) -> AsyncApp:
         """Slack hears that something came when it is stored, not before."""
@@ -108,7 +125,7 @@ class SlackChannel:
             process_before_response=True,
             raise_error_for_unhandled_request=True,  # so that we hear of it and say yes
         )
-        listen(app, door)
+        listen(app, door, self.afterwards)
         return app
 
     async def _find_token(self, workspace: str) -> str:

@@ -7,21 +7,23 @@ from bot.cards import Ask, Choice
 from bot.channels.slack.elements import LONGEST_LABEL, LONGEST_OPTION, Json, cut, note, option, paragraph, plain
 
 MOST_SEEN = 10  # options that are seen at once; more are in a list that opens
+MOST_LISTED = 100  # options of such a list; more are found while somebody writes
 LONGEST_TEXT = 3_000
+LONGEST_PLACEHOLDER = 150
 NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 ANSWER = "answer"  # the action id within each field's block
 
 
-def make_field(ask: Ask, prefix: str = "") -> list[Json]:
-    """The field, with what is to be mended and what is too long for an option beside it. `prefix` keeps the fields of
-    several cards on one surface apart."""
+def make_field(ask: Ask, search: str, prefix: str = "") -> list[Json]:
+    """The field, with what is to be mended and what is too long for an option beside it. `search` says what to do in
+    one that is searched; `prefix` keeps the fields of several cards on one surface apart."""
     block: Json = {
         "type": "input",
         "block_id": prefix + ask.id,
         "label": plain(ask.label, LONGEST_LABEL),
         "optional": not ask.required,
-        "element": _make_element(ask),
+        "element": _make_element(ask, search),
     }
     if ask.hint:
         block["hint"] = plain(ask.hint, LONGEST_LABEL)
@@ -31,17 +33,22 @@ def make_field(ask: Ask, prefix: str = "") -> list[Json]:
     return [*in_full, block, *([note(f"⚠ {ask.problem}")] if ask.problem else [])]
 
 
+def make_options(choices: Iterable[Choice]) -> list[Json]:
+    """What was found while somebody wrote in a field."""
+    return [option(one.id, one.label) for one in choices][:MOST_LISTED]
+
+
 def make_problems(asks: Iterable[Ask]) -> dict[str, str]:
     """What is to be mended, by the block it stands at."""
     return {ask.id: cut(ask.problem, LONGEST_LABEL) for ask in asks if ask.problem}
 
 
-def _make_element(ask: Ask) -> Json:
+def _make_element(ask: Ask, search: str) -> Json:
     match ask.kind:
         case "choose" | "scale":
             return _choose(ask, "radio_buttons", "static_select")
         case "choose_several":
-            return _choose(ask, "checkboxes", "multi_static_select")
+            return _search(ask, search) if ask.is_searched else _choose(ask, "checkboxes", "multi_static_select")
         case "number":
             element: Json = {"type": "number_input", "is_decimal_allowed": True}
             return _with_written(element, "initial_value", _if_it_is(ask, NUMBER))
@@ -75,9 +82,17 @@ def _choose(ask: Ask, seen: str, opened: str) -> Json:
     return {**element, "initial_options": written}
 
 
+def _search(ask: Ask, search: str) -> Json:
+    """A field in which one writes to find what to choose: what was chosen stands in it, all else Slack asks us for."""
+    written = make_options(one for one in ask.choices if one.id in ask.written)
+    element: Json = {"type": "multi_external_select", "action_id": ANSWER, "min_query_length": 0}
+    element["placeholder"] = plain(search, LONGEST_PLACEHOLDER)
+    return {**element, "initial_options": written} if written else element
+
+
 def _is_long(ask: Ask) -> bool:
     """Whether an option would be cut; then all of them stand in full above, each with its number."""
-    return any(len(one.label) > LONGEST_OPTION for one in ask.choices)
+    return not ask.is_searched and any(len(one.label) > LONGEST_OPTION for one in ask.choices)
 
 
 def _label(ask: Ask, number: int, choice: Choice) -> str:

@@ -3,7 +3,8 @@ comes back is shown where the deed was done."""
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from traceback import format_tb
 from typing import Any
@@ -17,36 +18,39 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cards import Card, Say
+from bot.channels.slack.afterwards import Afterwards
+from bot.channels.slack.commands import COMMANDS, SHORTCUTS, read_command, write_into
 from bot.channels.slack.elements import Json
-from bot.channels.slack.fields import make_problems
+from bot.channels.slack.fields import make_options, make_problems
 from bot.channels.slack.reading import (
     Deed,
     leads_away,
     name_address,
     read_button,
+    read_search,
     read_submission,
     split_address,
 )
 from bot.channels.slack.views import Surface, make_home, make_modal
 from bot.channels.slack.words import labels_in
 from bot.door import ByAddress, Door, Trouble, View
-from bot.rooms import HOME, SUGGEST
+from bot.rooms import HOME
 from bot.words import words_in
 
 CHANNEL = "slack"
 OUT = "the app was taken out of the workspace"
 EVERY = re.compile("")
-COMMANDS = {"/tema": SUGGEST, "/theme": SUGGEST, "/medvirk": HOME}
-SHORTCUTS = {"suggest": SUGGEST}
 
 log = logging.getLogger("medvirk.slack")
 
 
-def listen(app: AsyncApp, door: Door) -> None:
-    """Register what is heard. Whatever comes is answered; what is not ours is passed over."""
-    way_in = WayIn(door)
+def listen(app: AsyncApp, door: Door, afterwards: Afterwards) -> None:
+    """Register what is heard. Whatever comes is answered; what is not ours is passed over. What is shown by a call of
+    Slack's API is shown `afterwards`."""
+    way_in = WayIn(door, afterwards)
     app.action(EVERY)(way_in.press)
     app.view(EVERY)(way_in.submit)
+    app.options(EVERY)(way_in.search)
     app.event("app_home_opened")(way_in.open_home)
     for command in COMMANDS:
         app.command(command)(way_in.command)
@@ -74,8 +78,8 @@ async def answer_failure(error: Exception) -> BoltResponse:
 class WayIn:
     """What each kind of deed leads to."""
 
-    def __init__(self, door: Door) -> None:
-        self.door = door
+    def __init__(self, door: Door, afterwards: Afterwards) -> None:
+        self.door, self.afterwards = door, afterwards
 
     async def press(self, ack: AsyncAck, body: Mapping[str, Any], client: AsyncWebClient) -> None:
         """A button. In a modal the card is replaced; elsewhere a modal opens over what stands there."""
@@ -87,12 +91,12 @@ class WayIn:
         await ack()
         view = body.get("view") or {}
         if view.get("type") == "modal":
-            await self._call(client.views_update(view_id=str(view.get("id")), view=_make(seen)))
+            self._call(client.views_update(view_id=str(view.get("id")), view=_make(seen)))
             return
         if view.get("type") == "home" and deed and deed.action and len(seen.cards) > 1:
-            await self._publish(client, deed.address, seen)
+            self._publish(client, deed.address, seen)
             return
-        await self._open(client, body, seen)
+        self._open(client, body, _tell_what_became(deed, seen) if deed else seen)
 
     async def submit(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
         """A modal's own button: what must be mended stands at its field; else the next card takes its place."""
@@ -114,7 +118,7 @@ class WayIn:
         await ack()
         if event.get("tab") == "home":
             address = _name(context)
-            await self._publish(client, address, await self._do(Deed(address, Surface(HOME))))
+            self._publish(client, address, await self._do(Deed(address, Surface(HOME))))
 
     async def lose(self, ack: AsyncAck, body: Mapping[str, Any], event: Mapping[str, Any]) -> None:
         """The app was taken out of a workspace, or its token was. Tokens of people are none of ours."""
@@ -132,10 +136,22 @@ class WayIn:
         self, ack: AsyncAck, body: Mapping[str, Any], context: AsyncBoltContext, client: AsyncWebClient
     ) -> None:
         """A word after a slash, or a shortcut: a modal with the room that it names."""
-        room = COMMANDS.get(str(body.get("command"))) or SHORTCUTS[str(body.get("callback_id"))]
-        seen = await self._do(Deed(_name(context), Surface(room)))
+        command, words = read_command(body)
+        deed = Deed(_name(context), Surface(command.room), command.choose_action(words))
+        seen = await self._do(deed)
         await ack()
-        await self._open(client, body, seen)
+        cards = [write_into(one, words) for one in _tell_what_became(deed, seen).cards]
+        self._open(client, body, replace(seen, cards=cards))
+
+    async def search(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
+        """Somebody writes in a field to find what to choose."""
+        asked = read_search(body)
+        if asked is None:
+            await ack(options=[])
+            return
+        deed, field, words = asked
+        proof = ByAddress(CHANNEL, deed.address, deed.surface.room)
+        await ack(options=make_options(await self.door.find(proof, field, words)))
 
     async def _do(self, deed: Deed) -> View:
         """Through the door: look, or act and have it stored. What the door refuses is a card too."""
@@ -146,21 +162,25 @@ class WayIn:
             seen = await self.door.look(proof, None, at.place, at.state)
         return seen if isinstance(seen, View) else _explain(seen, deed.surface.room)
 
-    async def _open(self, client: AsyncWebClient, body: Mapping[str, Any], seen: View) -> None:
-        await self._call(client.views_open(trigger_id=str(body.get("trigger_id")), view=_make(seen)))
+    def _open(self, client: AsyncWebClient, body: Mapping[str, Any], seen: View) -> None:
+        self._call(client.views_open(trigger_id=str(body.get("trigger_id")), view=_make(seen)))
 
-    async def _publish(self, client: AsyncWebClient, address: str, seen: View) -> None:
+    def _publish(self, client: AsyncWebClient, address: str, seen: View) -> None:
         home = make_home(seen.cards, HOME, labels_in(seen.language))
-        await self._call(client.views_publish(user_id=split_address(address)[1], view=home))
+        self._call(client.views_publish(user_id=split_address(address)[1], view=home))
 
-    async def _call(self, call: Any) -> None:
-        """What was done is stored by now; that it cannot be shown is no reason to have it sent again."""
-        try:
-            await call
-        except SlackApiError as error:
-            log.warning("a view was not taken: %s", error.response.get("error"))
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
-            log.warning("a view could not be shown (%s)", type(error).__name__)
+    def _call(self, call: Coroutine[Any, Any, Any]) -> None:
+        self.afterwards.do(_show(call))
+
+
+async def _show(call: Coroutine[Any, Any, Any]) -> None:
+    """What was done is stored by now; that it cannot be shown is no reason to have it sent again."""
+    try:
+        await call
+    except SlackApiError as error:
+        log.warning("a view was not taken: %s", error.response.get("error"))
+    except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+        log.warning("a view could not be shown (%s)", type(error).__name__)
 
 
 def _read_time(seconds: Any) -> datetime | None:
@@ -168,6 +188,11 @@ def _read_time(seconds: Any) -> datetime | None:
         return datetime.fromtimestamp(int(seconds), UTC)
     except (TypeError, ValueError, OverflowError, OSError):
         return None
+
+
+def _tell_what_became(deed: Deed, seen: View) -> View:
+    """What was done on the own page from elsewhere shows what became of it, which the first card of the page says."""
+    return replace(seen, cards=seen.cards[:1]) if deed.action and deed.surface.room == HOME else seen
 
 
 def _name(context: AsyncBoltContext) -> str:

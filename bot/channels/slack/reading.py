@@ -9,6 +9,7 @@ from bot.channels.slack.views import Surface
 from bot.rooms import HOME
 
 Payload = Mapping[str, Any]
+LONGEST_SEARCH = 100
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,17 @@ def read_submission(payload: Payload) -> Deed | None:
     if not address or surface is None or not surface.submit:
         return None
     return Deed(address, surface, surface.submit, read_form(view))
+
+
+def read_search(payload: Payload) -> tuple[Deed, str, str] | None:
+    """Where somebody writes to find what to choose, in which field, and what they have written so far."""
+    view = payload.get("view")
+    address = read_address(payload)
+    surface = Surface.from_text(str(view.get("private_metadata", ""))) if isinstance(view, Mapping) else None
+    if not address or surface is None:
+        return None
+    field = _split(str(payload.get("block_id", "")))[1]
+    return Deed(address, surface), field, str(payload.get("value", ""))[:LONGEST_SEARCH]
 
 
 def read_form(view: Payload, prefix: str = "") -> dict[str, list[str]]:
