@@ -55,6 +55,7 @@ format: .venv/dev.stamp
 # The lock files hold hashes and no addresses.
 lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra install --extra postgres --extra slack -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra install --extra postgres --extra slack --extra teams -o requirements-microsoft.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra install --extra postgres --extra slack --extra dev -o requirements-dev.lock
 
 clean:

@@ -30,10 +30,12 @@ from bot.settings import Settings
 from bot.watching.logs import log_failure
 from bot.watching.metrics import Metrics
 from bot.watching.serving import WatchPages
+from bot.whereabouts import Whereabouts
 from flows.loading import Judge, find_flows
 from flows.model import Flow
 from flows.yaml_file import Problem
 from storage.keys import KeyFolder
+from storage.natural import TEAMS
 from storage.store import Store
 from storage.writer import Writer
 
@@ -53,10 +55,10 @@ def build_parts(settings: Settings, flows: Mapping[str, Flow]) -> Parts:
     keys = KeyFolder(settings.keys_dir)
     metrics = Metrics()
     writer = Writer(store, tell_batch=metrics.count_batch)
-    return Parts(settings, flows, keys, store, writer, make_channels(settings, keys), metrics)
+    return Parts(settings, flows, keys, store, writer, make_channels(settings, keys, store, writer), metrics)
 
 
-def make_channels(settings: Settings, keys: KeyFolder) -> dict[str, Channel]:
+def make_channels(settings: Settings, keys: KeyFolder, store: Store, writer: Writer) -> dict[str, Channel]:
     """The channels that are on, by name. One that is off is not even imported. The web is always there: what went out
     by any of them stands on the own page too."""
     channels: list[Channel] = [WebChannel()]
@@ -70,6 +72,10 @@ def make_channels(settings: Settings, keys: KeyFolder) -> dict[str, Channel]:
         from bot.channels.slack.channel import SlackChannel
 
         channels.append(SlackChannel(settings.slack))
+    if settings.teams:
+        from bot.channels.teams.channel import TeamsChannel
+
+        channels.append(TeamsChannel(settings.teams, Whereabouts(store, writer, TEAMS)))
     return {one.name: one for one in channels}
 
 

@@ -32,6 +32,8 @@ class Ask:
     problem: str = ""
     max_length: int = 0  # characters, for text; 0 where there is no limit to tell
     rows: int = 1
+    least: float | None = None  # for a number; both included
+    most: float | None = None
 
 
 ButtonStyle = Literal["primary", "plain", "quiet"]
@@ -41,13 +43,15 @@ ButtonStyle = Literal["primary", "plain", "quiet"]
 class Button:
     """Either an `action`, sent back with the form, or a `url` to open. One button of a card is `primary`. `room` is
     what lies behind the `url`, as 'purpose:target': a channel that knows who presses it opens the room itself, and
-    needs no address with a secret in it."""
+    needs no address with a secret in it. `is_off_record`: what is said behind it may not lie where a platform keeps
+    what is shown and filled in; there, only the `url` leads to it."""
 
     label: str
     action: str = ""
     url: str = ""
     style: ButtonStyle = "plain"
     room: str = ""
+    is_off_record: bool = False
 
 
 @dataclass(frozen=True)
