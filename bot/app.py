@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute
 
 from bot.beat import do_what_is_due, empty_journal
 from bot.channel_settings import MailSettings
-from bot.channels.contract import Channel
+from bot.channels.contract import Channel, Closing
 from bot.channels.listening import Listening
 from bot.channels.web import WebChannel
 from bot.door import Door
@@ -136,6 +136,9 @@ def make_app(
             async with beating:  # what is in the hand is finished: the scheduler would break off in the middle
                 scheduler.shutdown(wait=True)
             await draining  # and the lanes are let go
+            for channel in parts.channels.values():
+                if isinstance(channel, Closing):
+                    await channel.close()
 
     heard = [route for one in listening for route in one.routes(door)]
     pages = Pages(door, is_secure=parts.settings.is_secure)

@@ -9,12 +9,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.channel_settings import TeamsSettings
-from bot.channels.teams.handling import WayIn
+from bot.channels.teams.handling import NotStored, WayIn
 from bot.channels.teams.keys import Keys, KeysAway, is_signed
 from bot.channels.teams.reading import Activity, Sender, is_ours, read_activity, read_sender
 
 LARGEST_BYTES = 1_000_000
 BEARER = "Bearer "
+LATER = {"Retry-After": "60"}
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -36,7 +37,7 @@ def make_endpoint(way_in: WayIn, keys: Keys, settings: TeamsSettings) -> Endpoin
             if settings.authentication == "on" and not await _is_signed(request, told, keys, settings.app_id):
                 return Response(status_code=401)
         except KeysAway:
-            return Response(status_code=503, headers={"Retry-After": "60"})
+            return Response(status_code=503, headers=LATER)
         if not is_ours(told, settings.tenant_id):
             return Response(status_code=403)
         sender = read_sender(told, settings.tenant_id)
@@ -50,6 +51,8 @@ async def _hand_over(way_in: WayIn, told: Activity, sender: Sender) -> Response:
     somebody wrote; and Teams hears that it was not stored."""
     try:
         answer = await way_in.take(told, sender)
+    except NotStored:
+        return Response(status_code=503, headers=LATER)
     except Exception as error:
         log.error("what came from Teams failed: %s\n%s", type(error).__name__, "".join(format_tb(error.__traceback__)))
         return Response(status_code=500)

@@ -60,6 +60,9 @@ class TeamsChannel:
         """Teams calls us; there is nothing to open."""
         yield
 
+    async def close(self) -> None:
+        await self._connector.close()
+
     async def send(
         self, address: str, card: Card, delivery_id: int, *, reference: str = "", pace: Pace = at_will
     ) -> str:

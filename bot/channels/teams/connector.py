@@ -2,6 +2,7 @@
 to that is understood here."""
 
 import random
+import warnings
 from collections.abc import Awaitable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -37,6 +38,10 @@ class Connector:
 
     def __init__(self, api: "ApiClient") -> None:
         self._api = api
+        self._clients: dict[str, Any] = {}  # by where Teams is spoken to: there are few such addresses
+
+    async def close(self) -> None:
+        await self._api.http.http.aclose()
 
     async def open(self, service_url: str, tenant: str, person: str) -> str:
         """The conversation with somebody by their id in Entra. Opening it again finds the same one."""
@@ -65,7 +70,11 @@ class Connector:
         return [] if is_guest else known
 
     def _at(self, service_url: str) -> Any:
-        return self._api.clone(service_url=service_url).conversations
+        if service_url not in self._clients:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # it warns of its own parts whenever one is made
+                self._clients[service_url] = self._api.clone(service_url=service_url).conversations
+        return self._clients[service_url]
 
 
 def _make_message(card: Json, summary: str) -> Any:

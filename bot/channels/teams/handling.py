@@ -20,12 +20,13 @@ from bot.channels.teams.reading import (
 )
 from bot.channels.teams.surfaces import Surface
 from bot.channels.teams.words import labels_in, make_help
-from bot.door import ByAddress, Door, Trouble, View
+from bot.door import ByAddress, Door, Trouble, View, or_trouble
 from bot.rooms import HOME, SUGGEST
 from bot.whereabouts import Place, Whereabouts
 from bot.words import words_in
 
 CHANNEL = "teams"
+EXECUTE = "adaptiveCard/action"
 ERROR = "application/vnd.microsoft.error"
 SUGGESTS = ("tema", "theme", "foreslå", "suggest")
 PAUSES = ("pause", "ta pause")
@@ -35,6 +36,10 @@ REMOVED = "remove"  # 'remove-upgrade' and 'add-upgrade' tell of a new version o
 log = logging.getLogger("medvirk.teams")
 
 
+class NotStored(Exception):
+    """What Teams tells of by itself cannot be stored now; it may tell again."""
+
+
 class WayIn:
     """What each kind of activity leads to."""
 
@@ -42,24 +47,23 @@ class WayIn:
         self._door, self._whereabouts, self._connector = door, whereabouts, connector
 
     async def take(self, told: Activity, sender: Sender) -> Json | None:
-        """What Teams wants to hear; None where nothing."""
-        match told.get("type"), told.get("name"):
-            case "invoke", "adaptiveCard/action":
+        """What Teams wants to hear; None where nothing. Raises NotStored."""
+        is_gone = told.get("type") == "installationUpdate" and told.get("action") == REMOVED
+        kept = await or_trouble(None, self._lose(sender) if is_gone else self._meet(sender))
+        match told.get("type"):
+            case "invoke" if told.get("name") == EXECUTE:
                 return await self._execute(told, sender)
-            case "message", _ if told.get("value") is not None:
+            case "message" if told.get("value") is not None:
                 await self._submit(told, sender)
-            case "message", _:
+            case "message":
                 await self._listen(read_words(told), sender)
-            case "installationUpdate", _ if told.get("action") == REMOVED:
-                await self._whereabouts.lose(sender.address, "the app was taken away in Teams")
-            case (("installationUpdate" | "conversationUpdate"), _):
-                await self._meet(sender)
+            case "installationUpdate" | "conversationUpdate" if isinstance(kept, Trouble):
+                raise NotStored(kept.key)
         return None
 
     async def _execute(self, told: Activity, sender: Sender) -> Json:
         """A button: the card that comes back takes the place of its own. What could not be stored leaves it as it is,
         with what was filled in."""
-        await self._meet(sender)
         deed = read_execute(told)
         seen = await self._do(sender, deed) if deed else Trouble("old_button", 404)
         if isinstance(seen, Trouble) and seen.status == 503:
@@ -70,7 +74,6 @@ class WayIn:
 
     async def _submit(self, told: Activity, sender: Sender) -> None:
         """The same from a client that knows no other way: the card is shown anew where it stands."""
-        await self._meet(sender)
         deed, message = read_submit(told), told.get("replyToId")
         seen = await self._do(sender, deed) if deed else Trouble("old_button", 404)
         shown = _explain(seen) if isinstance(seen, Trouble) else seen
@@ -79,7 +82,6 @@ class WayIn:
 
     async def _listen(self, said: str, sender: Sender) -> None:
         """A word that means something, or any others: those are answered kindly, and kept nowhere."""
-        await self._meet(sender)
         word = said.lower().strip(" .!,/")
         if word in SUGGESTS:
             seen = await self._do(sender, Deed(Surface(SUGGEST)))
@@ -104,6 +106,9 @@ class WayIn:
             return
         tenant, _ = split_address(sender.address)
         await self._whereabouts.meet(sender.address, tenant, mails, place)
+
+    async def _lose(self, sender: Sender) -> None:
+        await self._whereabouts.lose(sender.address, "the app was taken away in Teams")
 
     async def _do(self, sender: Sender, deed: Deed) -> View | Trouble:
         """Through the door: look, or act and have it stored."""

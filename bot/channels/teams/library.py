@@ -3,6 +3,7 @@ the environment by itself, wait without end, and tell of activities in the log."
 
 import logging
 import os
+import warnings
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -70,7 +71,9 @@ def _without_its_environment() -> Iterator[None]:
     taken = {name: os.environ.pop(name, None) for name in (*ITS_VARIABLES, LETS_ANYBODY_IN, NO_DOTENV)}
     os.environ[NO_DOTENV] = "1"
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it warns of its own parts while it is imported
+            yield
     finally:
         del os.environ[NO_DOTENV]
         os.environ.update({name: value for name, value in taken.items() if value is not None})
