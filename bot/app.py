@@ -105,6 +105,7 @@ def make_app(
     beating = asyncio.Lock()
     door = Door(parts, clock)
     listening = [one for one in parts.channels.values() if isinstance(one, Listening)]
+    closing = [one for one in parts.channels.values() if isinstance(one, Closing)]
 
     async def tick_now() -> None:
         try:
@@ -115,10 +116,15 @@ def make_app(
         except Exception as error:
             log_failure(log, "a tick failed; the next one makes up for it", error=error)
 
+    async def close_all() -> None:
+        for one in closing:
+            await one.close()
+
     @asynccontextmanager
     async def live(_app: Starlette) -> AsyncIterator[None]:
         if not is_ticking:
             yield
+            await close_all()
             return
         draining = asyncio.create_task(keep_draining(parts, clock))
         scheduler = AsyncIOScheduler(timezone="UTC")
@@ -136,9 +142,7 @@ def make_app(
             async with beating:  # what is in the hand is finished: the scheduler would break off in the middle
                 scheduler.shutdown(wait=True)
             await draining  # and the lanes are let go
-            for channel in parts.channels.values():
-                if isinstance(channel, Closing):
-                    await channel.close()
+            await close_all()
 
     heard = [route for one in listening for route in one.routes(door)]
     pages = Pages(door, is_secure=parts.settings.is_secure)

@@ -109,7 +109,6 @@ class Door:
 
         return await self._meet(proof, language, reply, at)
 
-
     async def act(
         self,
         proof: Proof,

@@ -39,7 +39,8 @@ def heading(text: str, size: str = "medium") -> Json:
 
 def paragraph(text: str, *, begins: str = "", **style: Any) -> Json:
     """A paragraph; `begins` are words before the text that stand out."""
-    runs = [_run(f"{begins} ", weight="bolder")] if begins else []
+    size = {name: one for name, one in style.items() if name == "size"}
+    runs = [_run(f"{begins} ", weight="bolder", **size)] if begins else []
     return {"type": "RichTextBlock", "inlines": [*runs, _run(text, **style)]}
 
 
