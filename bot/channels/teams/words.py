@@ -14,11 +14,11 @@ def labels_in(language: str) -> Labels:
 def make_help(language: str, *, is_answer: bool = False) -> Card:
     """What can be done here; as an `answer`, to words that ask for nothing of it."""
     words = words_in(language)
-    kind = "answer" if is_answer else "help"
+    title = words("teams.answer_title") if is_answer else words("teams.help_title")
+    text = words("teams.answer") if is_answer else words("teams.help")
     buttons = (
         Button(words("teams.to_page"), style="primary", room=HOME),
         Button(words("teams.suggest"), room=SUGGEST),
         Button(words("home.pause"), "pause"),
     )
-    said = Say(words(f"teams.{kind}")), Say(words("teams.words"), "note")
-    return Card(words(f"teams.{kind}_title"), (*said, Buttons(buttons)), words.language)
+    return Card(title, (Say(text), Say(words("teams.words"), "note"), Buttons(buttons)), words.language)
