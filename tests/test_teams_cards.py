@@ -1,12 +1,12 @@
 """Whatever card the product makes, Teams takes it: by Microsoft's schema, and in Microsoft's own renderer."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from bot.cards import Ask, Button, Buttons, Card, Choice, Say
+from bot.cards import Ask, Button, Buttons, Card, Say
 from bot.channels.teams.cards import make_message, make_room
 from bot.channels.teams.elements import Json
 from bot.channels.teams.surfaces import Surface
@@ -14,11 +14,10 @@ from bot.channels.teams.words import labels_in, make_help
 from bot.rooms import HOME
 from flows.model import Flow
 from flows.text import LANGUAGES
-from tests import sample_cards, teams_oracle, teams_renderer
+from tests import sample_cards, teams_oracle
 from tests.exploring import is_told_apart
 from tests.office import MakeOffice
 from tests.teams_oracle import LARGEST_BYTES, Oracle, buttons_of, inputs_of, parts_of, text_of
-from tests.teams_renderer import Renderer, open_renderer
 from tests.test_slack_surfaces import (
     FLOWS,
     MOST_HOMES,
@@ -42,14 +41,6 @@ def oracle() -> Oracle:
     if missing := teams_oracle.what_is_missing():
         pytest.skip(missing)
     return Oracle()
-
-
-@pytest.fixture(scope="module")
-def renderer() -> Iterator[Renderer]:
-    if missing := teams_renderer.what_is_missing():
-        pytest.skip(missing)
-    with open_renderer() as one:
-        yield one
 
 
 def as_shown(cards: Sequence[Card]) -> list[Json]:
@@ -109,44 +100,6 @@ def test_what_teams_does_not_take_is_found(oracle: Oracle) -> None:
 
     assert oracle.find_problems(good) == []
     assert [one for one in wrong if not oracle.find_problems(one)] == []
-
-
-@pytest.mark.oracle
-@pytest.mark.chromium
-@pytest.mark.node
-@pytest.mark.parametrize("what", SHOWN)
-def test_microsofts_renderer_finds_no_trouble_and_every_field_has_a_name(renderer: Renderer, what: str) -> None:
-    for made in as_shown([SHOWN[what]]):
-        seen = renderer.render(made)
-        assert (seen["events"], seen["unnamed"]) == ([], 0)
-        renderer.draw(f"card {what}", made)
-
-
-@pytest.mark.oracle
-@pytest.mark.chromium
-@pytest.mark.node
-def test_the_own_page_is_rendered_section_by_section(renderer: Renderer) -> None:
-    for number, made in enumerate(home_with_all_its_sections()):
-        seen = renderer.render(made)
-        assert (seen["events"], seen["unnamed"]) == ([], 0)
-        renderer.draw(f"own page {number}", made)
-
-
-@pytest.mark.oracle
-@pytest.mark.chromium
-@pytest.mark.node
-@pytest.mark.parametrize(
-    "text", ["[her](https://evil.example)", "*a* _b_ `c`", "# a", "1. a", "- a", "<b>a</b>", "&lt;"]
-)
-def test_what_somebody_wrote_is_no_markup(renderer: Renderer, text: str) -> None:
-    field = Ask("a", "choose", text, text, True, (Choice("1", text), Choice("2", "to")), (), text)
-    says = [Say(text, style) for style in ("plain", "note", "lead", "quote", "warning", "code")]
-    card = Card(text, (*says, field, Buttons((Button(text, "send"),))), kicker=text)
-
-    seen = renderer.render(make_room([card], ROOM, LABELS))
-
-    assert seen["links"] == 0
-    assert seen["text"].count(text) >= 10
 
 
 def test_a_long_card_is_shortened_and_says_where_the_rest_is() -> None:
