@@ -3,11 +3,12 @@
 import os
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
@@ -36,6 +37,15 @@ def _check_guid(text: str) -> str:
     if text and not GUID.fullmatch(text):
         raise ValueError(f"{text!r} is no id of Entra's; copy the one of the form 00000000-0000-0000-0000-000000000000")
     return text.lower()
+
+
+def _read_day(said: object) -> date | None:
+    if isinstance(said, date):
+        return said
+    try:
+        return date.fromisoformat(str(said)) if said else None
+    except ValueError:
+        raise ValueError(f"{said!r} is no day; write one such as 2028-05-31") from None
 
 
 def _check_sms_sender(text: str) -> str:
@@ -155,6 +165,7 @@ class TeamsSettings(ChannelSettings):
     app_id: Annotated[str, AfterValidator(_check_guid)] = ""
     app_secret: SecretStr = SecretStr("")
     tenant_id: Annotated[str, AfterValidator(_check_guid)] = ""
+    secret_expires: Annotated[date | None, BeforeValidator(_read_day)] = None  # the doctor warns before it
     service_url: Annotated[str, AfterValidator(_check_url)] = "https://smba.trafficmanager.net/emea/"
     keys_url: Annotated[str, AfterValidator(_check_url)] = (
         "https://login.botframework.com/v1/.well-known/openidconfiguration"

@@ -20,15 +20,14 @@ from bot.channels.teams.handling import CHANNEL, WayIn
 from bot.channels.teams.keys import Keys
 from bot.channels.teams.library import make_app
 from bot.channels.teams.reading import split_address
+from bot.channels.teams.token import make_token
 from bot.channels.teams.words import labels_in
-from bot.channels.tokens import Grant, Token
 from bot.door import Door
 from bot.pacing import Pace, Rate, at_will
 from bot.whereabouts import Place, Whereabouts
 
 SHOW, OPEN = "show", "open"
 PATH = "/teams/api/messages"
-SCOPE = "https://api.botframework.com/.default"
 
 
 class TeamsChannel:
@@ -44,9 +43,7 @@ class TeamsChannel:
             SHOW: Rate(settings.per_second, max(1, int(settings.per_second))),
             OPEN: Rate(settings.new_per_second),
         }
-        secret, variable = settings.app_secret, "MEDVIRK_TEAMS_TOKEN_URL"
-        grant = Grant(settings.whose_tokens, settings.app_id, secret, SCOPE, settings.timeout_seconds, variable)
-        self._token = Token(grant)
+        self._token = make_token(settings)
         self._connector = Connector(make_app(settings, self._get_token).api)
         self._keys = Keys(settings.keys_url, settings.timeout_seconds)
 

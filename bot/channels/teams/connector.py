@@ -21,10 +21,11 @@ CARD = "application/vnd.microsoft.card.adaptive"
 RETRY_SECONDS = 60
 RETRY_WHEN_MENDED = timedelta(minutes=15)
 TRY_AGAIN = (412, 502, 503, 504)  # https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit
+BLOCKED = "this person has blocked the app"
 REACHES_NOBODY = {
     "botnotinconversationroster": "the app is not installed for this person",
-    "conversationblockedbyuser": "this person has blocked the app",
-    "messagewritesblocked": "this person has blocked the app",
+    "conversationblockedbyuser": BLOCKED,
+    "messagewritesblocked": BLOCKED,
     "conversationnotfound": "Teams knows no such conversation",
     "usernotfound": "Teams knows no such person",
     "botdisabledbyadmin": "an administrator has turned the app off",

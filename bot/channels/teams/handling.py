@@ -31,6 +31,7 @@ ERROR = "application/vnd.microsoft.error"
 SUGGESTS = ("tema", "theme", "foreslå", "suggest")
 PAUSES = ("pause", "ta pause")
 HELPS = ("hjelp", "help", "?", "hei", "hallo", "hi", "hello")
+TAKEN_AWAY = "the app was taken away in Teams"
 REMOVED = "remove"  # 'remove-upgrade' and 'add-upgrade' tell of a new version of the app
 
 log = logging.getLogger("medvirk.teams")
@@ -108,7 +109,7 @@ class WayIn:
         await self._whereabouts.meet(sender.address, tenant, mails, place)
 
     async def _lose(self, sender: Sender) -> None:
-        await self._whereabouts.lose(sender.address, "the app was taken away in Teams")
+        await self._whereabouts.lose(sender.address, TAKEN_AWAY)
 
     async def _do(self, sender: Sender, deed: Deed) -> View | Trouble:
         """Through the door: look, or act and have it stored."""
