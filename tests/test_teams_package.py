@@ -104,6 +104,13 @@ def test_it_asks_for_no_permission_and_names_a_registration_only_where_one_insta
     assert installed == {**alone, "webApplicationInfo": {"id": GRAPH_APP}}
 
 
+def test_into_a_pipe_goes_the_zip_alone() -> None:
+    result = ask("--out", "-")
+
+    assert "manifest.json" in unpack(result.stdout_bytes)
+    assert "at medvirk.solvik.example" in result.stderr
+
+
 def test_a_long_name_of_the_organisation_is_shortened_as_teams_wants(tmp_path: Path) -> None:
     out = tmp_path / "medvirk.zip"
 

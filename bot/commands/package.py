@@ -12,7 +12,7 @@ FOLDER = Path(__file__).parents[2] / "deploy" / "teams"
 
 
 @click.command()
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default="medvirk-teams.zip", show_default=True)
+@click.option("--out", metavar="FILE", default="medvirk-teams.zip", show_default=True, help="- writes it out instead.")
 @click.option("--about", metavar="URL", required=True, help="Your organisation's page about it; Teams leads there.")
 @click.option("--privacy", metavar="URL", help="The one about privacy, where it is another.")
 @click.option("--terms", metavar="URL", help="The one with the terms of use, where it is another.")
@@ -21,7 +21,7 @@ FOLDER = Path(__file__).parents[2] / "deploy" / "teams"
     metavar="ID",
     help="Only where an app in Entra installs Medvirk for people by Graph: its client id (MEDVIRK_GRAPH_CLIENT_ID).",
 )
-def package(out: Path, about: str, privacy: str | None, terms: str | None, registration: str | None) -> None:
+def package(out: str, about: str, privacy: str | None, terms: str | None, registration: str | None) -> None:
     """Make the zip that is uploaded to Teams, with your app id, organisation and domain in it, and look it over.
 
     Needed: MEDVIRK_TEAMS_APP_ID and MEDVIRK_BASE_URL. It holds no secret. After a change, raise `version` in
@@ -47,10 +47,12 @@ def package(out: Path, about: str, privacy: str | None, terms: str | None, regis
     except PackageInvalid as error:
         raise click.ClickException(f"Teams would not take it, so nothing was written:\n{error}") from None
     try:
-        out.write_bytes(made)
+        with click.open_file(out, "wb") as file:
+            file.write(made)
     except OSError as error:
         raise click.ClickException(f"{out} cannot be written ({error.strerror}).") from None
-    click.echo(f"{out}: the app {app} for {settings.organisation}, at {domain}. deploy/teams.md says where it goes.")
+    told = f"The app {app} for {settings.organisation}, at {domain}. deploy/teams.md says where it goes."
+    click.echo(told if out == "-" else f"{out}: {told}", err=out == "-")
 
 
 def _find_app(settings: Settings) -> tuple[str, str]:

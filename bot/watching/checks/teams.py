@@ -76,8 +76,7 @@ async def _knock_at_microsoft(settings: TeamsSettings) -> list[Finding]:
         await make_token(settings).get()
         findings.append(ok(TEAMS, "Microsoft lets the app in"))
     except DeliveryError as error:
-        because = "is the secret its value, and not its id, and has it not ended?"
-        findings.append(wrong(TEAMS, f"Microsoft does not let the app in: {error}; {because}"))
+        findings.append(wrong(TEAMS, f"Microsoft does not let the app in: {error}"))
     try:
         await Keys(settings.keys_url, settings.timeout_seconds).find("")
         findings.append(ok(TEAMS, "the keys by which Teams is known can be fetched"))
