@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.cards import Ask, Button, Buttons, Card, Choice, Say
 from bot.channels.teams.cards import make_room
@@ -187,7 +187,7 @@ def test_of_a_few_who_want_no_messages_there_it_is_not_told_how_many(
     put_in_teams(office, [None] * 9)
     for few in (1, 4):
         with office.parts.store.writing() as session:
-            addresses = session.exec(select(Address).where(Address.channel == "teams")).all()
+            addresses = session.exec(select(Address).where(Address.channel == "teams").order_by(col(Address.id))).all()
             for one in addresses[:few]:
                 one.unreachable_because = reason
                 session.add(one)
