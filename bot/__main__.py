@@ -12,6 +12,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "demo": ("demo:demo",),
     "people": ("people:people", "links:write_links", "links:revoke", "paper:write_slips"),
     "directory": ("directory:directory", "slack_groups:find_groups_in_slack"),
+    "teams": ("teams:teams", "package:package"),
     "person": ("person:person",),
     "roster": ("roster:roster",),
     "course": ("course:course",),

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute
 
 from bot.beat import do_what_is_due, empty_journal
 from bot.channel_settings import MailSettings, SlackSettings
-from bot.channels.contract import Channel
+from bot.channels.contract import Channel, Closing
 from bot.channels.listening import Listening
 from bot.channels.web import WebChannel
 from bot.door import Door
@@ -30,10 +30,12 @@ from bot.settings import Settings
 from bot.watching.logs import log_failure
 from bot.watching.metrics import Metrics
 from bot.watching.serving import WatchPages
+from bot.whereabouts import Whereabouts
 from flows.loading import Judge, find_flows
 from flows.model import Flow
 from flows.yaml_file import Problem
 from storage.keys import KeyFolder
+from storage.natural import TEAMS
 from storage.store import Store
 from storage.writer import Writer
 
@@ -68,6 +70,10 @@ def make_channels(settings: Settings, keys: KeyFolder, store: Store, writer: Wri
         channels.append(SmsChannel(settings.sms, settings.organisation, keys.server_secret("sms")))
     if settings.slack:
         channels.append(make_slack_channel(settings.slack, keys, store, writer))
+    if settings.teams:
+        from bot.channels.teams.channel import TeamsChannel
+
+        channels.append(TeamsChannel(settings.teams, Whereabouts(store, writer, TEAMS)))
     return {one.name: one for one in channels}
 
 
@@ -109,6 +115,7 @@ def make_app(
     beating = asyncio.Lock()
     door = Door(parts, clock)
     listening = [one for one in parts.channels.values() if isinstance(one, Listening)]
+    closing = [one for one in parts.channels.values() if isinstance(one, Closing)]
 
     async def tick_now() -> None:
         try:
@@ -119,10 +126,15 @@ def make_app(
         except Exception as error:
             log_failure(log, "a tick failed; the next one makes up for it", error=error)
 
+    async def close_all() -> None:
+        for one in closing:
+            await one.close()
+
     @asynccontextmanager
     async def live(_app: Starlette) -> AsyncIterator[None]:
         if not is_ticking:
             yield
+            await close_all()
             return
         draining = asyncio.create_task(keep_draining(parts, clock))
         scheduler = AsyncIOScheduler(timezone="UTC")
@@ -140,6 +152,7 @@ def make_app(
             async with beating:  # what is in the hand is finished: the scheduler would break off in the middle
                 scheduler.shutdown(wait=True)
             await draining  # and the lanes are let go
+            await close_all()
 
     heard = [route for one in listening for route in one.routes(door)]
     pages = Pages(door, is_secure=parts.settings.is_secure)

@@ -34,6 +34,8 @@ class Ask:
     max_length: int = 0  # characters, for text; 0 where there is no limit to tell
     rows: int = 1
     is_searched: bool = False
+    least: float | None = None  # for a number; both included
+    most: float | None = None
 
 
 ButtonStyle = Literal["primary", "plain", "quiet"]
@@ -44,13 +46,15 @@ class Button:
     """Either an `action`, sent back with the form, or a `url` to open. One button of a card is `primary`. `room` is
     what lies behind the `url`, as 'purpose:target': a channel that knows who presses it opens the room itself, and
     needs no address with a secret in it; with an `action` beside the `room`, that is done there at once. What is shown
-    in a chat alone has the `room` and no `url`."""
+    in a chat alone has the `room` and no `url`. `is_off_record`: what is said behind it may not lie where a platform
+    keeps what is shown and filled in; there, only the `url` leads to it."""
 
     label: str
     action: str = ""
     url: str = ""
     style: ButtonStyle = "plain"
     room: str = ""
+    is_off_record: bool = False
 
 
 class Acting(Protocol):

@@ -1,17 +1,21 @@
 """Settings of the channels that leave the house. A channel without its first variable is off."""
 
+import os
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 HERE = ("127.0.0.1", "localhost", "::1")
 ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+GUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+LETS_ANYBODY_IN = "DANGEROUSLY_ALLOW_UNAUTHENTICATED_REQUESTS"  # a variable of Microsoft's library for Teams
 SENDER_OF_SMS = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ]{0,10}|\+?[0-9]{3,15}")
 
 
@@ -27,6 +31,21 @@ def _check_url(url: str) -> str:
     if url and not (parts.hostname and (parts.scheme == "https" or is_here)):
         raise ValueError(f"{url!r} is no address to send secrets to; write https://…")
     return url
+
+
+def _check_guid(text: str) -> str:
+    if text and not GUID.fullmatch(text):
+        raise ValueError(f"{text!r} is no id of Entra's; copy the one of the form 00000000-0000-0000-0000-000000000000")
+    return text.lower()
+
+
+def _read_day(said: object) -> date | None:
+    if isinstance(said, date):
+        return said
+    try:
+        return date.fromisoformat(str(said)) if said else None
+    except ValueError:
+        raise ValueError(f"{said!r} is no day; write one such as 2028-05-31") from None
 
 
 def _check_sms_sender(text: str) -> str:
@@ -155,3 +174,52 @@ class SlackSettings(ChannelSettings):
             yield (
                 "MEDVIRK_SLACK_SIGNING_SECRET: write it; or MEDVIRK_SLACK_APP_TOKEN where Slack can't reach this server"
             )
+
+
+class TeamsSettings(ChannelSettings):
+    """The app in one tenant, by its registration in Entra. The addresses are Microsoft's; where Teams reaches people is
+    told by Teams itself, and `service_url` is where it is tried until then."""
+
+    model_config = SettingsConfigDict(env_prefix="MEDVIRK_TEAMS_", frozen=True, extra="ignore")
+
+    app_id: Annotated[str, AfterValidator(_check_guid)] = ""
+    app_secret: SecretStr = SecretStr("")
+    tenant_id: Annotated[str, AfterValidator(_check_guid)] = ""
+    secret_expires: Annotated[date | None, BeforeValidator(_read_day)] = None  # the doctor warns before it
+    service_url: Annotated[str, AfterValidator(_check_url)] = "https://smba.trafficmanager.net/emea/"
+    keys_url: Annotated[str, AfterValidator(_check_url)] = (
+        "https://login.botframework.com/v1/.well-known/openidconfiguration"
+    )
+    token_url: Annotated[str, AfterValidator(_check_url)] = ""  # empty: the tenant's own
+    authentication: Literal["on", "off"] = "on"  # off: for trying it on one's own machine, without Microsoft
+    timeout_seconds: float = Field(default=15, gt=0, le=120)
+    per_second: float = Field(default=25, gt=0, le=50)  # Teams allows an app 50 in a tenant
+    new_per_second: float = Field(default=7, gt=0, le=50)  # conversations that are opened
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.app_id)
+
+    @property
+    def whose_tokens(self) -> str:
+        return self.token_url or f"https://login.microsoftonline.com/{self.tenant_id}/oauth2/v2.0/token"
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        problems = list(self._find_problems()) if self.app_id else []
+        if problems:
+            raise ValueError("\n".join(problems))
+        return self
+
+    def _find_problems(self) -> Iterator[str]:
+        if not self.tenant_id:
+            yield "MEDVIRK_TEAMS_TENANT_ID: write the id of the organisation's own tenant"
+        if not self.app_secret.get_secret_value() and self.authentication == "on":
+            yield "MEDVIRK_TEAMS_APP_SECRET: write the secret of the app's registration"
+
+    def find_danger(self) -> Iterator[str]:
+        """What would let in anybody, where people come from outside."""
+        if self.authentication == "off":
+            yield "MEDVIRK_TEAMS_AUTHENTICATION: leave it out; without it anybody could answer for anybody"
+        if os.environ.get(LETS_ANYBODY_IN):
+            yield f"{LETS_ANYBODY_IN}: take it out of the environment; it lets in what does not come from Microsoft"

@@ -73,11 +73,13 @@ class ByLink:
 @dataclass(frozen=True)
 class ByAddress:
     """Whom a channel knows, by the address that it has proven; to the room of a button. What may be seen and done
-    there is judged by the room: by roles, and by whether one was asked."""
+    there is judged by the room: by roles, and by whether one was asked. `is_on_record`: the platform keeps what is
+    shown and filled in there."""
 
     channel: str
     address: str
     room: str
+    is_on_record: bool = False
 
 
 Proof = ByLink | ByAddress
@@ -101,7 +103,9 @@ class Door:
 
         def reply(session: Session, visit: Visit) -> Reply:
             visit = replace(visit, place=place, state=state)
-            if visit.is_home:  # it shows messages with their links, and a link that was revoked is made anew there
+            # The own page shows messages with their links, and a link that was revoked is made anew there; so is the
+            # way out of a chat in which something may not be said.
+            if visit.is_home or visit.is_on_record:
                 return lambda writing: show(writing, self.parts, visit, at)
             return show(session, self.parts, visit, at)
 
@@ -212,7 +216,7 @@ class Door:
             room = Purpose.run, run_id
         if room is None or room[0] is Purpose.paper:
             return Trouble("unknown_link", 404, spoken)
-        return Visit(address.person_id, *room, spoken, is_in_chat=True)
+        return Visit(address.person_id, *room, spoken, is_in_chat=True, is_on_record=proof.is_on_record)
 
     def _find_visit_by_link(
         self, session: Session, proof: ByLink, language: str | None, at: datetime

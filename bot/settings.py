@@ -12,7 +12,7 @@ from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.channel_settings import HERE, ChannelSettings, MailSettings, SlackSettings, SmsSettings
+from bot.channel_settings import HERE, ChannelSettings, MailSettings, SlackSettings, SmsSettings, TeamsSettings
 from bot.settings_file import PREFIX, FileUnusable, find_misspelt, find_settings_file
 
 T = TypeVar("T", bound=BaseSettings)
@@ -88,6 +88,7 @@ class Settings(BaseSettings):
     mail: MailSettings | None = None  # None where the channel is off; read from variables of their own
     sms: SmsSettings | None = None
     slack: SlackSettings | None = None
+    teams: TeamsSettings | None = None
 
     file: Path | None = None  # which settings file was read; no variable of its own
 
@@ -96,7 +97,12 @@ class Settings(BaseSettings):
         return self.base_url.startswith("https://")
 
 
-CHANNELS: Mapping[str, type[ChannelSettings]] = {"mail": MailSettings, "sms": SmsSettings, "slack": SlackSettings}
+CHANNELS: Mapping[str, type[ChannelSettings]] = {
+    "mail": MailSettings,
+    "sms": SmsSettings,
+    "slack": SlackSettings,
+    "teams": TeamsSettings,
+}
 
 
 def read_settings() -> Settings:
@@ -114,6 +120,12 @@ def read_settings() -> Settings:
     if settings is None or None in read.values():
         raise SettingsInvalid("\n".join(problems))
     channels = {name: one if one and one.is_on else None for name, one in read.items()}
+    if (
+        settings.is_secure
+        and isinstance(teams := channels["teams"], TeamsSettings)
+        and (found := [*teams.find_danger()])
+    ):
+        raise SettingsInvalid("\n".join(found))
     return settings.model_copy(update={**channels, "file": file})
 
 

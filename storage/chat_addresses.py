@@ -1,7 +1,9 @@
-"""What a chat calls the people that a directory has let in: matched by mail, kept apart for each workspace."""
+"""What a chat calls the people that a directory has let in: matched by mail, kept apart for each workspace; and where
+it reaches them, as it tells itself."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlmodel import Session, col, delete, func, select
 
@@ -69,3 +71,56 @@ def forget_workspace(session: Session, channel: str, workspace: str) -> int:
     count = session.exec(select(func.count()).select_from(Address).where(there)).one()
     session.execute(delete(Address).where(there))
     return count
+
+
+class Place(NamedTuple):
+    """Where a chat reaches somebody: its conversation with them, empty where none is known yet, and the address at
+    which the chat is spoken to, empty where it has told none."""
+
+    conversation: str
+    service_url: str
+
+
+def place_of(session: Session, channel: str, value: str) -> Place:
+    """Where this address is reached; where it has told nothing, by what others of its workspace have told last."""
+    own = session.exec(select(Address).where(Address.channel == channel, Address.value == value)).first()
+    if own is None or own.service_url:
+        return Place((own and own.conversation) or "", (own and own.service_url) or "")
+    others = select(Address.service_url).where(Address.channel == channel, Address.workspace == own.workspace)
+    told = others.where(col(Address.service_url).is_not(None)).order_by(col(Address.id).desc())
+    return Place(own.conversation or "", session.exec(told).first() or "")
+
+
+def is_at(session: Session, channel: str, value: str, place: Place) -> bool:
+    """Whether this address is known to be reached there."""
+    own = session.exec(select(Address).where(Address.channel == channel, Address.value == value)).first()
+    if own is None or own.unreachable_because is not None:
+        return False
+    return (own.conversation, own.service_url) == place
+
+
+def keep_place(session: Session, channel: str, value: str, place: Place) -> bool:
+    """The chat has told where it reaches this address; so it does. False where the address is nobody's."""
+    own = session.exec(select(Address).where(Address.channel == channel, Address.value == value)).first()
+    if own is None:
+        return False
+    own.conversation, own.service_url, own.unreachable_because = *place, None
+    session.add(own)
+    return True
+
+
+def add_address(session: Session, channel: str, workspace: str, value: str, mails: Collection[str]) -> bool:
+    """Somebody has come by themselves, and the chat tells their mail: the one active person with that mail is reached
+    at this address from now on. Whoever has an address in this workspace keeps it: only a directory changes that."""
+    wanted = {one.lower() for one in mails if one}
+    found = select(Person.id).join(Address).where(Address.channel == MAIL, col(Person.active).is_(True))
+    people = set(session.exec(found.where(func.lower(Address.value).in_(wanted))).all())
+    if len(people) != 1:
+        return False
+    person_id = people.pop() or 0
+    has_one = select(Address.id).where(Address.person_id == person_id, Address.channel == channel)
+    if session.exec(has_one.where(Address.workspace == workspace)).first() is not None:
+        return False
+    session.add(Address(person_id=person_id, channel=channel, value=value, workspace=workspace, preferred=True))
+    session.flush()
+    return True

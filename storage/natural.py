@@ -15,6 +15,7 @@ WEB = "web"
 MAIL = "mail"
 SMS = "sms"
 SLACK = "slack"
+TEAMS = "teams"
 CHANNELS_FROM_DIRECTORIES = (WEB, MAIL, SMS)
 
 

@@ -16,6 +16,8 @@ from storage.store import Store
 from tests.office import Office
 from tests.slack_proxy import Proxy, stand_between
 from tests.slack_server import OTHER_DOMAIN, run_slack, what_is_missing
+from tests.teams_server import Teams, run_teams
+from tests.teams_ways import Tenant
 
 POSTGRES = os.environ.get("MEDVIRK_TEST_POSTGRES", "")
 MUST_RUN_ALL = bool(os.environ.get("MEDVIRK_TEST_MUST_RUN_ALL"))
@@ -161,6 +163,27 @@ def slack_proxy(slack_url: str) -> Iterator[Proxy]:
     """What stands before that Slack, for one test."""
     with stand_between(slack_url) as proxy:
         yield proxy
+
+
+@pytest.fixture
+def teams() -> Iterator[Teams]:
+    """A strict Teams on this machine, for one test."""
+    with run_teams() as one:
+        yield one
+
+
+@pytest.fixture
+def make_tenant(teams: Teams) -> Iterator[Callable[..., Tenant]]:
+    """A maker of tenants of that Teams with an office in them; `Tenant` says what may be chosen."""
+    made: list[Tenant] = []
+
+    def make(office: Office, **chosen: Any) -> Tenant:
+        made.append(Tenant(office, teams, **chosen))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.office.run(one.channel.close())
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

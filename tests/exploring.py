@@ -34,8 +34,8 @@ class KeepingDoor(Door):
         return seen
 
 
-def explore(office: Office, name: str, most: int = MOST_STEPS) -> None:
-    """Whatever can be pressed is pressed once on each kind of card."""
+def explore(office: Office, name: str, most: int = MOST_STEPS, *, is_on_record: bool = False) -> None:
+    """Whatever can be pressed is pressed once on each kind of card; `is_on_record` as in a chat that keeps it all."""
     number = _number_of(office, name)
     waiting: deque[tuple[Any, ...]] = deque((room, "", {}, "", "") for room in (HOME, SUGGEST, GROUPS))
     done: set[tuple[str, ...]] = set()
@@ -43,7 +43,7 @@ def explore(office: Office, name: str, most: int = MOST_STEPS) -> None:
         if not waiting:
             return
         room, action, form, state, place = waiting.popleft()
-        proof = ByAddress("web", number, room)
+        proof = ByAddress("web", number, room, is_on_record)
         act = office.door.act(proof, None, action, form, state, place) if action else office.door.look(proof, None)
         seen = office.run(act)
         if isinstance(seen, Trouble):

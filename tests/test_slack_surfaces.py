@@ -211,7 +211,9 @@ def test_all_that_is_shown_and_sent_in_a_spring_is_taken(
     assert len(homes) > 10
 
 
-def live_through_a_spring(make_office: MakeOffice, language: str) -> tuple[KeepingDoor, Post]:
+def live_through_a_spring(
+    make_office: MakeOffice, language: str, *, is_on_record: bool = False
+) -> tuple[KeepingDoor, Post]:
     """Everybody is asked everything in one language; Ada and Grace try most of what there is to press."""
     post = Post()
     people = [";".join([*one.split(";")[:2], language, *one.split(";")[3:]]) for one in WITH_GROUPS]
@@ -222,5 +224,5 @@ def live_through_a_spring(make_office: MakeOffice, language: str) -> tuple[Keepi
     for day in DAYS:
         office.pass_time(day)
         for name in office.staff(WARD):
-            explore(office, name, 40 if name in ("Ada", "Grace") else 12)
+            explore(office, name, 40 if name in ("Ada", "Grace") else 12, is_on_record=is_on_record)
     return door, post

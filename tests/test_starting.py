@@ -1,5 +1,6 @@
 """Starting: a command brings in no more than it needs."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +22,26 @@ def test_serving_brings_in_nothing_that_only_other_commands_need() -> None:
     loaded = set(told.split())
     assert "bot.app" in loaded
     assert not loaded.intersection(NOT_WANTED)
+
+
+NO_LIBRARIES = """
+import sys
+sys.modules["microsoft_teams"] = None
+from bot.__main__ import main
+main(["serve", "--port", "0"])
+"""
+TEAMS = {"APP_ID": "11111111-1111-4111-8111-111111111111", "TENANT_ID": "22222222-2222-4222-8222-222222222222"}
+
+
+def test_where_teams_is_on_and_its_libraries_are_not_there_a_start_says_how_to_get_them(tmp_path: Path) -> None:
+    settings = {f"MEDVIRK_TEAMS_{name}": one for name, one in {**TEAMS, "APP_SECRET": "made-up"}.items()}
+    env = {**os.environ, "PYTHONPATH": str(ROOT), **settings}
+    command = [sys.executable, "-c", NO_LIBRARIES]
+    ended = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60)
+
+    assert ended.returncode == 1
+    assert "make install LOCK=requirements-microsoft.lock brings them along" in ended.stderr
+    assert "Traceback" not in ended.stderr
 
 
 @pytest.mark.parametrize("name", COMMANDS)

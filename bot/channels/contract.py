@@ -64,6 +64,15 @@ class Editing(Protocol):
 
 
 @runtime_checkable
+class Closing(Protocol):
+    """A channel that holds connections to its platform open."""
+
+    async def close(self) -> None:
+        """Nothing more is sent by it."""
+        ...
+
+
+@runtime_checkable
 class Askable(Protocol):
     """A channel whose platform can say what became of a message whose answer was lost."""
 

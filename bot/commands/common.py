@@ -142,6 +142,11 @@ def say_unusable(error: Exception) -> str:
     if isinstance(error, ModuleNotFoundError) and (error.name or "").startswith("psycopg"):
         install = f"{sys.executable} -m pip install 'psycopg[binary]>=3.3,<4'"
         return f"PostgreSQL is used by a driver that is not installed here. Install it with\n  {install}"
+    if isinstance(error, ModuleNotFoundError) and (error.name or "").partition(".")[0] in ("microsoft_teams", "jwt"):
+        return (
+            "Teams is on, but Microsoft's libraries are not installed here. make install "
+            "LOCK=requirements-microsoft.lock brings them along; or leave MEDVIRK_TEAMS_APP_ID out."
+        )
     first_line = str(error).strip().splitlines()[0]
     look = "Look at MEDVIRK_DATABASE_URL and MEDVIRK_KEYS_DIR."
     return f"The database or the key folder cannot be used: {first_line}\n{look}"

@@ -1,6 +1,7 @@
 """The command that looks after everything for whoever runs the house: `doctor`."""
 
 import json
+import logging
 import sys
 from collections.abc import Iterator, Sequence
 
@@ -31,6 +32,7 @@ def doctor(groups: Sequence[str], as_json: bool) -> None:
     unknown = [one for one in groups if one not in GROUPS]
     if unknown:
         raise click.BadParameter(f"there is no group {unknown[0]!r}; there are {', '.join(GROUPS)}.")
+    logging.getLogger("medvirk").addHandler(logging.NullHandler())  # what is found is said once, as a finding
     findings = list(_examine([check for name in groups or GROUPS for check in GROUPS[name]]))
     if as_json:
         click.echo(json.dumps([vars(one) for one in findings], ensure_ascii=False, indent=1))

@@ -8,6 +8,7 @@ from functools import partial
 from sqlmodel import Session
 
 from bot.cards import Card
+from bot.conversations.elsewhere import show_elsewhere
 from bot.conversations.receipts import make_answered_card, make_receipt, make_regret_card
 from bot.conversations.sitting import Sitting, sit_down
 from bot.conversations.stepping import offers_anything, read_progress, show_at, show_step
@@ -36,6 +37,8 @@ def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Car
     sitting = sit_down(session, parts, visit, at)
     if isinstance(sitting, Card):
         return [sitting]
+    if visit.is_on_record and sitting.flow.kind.is_sealed:
+        return [show_elsewhere(session, parts, visit, at)]
     told = tell_again(sitting)
     if told is not None:
         return [told]
@@ -55,6 +58,8 @@ def receive(session: Session, parts: Parts, interaction: Interaction, at: dateti
     if isinstance(sitting, Card):
         return [sitting]
     action = interaction.action.partition(":")[0]
+    if sitting.visit.is_on_record and (sitting.flow.kind.is_sealed or action == "change"):
+        return lambda writing: [show_elsewhere(writing, parts, sitting.visit, at)]
     if sitting.visit.is_by_paper and action in UNDOES:
         return show(session, parts, replace(sitting.visit, place=""), at)
     match action:

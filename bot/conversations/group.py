@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from bot.cards import Card, Choice
 from bot.conversations import group_composing as composing
+from bot.conversations.elsewhere import show_elsewhere
 from bot.conversations.group_list import RESULTS, list_polls
 from bot.conversations.group_results import find_poll, open_answers, show_results
 from bot.conversations.group_room import enter
@@ -54,6 +55,8 @@ def _act(session: Session, parts: Parts, interaction: Interaction, at: datetime)
             return [composing.send(room, document or {})]
         case "drop":
             drop_draft(session, room.group_id, room.visit.person_id)
+        case "names" | "texts" if room.visit.is_on_record:
+            return [show_elsewhere(session, parts, room.visit, at)]
         case "names" | "texts" if found := find_poll(room, target):
             return [open_answers(room, action, found[1])]
         case "results" if found := find_poll(room, target):

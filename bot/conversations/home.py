@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from bot.cards import Block, Button, Buttons, Card, Say
 from bot.conversations import offers, own_settings, own_week, stored, suggestions
+from bot.conversations.elsewhere import show_elsewhere
 from bot.conversations.messages import has_only_been_greeted, list_messages, put_in_order, under
 from bot.conversations.names import show_names, told_to_leader
 from bot.conversations.visit import Interaction, Reply, Visit, close_state, open_state
@@ -41,6 +42,8 @@ def _act(session: Session, parts: Parts, interaction: Interaction, at: datetime)
     visit, person = interaction.visit, session.get_one(Person, interaction.visit.person_id)
     is_at_names = interaction.state == NAMES and interaction.action.startswith("language:")
     if (interaction.action == NAMES or is_at_names) and told_to_leader(session, visit.person_id, at.date()):
+        if visit.is_on_record:
+            return [show_elsewhere(session, parts, visit, at)]
         return [show_names(session, visit, at, f"person:{visit.person_id}")]
     said = (
         own_settings.act(session, person, interaction, at)

@@ -35,7 +35,7 @@ def list_questions(session: Session, visit: Visit, at: datetime) -> list[Card]:
     for standing, run in _find_standings(session, visit, at):
         title, text = ask_about(session, run, standing, visit.words, at)
         if title and run.state == RunState.closed:
-            blocks: list[Block] = [Say(text), *_say_answer(run, standing.answer, visit.words)]
+            blocks: list[Block] = [Say(text), *_say_answer(run, standing.answer, visit)]
             cards.append(Card(title, (*blocks, _make_choice(run, standing, visit.words)), visit.language))
     return cards
 
@@ -94,10 +94,10 @@ def _show_said(session: Session, parts: Parts, visit: Visit, run: Run, standing:
     reader = session.get(Person, standing.reader_id or 0)
     end = _say_end(run, answer, words)
     seen = words("offers.seen_by", leader=reader.name, day=end) if reader else words("offers.seen_by_nobody", day=end)
-    blocks: list[Block] = [*_say_answer(run, answer, words), Say(seen, "note")]
+    blocks: list[Block] = [*_say_answer(run, answer, visit), Say(seen, "note")]
     if run.state == RunState.open:
         person = session.get_one(Person, visit.person_id)
-        buttons = [way_to_run(session, parts, person, run).button(words("question.see_answer"))]
+        buttons = [way_to_run(session, parts, person, run).button(words("question.see_answer"), is_off_record=True)]
     else:
         buttons = [Button(words("offers.end"), f"offer_end:{run.id}")]
         leader = session.get(Person, standing.new_leader_id or 0)
@@ -119,8 +119,11 @@ def _make_choice(run: Run, standing: Standing, words: Words) -> Buttons:
     return Buttons((keep_it, Button(words("offers.let_end"), f"offer_end:{run.id}")))
 
 
-def _say_answer(run: Run, answer: Answer, words: Words) -> list[Say]:
-    return say_values(flow_of(run), answer.values, words.language)
+def _say_answer(run: Run, answer: Answer, visit: Visit) -> list[Say]:
+    """What was answered; that it stands on the page, where a platform would keep it."""
+    if visit.is_on_record:
+        return [Say(visit.words("elsewhere.answer"), "note")]
+    return say_values(flow_of(run), answer.values, visit.language)
 
 
 def _say_end(run: Run, answer: Answer, words: Words) -> str:

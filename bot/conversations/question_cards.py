@@ -6,7 +6,7 @@ from bot.cards import Ask, Block, Button, Buttons, Card, Choice, Say
 from bot.promises import make_promise
 from bot.words import Words
 from flows.engine import Mended
-from flows.fields import AnyField, Nearest, TextField, Value, WithOptions
+from flows.fields import AnyField, Nearest, NumberField, TextField, Value, WithOptions
 from flows.model import Flow, Kind, Step
 
 
@@ -88,6 +88,8 @@ def _make_ask(
         problem=words(problem.key, **problem.with_words) if problem else "",
         max_length=field.max_length if isinstance(field, TextField) else 0,
         rows=field.rows if isinstance(field, TextField) else 1,
+        least=field.least if isinstance(field, NumberField) else None,
+        most=field.most if isinstance(field, NumberField) else None,
     )
 
 

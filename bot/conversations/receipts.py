@@ -26,7 +26,7 @@ def make_receipt(sitting: Sitting, progress: Progress, kept: Kept, code: str = "
         blocks.append(Say(words("receipt.sealed_readers", readers=readers, day=closes_on)))
         if flow.series is not None:
             blocks.append(Say(words("receipt.linked"), "note"))
-    elif kept.is_stored:
+    elif kept.is_stored and not _is_unsaid(sitting):
         blocks += [Say(words("receipt.stored"), "note"), *say_values(flow, progress.values, words.language)]
     blocks += _say_until(sitting, kept)
     if code:
@@ -35,6 +35,11 @@ def make_receipt(sitting: Sitting, progress: Progress, kept: Kept, code: str = "
     if buttons:
         blocks.append(Buttons(buttons))
     return Card(words("receipt.title"), tuple(blocks), words.language)
+
+
+def _is_unsaid(sitting: Sitting) -> bool:
+    """Whether what was answered by name is not repeated here, since the platform would keep it."""
+    return sitting.visit.is_on_record and sitting.flow.kind is Kind.named
 
 
 def _say_until(sitting: Sitting, kept: Kept) -> list[Say]:
@@ -118,7 +123,8 @@ def _ask_for_code(
 def _make_named_card(sitting: Sitting) -> Card:
     words = sitting.words
     answer = named_answer(sitting.session, sitting.run_id, sitting.visit.person_id)
-    blocks: list[Block] = list(say_values(sitting.flow, answer.values if answer else {}, words.language))
+    values = answer.values if answer and not _is_unsaid(sitting) else {}
+    blocks: list[Block] = list(say_values(sitting.flow, values, words.language))
     blocks.append(Say(words("receipt.named", leader=sitting.leader or words("promise.reader.no_leader")), "note"))
     blocks.append(Buttons(_offer_to_change(words)))
     return Card(words("answered.named_title"), tuple(blocks), words.language)

@@ -22,7 +22,8 @@ from storage.links import Purpose
 class Visit:
     """A person in the room a link leads to, reading in a language; `place` and `state` where they look at a card of
     it again (`Card.place`). `is_by_paper`: to a question, by a slip that others may have held in their hands.
-    `is_in_chat`: not in a browser, so there is no cookie. `ends_at` is when the link ends."""
+    `is_in_chat`: not in a browser, so there is no cookie. `is_on_record`: where a platform keeps what is shown and
+    filled in, so that nothing that was said by name, or sealed, is. `ends_at` is when the link ends."""
 
     person_id: int
     purpose: Purpose
@@ -32,6 +33,7 @@ class Visit:
     state: str = ""
     is_by_paper: bool = False
     is_in_chat: bool = False
+    is_on_record: bool = False
     ends_at: datetime | None = None
 
     @property

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from bot.cards import Card, Say, act_here
 from bot.conversations import course, deciding, slips
+from bot.conversations.elsewhere import show_elsewhere
 from bot.conversations.names import show_names
 from bot.conversations.visit import Interaction, Reply, Visit
 from bot.parts import Parts
@@ -18,6 +19,8 @@ from storage.tables.answering import ThemeState
 from storage.tables.organisation import RoleName
 from storage.tables.sending import DeliveryPriority
 from storage.tables.telling import Verdict
+
+OFF_RECORD = ("names", "course_answers", "slips", "print_slips")  # what names people
 
 
 def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Card]:
@@ -34,7 +37,7 @@ def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Car
         return [course.show(session, parts, visit, digest, target, at)]
     if visit.place == courses.PLACE:
         return [course.show_all(session, parts, visit, digest, at)]
-    if is_leader and visit.place in (slips.PLACE, slips.MADE):
+    if is_leader and visit.place in (slips.PLACE, slips.MADE) and not visit.is_on_record:
         return [slips.ask_for_whom(session, parts, visit, digest.unit_id, at)]
     shows_all = visit.place == weekly.ALL_THEMES
     week = weekly.figures(session, digest)
@@ -67,6 +70,8 @@ def _act(session: Session, parts: Parts, interaction: Interaction, at: datetime)
         return show(session, parts, visit, at)
     if action == "language" and interaction.state:
         action, _, target = interaction.state.partition(":")
+    if visit.is_on_record and action in OFF_RECORD:
+        return [show_elsewhere(session, parts, visit, at)]
     match action:
         case weekly.ALL_THEMES:
             return show(session, parts, replace(visit, place=weekly.ALL_THEMES), at)

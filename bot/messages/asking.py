@@ -44,11 +44,13 @@ def _write(
     label = "question.answer"
     if has_answered:
         label = "question.delete_answer" if flow.kind.is_sealed else "question.see_answer"
+        if flow.kind is Kind.named:
+            blocks.append(Say(words("receipt.named", leader=leader or words("promise.reader.no_leader")), "lead"))
     style: Literal["plain", "primary"] = "plain" if has_answered else "primary"
     blocks += [
         *make_promise(flow, words, leader),
         Say(words("question.deadline", moment=words.moment(run.closes_at, run.zone)), "note"),
-        Buttons((way_to_run(session, parts, person, run).button(words(label), style),)),
+        Buttons((way_to_run(session, parts, person, run).button(words(label), style, is_off_record=has_answered),)),
     ]
     minutes = words("question.minutes", count=max(1, round(flow.minutes)))
     return Card(title, tuple(blocks), words.language, kicker=minutes)

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from bot.cards import Button, ButtonStyle
 from bot.parts import Parts
 from bot.rooms import name_room
+from flows.model import Kind
 from storage.links import Purpose, ensure_link
 from storage.tables import Person, Run
 
@@ -18,13 +19,16 @@ DIGEST_LIVES = timedelta(days=8)  # until the next one, and a day
 
 
 class Way(NamedTuple):
-    """A way to a room: a personal `url`, and the `room` for those channels in which it is known who comes."""
+    """A way to a room: a personal `url`, and the `room` for those channels in which it is known who comes.
+    `is_off_record`: what is said there may not lie where a platform keeps it."""
 
     url: str
     room: str = ""
+    is_off_record: bool = False
 
-    def button(self, label: str, style: ButtonStyle = "plain") -> Button:
-        return Button(label, url=self.url, style=style, room=self.room)
+    def button(self, label: str, style: ButtonStyle = "plain", *, is_off_record: bool = False) -> Button:
+        is_off_record = is_off_record or self.is_off_record
+        return Button(label, url=self.url, style=style, room=self.room, is_off_record=is_off_record)
 
     def act(self, label: str, action: str, style: ButtonStyle = "plain") -> Button:
         """A button for what can be done there. By the address nothing is done: it leads to where it may be looked at
@@ -40,7 +44,8 @@ def way_to_home(session: Session, parts: Parts, person: Person, at: datetime) ->
 def way_to_run(session: Session, parts: Parts, person: Person, run: Run) -> Way:
     """To answer in a run; it lives until the run closes."""
     assert run.id is not None
-    return _find_way(session, parts, person, Purpose.run, run.id, run.closes_at)
+    way = _find_way(session, parts, person, Purpose.run, run.id, run.closes_at)
+    return way._replace(is_off_record=Kind(run.kind).is_sealed)
 
 
 def way_to_group(session: Session, parts: Parts, person: Person, group_id: int, at: datetime) -> Way:

@@ -118,7 +118,9 @@ class Absence(SQLModel, table=True):
 
 class Address(SQLModel, table=True):
     """Where a person can be reached: a channel and what that channel calls the person. `workspace` is the part of the
-    platform that the address belongs to, where limits hold for each; empty for web, mail and SMS."""
+    platform that the address belongs to, where limits hold for each; empty for web, mail and SMS. `conversation` is
+    what a chat calls its conversation with the person, and `service_url` where it is spoken to, as the chat told last;
+    None where it has not."""
 
     __tablename__ = "address"
     __table_args__ = (UniqueConstraint("channel", "value"),)
@@ -130,6 +132,8 @@ class Address(SQLModel, table=True):
     preferred: bool = True
     unreachable_because: str | None = None
     workspace: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    conversation: str | None = None
+    service_url: str | None = None
 
     @property
     def lane(self) -> str:

@@ -23,8 +23,8 @@ from bot.channel_settings import PORTS, MailSettings
 from bot.channels.contract import DeliveryError
 from bot.channels.mail.message import make_message
 from bot.channels.mail.status import judge_reply
-from bot.channels.mail.token import Token
 from bot.channels.reference import make_reference
+from bot.channels.tokens import Grant, Token
 from bot.pacing import Pace, Rate, at_will
 
 MAIL = "mail"  # the one kind of call
@@ -44,7 +44,7 @@ class MailChannel:
     def __init__(self, settings: MailSettings, organisation: str, key: bytes) -> None:
         self.rates: Mapping[str, Rate] = {MAIL: Rate(settings.per_second)} if settings.per_second else {}
         self._settings, self._organisation, self._key = settings, organisation, key
-        self._token = Token(settings) if settings.token_url else None
+        self._token = Token(_grant_of(settings)) if settings.token_url else None
         self._tls = ssl.create_default_context()
         if settings.ca_file:
             self._tls.load_verify_locations(settings.ca_file)
@@ -144,3 +144,14 @@ def _not_reached(error: Exception) -> DeliveryError:
     """No conversation came about. What TLS or the library says names the server and no person."""
     says = f"MEDVIRK_MAIL_HOST cannot be used: {error}"
     return DeliveryError(says, retry_after=RETRY, whole_lane=True)
+
+
+def _grant_of(settings: MailSettings) -> Grant:
+    return Grant(
+        settings.token_url,
+        settings.client_id,
+        settings.client_secret,
+        settings.scope,
+        settings.timeout_seconds,
+        "MEDVIRK_MAIL_TOKEN_URL",
+    )

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from bot.watching.checks.chats import check_slack, check_teams
 from bot.watching.checks.database import check_database
 from bot.watching.checks.flows import check_discussions, check_flows
 from bot.watching.checks.machine import check_clock, check_disk, check_keys, check_packages
 from bot.watching.checks.people import check_leaders, check_people, check_ways_to_people
 from bot.watching.checks.running import check_deliveries, check_run_keys, check_tick
 from bot.watching.checks.settings import check_settings
+from bot.watching.checks.slack import check_slack
+from bot.watching.checks.teams import check_teams
 from bot.watching.checks.ways import check_access_log, check_address, check_mail, check_sms
 from bot.watching.findings import Check
 

@@ -1,15 +1,16 @@
-"""The token that opens a mail server by XOAUTH2: fetched as client credentials, kept until shortly before it ends.
+"""The token that opens a service by OAuth 2: fetched as client credentials, kept until shortly before it ends.
 
-Exchange Online takes no passwords for SMTP from the end of 2026:
+For mail, Exchange Online takes no passwords for SMTP from the end of 2026:
 https://learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth
 """
 
 import asyncio
 from datetime import timedelta
+from typing import NamedTuple
 
 import httpx
+from pydantic import SecretStr
 
-from bot.channel_settings import MailSettings
 from bot.channels.contract import DeliveryError
 
 RENEWED_BEFORE_SECONDS = 120
@@ -17,14 +18,25 @@ USUAL_LIFE_SECONDS = 3600
 RETRY = timedelta(minutes=15)
 
 
+class Grant(NamedTuple):
+    """Where tokens come from and who asks for them. `variable` is the setting that names the place."""
+
+    url: str
+    client_id: str
+    client_secret: SecretStr
+    scope: str
+    timeout_seconds: float
+    variable: str
+
+
 class Token:
     """One token at a time. Its age is told by the loop's own clock, which no daylight saving moves."""
 
-    def __init__(self, settings: MailSettings) -> None:
-        self._settings = settings
+    def __init__(self, grant: Grant) -> None:
+        self._grant = grant
         self._value = ""
         self._ends = 0.0
-        self._fetching = asyncio.Lock()  # several mails leave at once
+        self._fetching = asyncio.Lock()  # several messages leave at once
 
     def forget(self) -> None:
         """The server did not take it."""
@@ -40,22 +52,20 @@ class Token:
             return self._value
 
     async def _fetch(self) -> tuple[str, float]:
-        settings = self._settings
+        grant = self._grant
         form = {
             "grant_type": "client_credentials",
-            "client_id": settings.client_id,
-            "client_secret": settings.client_secret.get_secret_value(),
-            "scope": settings.scope,
+            "client_id": grant.client_id,
+            "client_secret": grant.client_secret.get_secret_value(),
+            "scope": grant.scope,
         }
         try:
-            async with httpx.AsyncClient(timeout=settings.timeout_seconds) as client:
-                answer = await client.post(settings.token_url, data=form)
+            async with httpx.AsyncClient(timeout=grant.timeout_seconds) as client:
+                answer = await client.post(grant.url, data=form)
             said = answer.json()
             return str(said["access_token"]), float(said.get("expires_in", USUAL_LIFE_SECONDS))
         except httpx.HTTPError as error:
-            trouble = f"MEDVIRK_MAIL_TOKEN_URL cannot be reached ({type(error).__name__})"
+            trouble = f"{grant.variable} cannot be reached ({type(error).__name__})"
         except (ValueError, KeyError, TypeError, AttributeError):
-            trouble = (
-                f"MEDVIRK_MAIL_TOKEN_URL gives no token ({answer.status_code}); look at client id, secret and scope"
-            )
+            trouble = f"{grant.variable} gives no token ({answer.status_code}); look at client id, secret and scope"
         raise DeliveryError(trouble, retry_after=RETRY, whole_lane=True)

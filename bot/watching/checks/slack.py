@@ -1,4 +1,4 @@
-"""Checks of the chats: whether the app is let in, may do what it needs, is in the workspace people were found in, and
+"""Checks of Slack: whether the app is let in, may do what it needs, is in the workspace people were found in, and
 whether Slack takes every card. What only a real workspace can show is asked there."""
 
 import asyncio
@@ -7,14 +7,10 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import col, func, select
 
-from bot.app import find_all_flows
 from bot.channel_settings import SlackSettings
-from bot.conversations.question_cards import make_question_card
+from bot.watching.checks.question_cards import every_question_card
 from bot.watching.findings import Finding, Ground, look, ok, wrong
-from bot.words import words_in
 from bot.workspaces import find_workspaces
-from flows.engine import is_last
-from flows.text import LANGUAGES
 from storage.keys import KeyFolder
 from storage.natural import SLACK
 from storage.tables import Address
@@ -92,10 +88,6 @@ def _look_into(ground: Ground, settings: SlackSettings, token: str, called: str,
         yield wrong(SLACK, f"{settings.api_url} cannot be reached ({type(error).__name__})")
 
 
-def check_teams(ground: Ground) -> Iterator[Finding]:
-    yield ok("teams", "not part of this release")
-
-
 async def _sign_in(ground: Ground, settings: SlackSettings, token: str, *, judge: bool) -> list[Finding]:
     from bot.directory.slack import make_reader
 
@@ -142,22 +134,14 @@ async def _judge_cards(ground: Ground, client: "AsyncWebClient") -> Finding:
     from bot.channels.slack.views import make_modal
     from bot.channels.slack.words import labels_in
 
-    flows, _ = find_all_flows(ground.settings)
     judged = 0
-    for flow in flows.values():
-        for step in flow.steps:
-            for language in LANGUAGES:
-                words = words_in(language)
-                card = make_question_card(
-                    flow, step, words, leader=None, is_first=step is flow.steps[0], is_last=is_last(flow, step, {})
-                )
-                view = make_modal([card], "run:0", labels_in(language))
-                try:
-                    await client.api_call("blocks.validate", json={"blocks": view["blocks"]})
-                except SlackApiError as error:
-                    if error.response.get("error") == "unknown_method":
-                        return look(SLACK, "Slack offers no way to have cards judged; the tests have judged them")
-                    where = f"step {step.id} of {flow.name} in {language}"
-                    return wrong(SLACK, f"Slack refuses {where} ({error.response.get('error', '')})")
-                judged += 1
+    for one in every_question_card(ground.settings):
+        view = make_modal([one.card], "run:0", labels_in(one.card.language))
+        try:
+            await client.api_call("blocks.validate", json={"blocks": view["blocks"]})
+        except SlackApiError as error:
+            if error.response.get("error") == "unknown_method":
+                return look(SLACK, "Slack offers no way to have cards judged; the tests have judged them")
+            return wrong(SLACK, f"Slack refuses {one.where} ({error.response.get('error', '')})")
+        judged += 1
     return ok(SLACK, f"Slack takes all {judged} cards")

@@ -1,0 +1,1 @@
+"""The Teams channel: cards as Adaptive Cards in the personal chat; what people do there as interactions."""

@@ -1,0 +1,8 @@
+"""Commands about Teams."""
+
+import click
+
+
+@click.group()
+def teams() -> None:
+    """Microsoft Teams: make the app's package."""
