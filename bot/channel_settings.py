@@ -21,7 +21,7 @@ def _check_address(text: str) -> str:
     return text
 
 
-def _check_url(url: str) -> str:
+def check_url(url: str) -> str:
     parts = urlsplit(url)
     is_here = parts.scheme == "http" and parts.hostname in HERE
     if url and not (parts.hostname and (parts.scheme == "https" or is_here)):
@@ -55,7 +55,7 @@ class MailSettings(ChannelSettings):
     sender: Annotated[str, AfterValidator(_check_address)] = ""
     user: str = ""
     password: SecretStr = SecretStr("")
-    token_url: Annotated[str, AfterValidator(_check_url)] = ""
+    token_url: Annotated[str, AfterValidator(check_url)] = ""
     client_id: str = ""
     client_secret: SecretStr = SecretStr("")
     scope: str = "https://outlook.office365.com/.default"
@@ -94,7 +94,7 @@ class SmsSettings(ChannelSettings):
 
     model_config = SettingsConfigDict(env_prefix="MEDVIRK_SMS_", frozen=True, extra="ignore")
 
-    url: Annotated[str, AfterValidator(_check_url)] = ""
+    url: Annotated[str, AfterValidator(check_url)] = ""
     token: SecretStr = SecretStr("")
     sender: Annotated[str, AfterValidator(_check_sms_sender)] = "Medvirk"
     timeout_seconds: float = Field(default=20, gt=0, le=120)
@@ -123,7 +123,7 @@ class SlackSettings(ChannelSettings):
     app_token: SecretStr = SecretStr("")
     client_id: str = ""
     client_secret: SecretStr = SecretStr("")
-    api_url: Annotated[str, AfterValidator(_check_url)] = "https://slack.com/api/"
+    api_url: Annotated[str, AfterValidator(check_url)] = "https://slack.com/api/"
 
     @property
     def is_on(self) -> bool:

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.channel_settings import HERE, ChannelSettings, MailSettings, SlackSettings, SmsSettings
+from bot.graph_settings import GraphSettings
 from bot.settings_file import PREFIX, FileUnusable, find_misspelt, find_settings_file
 
 T = TypeVar("T", bound=BaseSettings)
@@ -88,6 +89,7 @@ class Settings(BaseSettings):
     mail: MailSettings | None = None  # None where the channel is off; read from variables of their own
     sms: SmsSettings | None = None
     slack: SlackSettings | None = None
+    graph: GraphSettings | None = None
 
     file: Path | None = None  # which settings file was read; no variable of its own
 
@@ -96,7 +98,12 @@ class Settings(BaseSettings):
         return self.base_url.startswith("https://")
 
 
-CHANNELS: Mapping[str, type[ChannelSettings]] = {"mail": MailSettings, "sms": SmsSettings, "slack": SlackSettings}
+CHANNELS: Mapping[str, type[ChannelSettings]] = {
+    "mail": MailSettings,
+    "sms": SmsSettings,
+    "slack": SlackSettings,
+    "graph": GraphSettings,
+}
 
 
 def read_settings() -> Settings:
