@@ -88,7 +88,7 @@ def load_accounts(session: Session, name: str) -> Iterator[AccountRow]:
     """Every account of the directory, in the order of the addresses."""
     account = table_of(Account).c
     query = select(*(account[field] for field in AccountRow._fields)).where(_is_of(name)).order_by(account.address)
-    rows = session.connection().execution_options(yield_per=AT_ONCE).execute(query)
+    rows = session.connection().execute(query.execution_options(yield_per=AT_ONCE))
     return (AccountRow._make(row) for row in rows)
 
 
@@ -140,7 +140,8 @@ def copy_directory(source: Store, target: Store, name: str) -> None:
     there refers to a person."""
     account = table_of(Account)
     with source.reading() as reading, target.writing() as writing:
-        rows = reading.connection().execution_options(yield_per=AT_ONCE).execute(select(account).where(_is_of(name)))
+        query = select(account).where(_is_of(name)).execution_options(yield_per=AT_ONCE)
+        rows = reading.connection().execute(query)
         for part in rows.mappings().partitions():
             writing.connection().execute(account.insert(), [{**row, "person_id": None} for row in part])
         kept = reading.get(DirectoryCursor, name)

@@ -2,13 +2,13 @@
 the app in Teams. It is strict: what the real one refuses, or the project has no need of, it refuses."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 from uuid import UUID
 
 TENANT = "7d1a4c1e-0000-4000-8000-00000000aaaa"
@@ -44,6 +44,7 @@ def too_many(seconds: int) -> Instead:
     return Instead(429, "TooManyRequests", headers={"Retry-After": str(seconds)})
 
 
+GOES_WELL = Instead(200)
 LACKS_PERMISSION = Instead(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
 LACKS_ROLE = Instead(403, "Forbidden", "Missing role permissions on the request. API requires one of ...")
 BLOCKED = Instead(403, "Forbidden", "The app is blocked for the user by a policy")
@@ -70,6 +71,10 @@ class Graph:
     changed: dict[str, int] = field(default_factory=dict)
     moved: dict[str, int] = field(default_factory=dict)  # when the manager changed
     removed: set[str] = field(default_factory=set)
+    leads_to: str = ""  # where the next pages are said to be, instead of here
+    tells_managers_alone: bool = False  # and nothing else of those whose manager has changed
+    before_answer: Callable[[], None] | None = None
+    _told: tuple[tuple[int, int], list[str]] = ((-1, -1), [])
 
     def add(self, number: int, name: str, **more: Any) -> str:
         """A new account; its object id comes back."""
@@ -95,6 +100,10 @@ class Graph:
         """The next requests whose path has this in it go like this, one after another."""
         self.planned.setdefault(part, []).extend(instead)
 
+    def break_after(self, part: str, answered: int) -> None:
+        """So many such requests are answered; then the line is cut once."""
+        self.planned[part] = [GOES_WELL] * answered + [Instead(HANGS_UP)]
+
     def asked_for(self, part: str) -> list[str]:
         return [one for one in self.asked if part in one]
 
@@ -117,8 +126,16 @@ class Graph:
         if NAVIGATION in select and self.moved.get(one, 0) > since:
             manager = account.get("manager")
             gone = {"@removed": {"reason": "deleted"}} if manager is None else {}
+            said = {} if self.tells_managers_alone else said
             said["manager@delta"] = [{"@odata.type": USER, "id": manager or object_id(0), **gone}]
         return {**said, "id": one}
+
+    def changed_between(self, since: int, until: int) -> list[str]:
+        """Who has changed; kept, since every page of a reading asks for the same."""
+        if self._told[0] != (since, until):
+            told = [one for one, changed in self.changed.items() if since < changed <= until]
+            self._told = (since, until), sorted(one for one in told if since or one not in self.removed)
+        return self._told[1]
 
     def members_of(self, group: str) -> list[str]:
         """All in it, each once, with the groups on the way; a group may be in itself."""
@@ -152,10 +169,13 @@ def run_graph() -> Iterator[Graph]:
                 return self._give_token(parts.path, parse_qs(body.decode()))
             graph.asked.append(self.path)
             instead = graph.next_for(parts.path)
+            if graph.before_answer is not None and "delta" in parts.path:
+                graph.before_answer()
             if instead is not None and instead.status == HANGS_UP:
                 self.close_connection = True
                 return None
-            if instead is not None:
+            if instead not in (None, GOES_WELL):
+                assert instead is not None
                 return self._refuse(instead)
             if self.headers["Authorization"] != "Bearer made-up-token":
                 return self._refuse(Instead(401, "InvalidAuthenticationToken"))
@@ -195,11 +215,7 @@ def run_graph() -> Iterator[Graph]:
                 said = json.loads(token)
                 select, since, until, place = said["select"], said["since"], said["until"], said["place"]
                 until = until or graph.version
-            told = [
-                one
-                for one, changed in sorted(graph.changed.items())
-                if since < changed <= until and (since or one not in graph.removed)
-            ]
+            told = graph.changed_between(since, until)
             page = told[place : place + graph.on_a_page]
             answer: dict[str, Any] = {"value": [graph.tell(one, select, since) for one in page]}
             following = place + len(page)
@@ -212,9 +228,7 @@ def run_graph() -> Iterator[Graph]:
             return self._say(200, answer)
 
         def _link(self, path: str, name: str, token: Mapping[str, Any]) -> str:
-            from urllib.parse import quote
-
-            return f"{graph.url}/{path}?{name}={quote(json.dumps(token))}"
+            return f"{graph.leads_to or graph.url}/{path}?{name}={quote(json.dumps(token))}"
 
         def _tell_account(self, one: str, query: dict[str, str]) -> None:
             if one not in graph.accounts:

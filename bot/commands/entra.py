@@ -7,8 +7,10 @@ from typing import Any, TypeVar
 import click
 
 from bot.commands.common import settings_or_stop
+from bot.directory.graph.answers import GraphAway, GraphRefuses, LinkExpired
 from bot.directory.graph.mapping import Mapping, MappingInvalid, read_mapping
 from bot.graph_settings import GraphSettings
+from storage.accounts import ReadElsewhere
 
 T = TypeVar("T")
 
@@ -41,9 +43,6 @@ def mapping_or_stop(graph: GraphSettings | None) -> Mapping:
 
 def ask_graph(work: Callable[[], Coroutine[Any, Any, T]], again: str) -> T:
     """What `work` gives, or an end in words. `again`: what is kept, and how to go on."""
-    from bot.directory.graph.client import GraphAway, GraphRefuses, LinkExpired
-    from storage.accounts import ReadElsewhere
-
     try:
         return asyncio.run(work())
     except GraphRefuses as error:

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING
 
 import click
 
@@ -11,15 +10,13 @@ from bot.commands.common import now, open_store
 from bot.commands.entra import ask_graph, graph_or_stop
 from bot.commands.long_work import LongWork
 from bot.counting import count
+from bot.directory.graph.answers import Installed
 from bot.graph_settings import GraphSettings
 from bot.pacing import Pacer, Rate
 from storage.accounts import mark_installed, without_app
 from storage.addresses import mark_unreachable
 from storage.natural import TEAMS
 from storage.store import Store
-
-if TYPE_CHECKING:
-    from bot.directory.graph.client import Installed
 
 INSTALL = "install"
 PER_SECOND = 4  # https://learn.microsoft.com/graph/throttling-limits#microsoft-teams-service-limits
@@ -60,12 +57,10 @@ def install(dry_run: bool) -> None:
     _say(done)
 
 
-async def _install(
-    graph: GraphSettings, store: Store, addresses: Sequence[str], watch: LongWork
-) -> "Counter[Installed]":
+async def _install(graph: GraphSettings, store: Store, addresses: Sequence[str], watch: LongWork) -> Counter[Installed]:
     """Everybody is refused where a policy keeps the app out altogether: that is nothing about a single person. So
     refusals are marked only once somebody was not refused."""
-    from bot.directory.graph.client import Installed, graph_client
+    from bot.directory.graph.client import graph_client
 
     pacer = Pacer({INSTALL: Rate(PER_SECOND)})
     done: Counter[Installed] = Counter()
@@ -90,15 +85,13 @@ async def _install(
     return done
 
 
-def _mark(store: Store, addresses: Sequence[str], why: "Installed") -> None:
+def _mark(store: Store, addresses: Sequence[str], why: Installed) -> None:
     with store.writing() as session:
         for address in addresses:
             mark_unreachable(session, TEAMS, address, BECAUSE[why])
 
 
-def _say(done: "Counter[Installed]") -> None:
-    from bot.directory.graph.client import Installed
-
+def _say(done: Counter[Installed]) -> None:
     if done[Installed.refused] and done[Installed.refused] == done.total():
         raise click.ClickException(
             f"Teams refused all {done.total()}: it is not about single people, so nobody was marked. Is the app "

@@ -7,7 +7,6 @@ The library's builders, sign-in, retries and errors are used, but not its models
 import json
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
-from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,6 +31,7 @@ from msgraph.graph_request_adapter import GraphRequestAdapter
 from msgraph.graph_service_client import GraphServiceClient
 
 from bot.client_token import Client, NoToken, Token
+from bot.directory.graph.answers import GraphAway, GraphRefuses, Installed, LinkExpired, may_be_asked
 from bot.graph_settings import GraphSettings
 
 SECONDS = 30
@@ -44,27 +44,6 @@ OF_A_MEMBER = ["id", "accountEnabled", "userType"]
 EXPIRED = ("resyncrequired", "syncstatenotfound", "directory_resyncrequired", "directory_expiredpagetoken")
 FORBIDDEN, NOT_FOUND, CONFLICT, GONE, TOO_MANY, FIRST_OF_THE_SERVER = 403, 404, 409, 410, 429, 500
 ERRORS = {"XXX": ODataError}
-
-
-class GraphRefuses(Exception):
-    """Graph does not do what it was asked; the text says what is missing."""
-
-
-class GraphAway(Exception):
-    """Graph cannot be reached, or has too much to do; what was read is kept."""
-
-
-class LinkExpired(Exception):
-    """What has changed since the last reading is no longer known: everything is to be read."""
-
-
-class Installed(StrEnum):
-    """What became of installing the app for a person."""
-
-    yes = "yes"
-    already = "already"
-    refused = "refused"  # by a policy of the tenant, or because the person may not use Teams
-    unknown = "unknown"  # no account, or none that has Teams
 
 
 INSTALLING = {CONFLICT: Installed.already, NOT_FOUND: Installed.unknown, FORBIDDEN: Installed.refused}
@@ -166,11 +145,6 @@ async def graph_client(settings: GraphSettings) -> AsyncIterator[GraphClient]:
     adapter.base_url = settings.url.rstrip("/")  # before the client is made: it takes the address from here then
     async with http:
         yield GraphClient(adapter)
-
-
-def may_be_asked(account: dict[str, Any]) -> bool:
-    """Whether an account is in use and no guest's. Accounts from before there were guests have no type."""
-    return account.get("accountEnabled") is not False and account.get("userType") != "Guest"
 
 
 class _Tokens(AccessTokenProvider):

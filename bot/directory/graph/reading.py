@@ -1,12 +1,13 @@
 """A reading of Entra: groups first, then the accounts page by page, each kept before the next is asked for."""
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from bot.directory.graph.client import GraphClient, LinkExpired, may_be_asked
+from bot.directory.graph.answers import LinkExpired, may_be_asked
 from bot.directory.graph.mapping import EXTENSION, Mapping
 from bot.directory.identity import contains_identity_number
 from storage.accounts import (
@@ -22,7 +23,11 @@ from storage.accounts import (
 from storage.store import Store
 from storage.tables import DirectoryCursor
 
+if TYPE_CHECKING:
+    from bot.directory.graph.client import GraphClient
+
 MANAGER, REMOVED = "manager@delta", "@removed"
+GROUPS_AT_ONCE = 8  # a municipality may have thousands, and each is asked for by itself
 ONE_BY_ONE = 50  # accounts that are kept together, where each is asked for by itself
 
 
@@ -46,7 +51,7 @@ class Reading:
     """Reads the accounts of one tenant into a store. `with_identity_number` counts those whose number is a national
     identity number: it is never kept."""
 
-    def __init__(self, client: GraphClient, store: Store, tenant: str, mapping: Mapping, watch: Watch) -> None:
+    def __init__(self, client: "GraphClient", store: Store, tenant: str, mapping: Mapping, watch: Watch) -> None:
         self._client, self._store, self._tenant, self._mapping, self._watch = client, store, tenant, mapping, watch
         self._select = list(mapping.select)
         self.with_identity_number = 0
@@ -70,19 +75,20 @@ class Reading:
 
     async def _read_groups(self) -> Groups:
         self._watch.begin("Reading groups")
-        members: dict[str, frozenset[str]] = {}
         asked = self._mapping.groups
+        members: dict[str, frozenset[str]] = {}
         same: dict[str, str] = {}  # one text for each address, however many groups have it
-        for done, (group, place) in enumerate(asked.items()):
-            found = [same.setdefault(one, one) async for page in self._read_members(group, place) for one in page]
-            members[group] = frozenset(found)
-            self._watch.reach((done + 1) / len(asked))
+        waiting = iter(asked.items())
+
+        async def read_one_after_another() -> None:
+            for group, place in waiting:
+                names = [self._name(one) async for page in self._client.read_members(group, place) for one in page]
+                members[group] = frozenset(same.setdefault(one, one) for one in names)
+                self._watch.reach(len(members) / len(asked))
+
+        await asyncio.gather(*(read_one_after_another() for _ in range(GROUPS_AT_ONCE)))
         only = [members[group] for group in self._mapping.only]
         return Groups(members, frozenset().union(*only) if only else None)
-
-    async def _read_members(self, group: str, place: str) -> Any:
-        async for page in self._client.read_members(group, place):
-            yield [self._name(one) for one in page]
 
     async def _follow(self, cursor: DirectoryCursor, known: set[str], groups: Groups) -> DirectoryCursor:
         while True:
@@ -123,7 +129,7 @@ class Reading:
         return Page(list(accounts.values()), frozenset(whole), managers, gone, following or end, is_end=not following)
 
     def _is_inside(self, address: str, account: Map[str, Any], groups: Groups) -> bool:
-        return may_be_asked(dict(account)) and (groups.inside is None or address in groups.inside)
+        return may_be_asked(account) and (groups.inside is None or address in groups.inside)
 
     async def _read_what_is_missing(self, cursor: DirectoryCursor, groups: Groups) -> None:
         """A group may have got or lost members without anything changing in their accounts."""
