@@ -1,6 +1,7 @@
 """A Microsoft Graph of the tests' own on this machine: accounts with what has changed since, groups within groups, and
 the app in Teams. It is strict: what the real one refuses, or the project has no need of, it refuses."""
 
+import base64
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 from uuid import UUID
 
 TENANT = "7d1a4c1e-0000-4000-8000-00000000aaaa"
+GRANTED = ("User.Read.All", "GroupMember.Read.All", "TeamsAppInstallation.ReadWriteSelfForUser.All")
 CLIENT_ID, SECRET = "9f2b0000-0000-4000-8000-00000000bbbb", "made-up-secret"
 TEAMS_APP = "c0ffee00-0000-4000-8000-00000000cccc"
 USER, GROUP = "#microsoft.graph.user", "#microsoft.graph.group"
@@ -75,6 +77,14 @@ class Graph:
     tells_managers_alone: bool = False  # and nothing else of those whose manager has changed
     before_answer: Callable[[], None] | None = None
     _told: tuple[tuple[int, int], list[str]] = ((-1, -1), [])
+
+    granted: tuple[str, ...] = GRANTED
+
+    @property
+    def token(self) -> str:
+        """A token as Entra gives it, unsigned: what the app may do stands in it."""
+        said = base64.urlsafe_b64encode(json.dumps({"roles": self.granted}).encode()).decode().rstrip("=")
+        return f"made-up-token.{said}.nothing"
 
     def add(self, number: int, name: str, **more: Any) -> str:
         """A new account; its object id comes back."""
@@ -177,7 +187,7 @@ def run_graph() -> Iterator[Graph]:
             if instead not in (None, GOES_WELL):
                 assert instead is not None
                 return self._refuse(instead)
-            if self.headers["Authorization"] != "Bearer made-up-token":
+            if self.headers["Authorization"] != f"Bearer {graph.token}":
                 return self._refuse(Instead(401, "InvalidAuthenticationToken"))
             query = {name: values[0] for name, values in parse_qs(parts.query).items()}
             return self._find(parts.path.removeprefix("/v1.0/").split("/"), query, body)
@@ -202,7 +212,7 @@ def run_graph() -> Iterator[Graph]:
                 "/.default"
             ):
                 return self._say(401, {"error": "invalid_client", "error_description": "AADSTS7000215: wrong"})
-            return self._say(200, {"access_token": "made-up-token", "expires_in": 3600})
+            return self._say(200, {"access_token": graph.token, "expires_in": 3600})
 
         def _tell_changes(self, query: dict[str, str]) -> None:
             """Of a reading from the beginning everybody, of a later one who has changed; in pages."""

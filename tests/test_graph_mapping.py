@@ -30,6 +30,13 @@ def test_without_a_file_only_addresses_are_looked_for() -> None:
     assert mapping.select == ("id", "accountEnabled", "userType", "mail", "employeeId")
 
 
+def test_the_sample_can_be_used() -> None:
+    mapping = read_mapping(Path(__file__).parents[1] / "deploy" / "sample" / "entra.yaml")
+
+    assert mapping.is_source
+    assert len(mapping.groups) == 6
+
+
 def test_nothing_is_asked_for_that_the_mapping_has_no_use_for(tmp_path: Path) -> None:
     assert "displayName" not in read(tmp_path, GROUPS_ALONE).select
     assert "manager" in read(tmp_path, ENTRA).select

@@ -30,11 +30,11 @@ from msgraph.generated.users.item.user_item_request_builder import UserItemReque
 from msgraph.graph_request_adapter import GraphRequestAdapter
 from msgraph.graph_service_client import GraphServiceClient
 
-from bot.client_token import Client, NoToken, Token
+from bot.client_token import NoToken, Token
 from bot.directory.graph.answers import GraphAway, GraphRefuses, Installed, LinkExpired, may_be_asked
+from bot.directory.graph.signing_in import SECONDS, token_client
 from bot.graph_settings import GraphSettings
 
-SECONDS = 30
 MOST_TRIES = 8  # each after as long as Graph asks for
 ON_A_PAGE = 999  # the most that Graph gives of members
 USER = "#microsoft.graph.user"
@@ -153,11 +153,7 @@ class _Tokens(AccessTokenProvider):
     def __init__(self, settings: GraphSettings) -> None:
         parts = urlsplit(settings.url)
         self._host, self._scheme = parts.netloc, parts.scheme
-        scope = f"{parts.scheme}://{parts.netloc}/.default"
-        client = Client(
-            settings.token_url, settings.client_id, settings.client_secret, scope, SECONDS, "MEDVIRK_GRAPH_LOGIN_URL"
-        )
-        self._token = Token(client)
+        self._token = Token(token_client(settings))
 
     async def get_authorization_token(
         self, uri: str, additional_authentication_context: dict[str, Any] | None = None
