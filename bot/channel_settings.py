@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 HERE = ("127.0.0.1", "localhost", "::1")
 ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+GUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 SENDER_OF_SMS = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ]{0,10}|\+?[0-9]{3,15}")
 
 
@@ -21,12 +22,18 @@ def _check_address(text: str) -> str:
     return text
 
 
-def check_url(url: str) -> str:
+def _check_url(url: str) -> str:
     parts = urlsplit(url)
     is_here = parts.scheme == "http" and parts.hostname in HERE
     if url and not (parts.hostname and (parts.scheme == "https" or is_here)):
         raise ValueError(f"{url!r} is no address to send secrets to; write https://…")
     return url
+
+
+def _check_guid(text: str) -> str:
+    if text and not GUID.fullmatch(text):
+        raise ValueError(f"{text!r} is no id of Entra's; copy the one of the form 00000000-0000-0000-0000-000000000000")
+    return text.lower()
 
 
 def _check_sms_sender(text: str) -> str:
@@ -55,7 +62,7 @@ class MailSettings(ChannelSettings):
     sender: Annotated[str, AfterValidator(_check_address)] = ""
     user: str = ""
     password: SecretStr = SecretStr("")
-    token_url: Annotated[str, AfterValidator(check_url)] = ""
+    token_url: Annotated[str, AfterValidator(_check_url)] = ""
     client_id: str = ""
     client_secret: SecretStr = SecretStr("")
     scope: str = "https://outlook.office365.com/.default"
@@ -94,7 +101,7 @@ class SmsSettings(ChannelSettings):
 
     model_config = SettingsConfigDict(env_prefix="MEDVIRK_SMS_", frozen=True, extra="ignore")
 
-    url: Annotated[str, AfterValidator(check_url)] = ""
+    url: Annotated[str, AfterValidator(_check_url)] = ""
     token: SecretStr = SecretStr("")
     sender: Annotated[str, AfterValidator(_check_sms_sender)] = "Medvirk"
     timeout_seconds: float = Field(default=20, gt=0, le=120)
@@ -123,7 +130,7 @@ class SlackSettings(ChannelSettings):
     app_token: SecretStr = SecretStr("")
     client_id: str = ""
     client_secret: SecretStr = SecretStr("")
-    api_url: Annotated[str, AfterValidator(check_url)] = "https://slack.com/api/"
+    api_url: Annotated[str, AfterValidator(_check_url)] = "https://slack.com/api/"
 
     @property
     def is_on(self) -> bool:

@@ -24,7 +24,7 @@ from bot.channels.contract import DeliveryError
 from bot.channels.mail.message import make_message
 from bot.channels.mail.status import judge_reply
 from bot.channels.reference import make_reference
-from bot.client_token import Client, NoToken, Token
+from bot.channels.tokens import Grant, Token
 from bot.pacing import Pace, Rate, at_will
 
 MAIL = "mail"  # the one kind of call
@@ -44,7 +44,7 @@ class MailChannel:
     def __init__(self, settings: MailSettings, organisation: str, key: bytes) -> None:
         self.rates: Mapping[str, Rate] = {MAIL: Rate(settings.per_second)} if settings.per_second else {}
         self._settings, self._organisation, self._key = settings, organisation, key
-        self._token = _make_token(settings) if settings.token_url else None
+        self._token = Token(_grant_of(settings)) if settings.token_url else None
         self._tls = ssl.create_default_context()
         if settings.ca_file:
             self._tls.load_verify_locations(settings.ca_file)
@@ -99,19 +99,12 @@ class MailChannel:
             port=settings.port or PORTS[settings.security],
             username=settings.user or None,
             password=settings.password.get_secret_value() or None,
-            oauth_token_generator=self._get_token if self._token else None,
+            oauth_token_generator=self._token.get if self._token else None,
             use_tls=settings.security == "tls",
             start_tls=settings.security == "starttls",
             tls_context=self._tls,
             timeout=settings.timeout_seconds,
         )
-
-    async def _get_token(self) -> str:
-        assert self._token is not None
-        try:
-            return await self._token.get()
-        except NoToken as error:
-            raise DeliveryError(str(error), retry_after=RETRY_WHEN_MENDED, whole_lane=True) from None
 
     def _not_let_in(self, error: SMTPResponseException) -> DeliveryError:
         """The server refuses us, whomever the mail is for: something is wrong with the installation, not the person."""
@@ -125,12 +118,6 @@ class MailChannel:
             says = "the mail server refuses to talk with us"
         wait = RETRY_WHEN_MENDED if error.code >= FIRST_PERMANENT else RETRY
         return DeliveryError(f"{says} ({error.code})", retry_after=wait, whole_lane=True)
-
-
-def _make_token(settings: MailSettings) -> Token:
-    variable = "MEDVIRK_MAIL_TOKEN_URL"
-    secret, seconds = settings.client_secret, settings.timeout_seconds
-    return Token(Client(settings.token_url, settings.client_id, secret, settings.scope, seconds, variable))
 
 
 class _Client(SMTP):
@@ -157,3 +144,14 @@ def _not_reached(error: Exception) -> DeliveryError:
     """No conversation came about. What TLS or the library says names the server and no person."""
     says = f"MEDVIRK_MAIL_HOST cannot be used: {error}"
     return DeliveryError(says, retry_after=RETRY, whole_lane=True)
+
+
+def _grant_of(settings: MailSettings) -> Grant:
+    return Grant(
+        settings.token_url,
+        settings.client_id,
+        settings.client_secret,
+        settings.scope,
+        settings.timeout_seconds,
+        "MEDVIRK_MAIL_TOKEN_URL",
+    )

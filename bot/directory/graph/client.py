@@ -30,9 +30,10 @@ from msgraph.generated.users.item.user_item_request_builder import UserItemReque
 from msgraph.graph_request_adapter import GraphRequestAdapter
 from msgraph.graph_service_client import GraphServiceClient
 
-from bot.client_token import NoToken, Token
+from bot.channels.contract import DeliveryError
+from bot.channels.tokens import Token
 from bot.directory.graph.answers import GraphAway, GraphRefuses, Installed, LinkExpired, may_be_asked
-from bot.directory.graph.signing_in import SECONDS, token_client
+from bot.directory.graph.signing_in import SECONDS, grant_of
 from bot.graph_settings import GraphSettings
 
 MOST_TRIES = 8  # each after as long as Graph asks for
@@ -121,7 +122,7 @@ class GraphClient:
             said = await self._adapter.send_primitive_async(request, "bytes", ERRORS)
         except APIError as error:
             raise _judge(error, permission, what, expected) from None
-        except NoToken as error:
+        except DeliveryError as error:
             raise GraphRefuses(str(error)) from None
         except httpx.HTTPError as error:
             raise GraphAway(f"Microsoft Graph cannot be reached ({type(error).__name__})") from None
@@ -153,7 +154,7 @@ class _Tokens(AccessTokenProvider):
     def __init__(self, settings: GraphSettings) -> None:
         parts = urlsplit(settings.url)
         self._host, self._scheme = parts.netloc, parts.scheme
-        self._token = Token(token_client(settings))
+        self._token = Token(grant_of(settings))
 
     async def get_authorization_token(
         self, uri: str, additional_authentication_context: dict[str, Any] | None = None

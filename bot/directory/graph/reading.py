@@ -177,7 +177,7 @@ class Reading:
         return next((self._name(one["id"]) for one in told if REMOVED not in one), None)
 
     def _name(self, object_id: str) -> str:
-        return f"{self._tenant}:{object_id}"
+        return f"{self._tenant}:{object_id}".lower()
 
     def _name_what_is_asked(self) -> str:
         """Where this changes, what was told before is not enough."""

@@ -2,16 +2,16 @@
 
 from urllib.parse import urlsplit
 
-from bot.client_token import Client
+from bot.channels.tokens import Grant
 from bot.graph_settings import GraphSettings
 
 SECONDS = 30
 
 
-def token_client(settings: GraphSettings) -> Client:
+def grant_of(settings: GraphSettings) -> Grant:
     """For everything that the app was granted in this cloud."""
     parts = urlsplit(settings.url)
     scope = f"{parts.scheme}://{parts.netloc}/.default"
-    return Client(
+    return Grant(
         settings.token_url, settings.client_id, settings.client_secret, scope, SECONDS, "MEDVIRK_GRAPH_LOGIN_URL"
     )

@@ -8,9 +8,10 @@ from importlib.util import find_spec
 
 from sqlmodel import func, select
 
-from bot.client_token import NoToken, Token
+from bot.channels.contract import DeliveryError
+from bot.channels.tokens import Token
 from bot.directory.graph.mapping import Mapping, MappingInvalid, read_mapping
-from bot.directory.graph.signing_in import token_client
+from bot.directory.graph.signing_in import grant_of
 from bot.graph_settings import GraphSettings
 from bot.watching.findings import Finding, Ground, look, ok, wrong
 from storage.tables import Account
@@ -41,7 +42,7 @@ def check_entra(ground: Ground) -> Iterator[Finding]:
         yield wrong(ABOUT, "Microsoft's library is missing; make install LOCK=requirements-microsoft.lock")
     try:
         token = asyncio.run(_fetch(settings))
-    except NoToken as error:
+    except DeliveryError as error:
         yield wrong(ABOUT, str(error))
         return
     yield from _judge_permissions(settings, mapping, token)
@@ -55,7 +56,7 @@ def check_entra(ground: Ground) -> Iterator[Finding]:
 
 
 async def _fetch(settings: GraphSettings) -> str:
-    return await Token(token_client(settings)).get()
+    return await Token(grant_of(settings)).get()
 
 
 def _judge_permissions(settings: GraphSettings, mapping: Mapping, token: str) -> Iterator[Finding]:

@@ -1,37 +1,34 @@
-"""A token that an app is let in by: fetched with its id and secret (client credentials), kept until shortly before it
-ends. For mail (XOAUTH2) and for Microsoft Graph.
+"""The token that opens a service by OAuth 2: fetched as client credentials, kept until shortly before it ends.
 
-Exchange Online takes no passwords for SMTP from the end of 2026:
+For mail, Exchange Online takes no passwords for SMTP from the end of 2026:
 https://learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth
 """
 
 import asyncio
 import re
-from dataclasses import dataclass
+from datetime import timedelta
+from typing import NamedTuple
 
 import httpx
 from pydantic import SecretStr
 
+from bot.channels.contract import DeliveryError
+
 RENEWED_BEFORE_SECONDS = 120
 USUAL_LIFE_SECONDS = 3600
-# What Entra's numbers mean that those who set it up meet most often:
+RETRY = timedelta(minutes=15)
+# What those who set it up meet most often, by Entra's own numbers:
 # https://learn.microsoft.com/entra/identity-platform/reference-error-codes
 MEANINGS = {
     "AADSTS90002": "there is no such tenant",
-    "AADSTS900023": "the tenant id is none",
     "AADSTS700016": "the tenant knows no app with this client id",
     "AADSTS7000215": "the secret is wrong; write its value, not its id",
     "AADSTS7000222": "the secret has expired; make a new one",
 }
 
 
-class NoToken(Exception):
-    """The server that gives tokens gives none; the text names the variable to look at."""
-
-
-@dataclass(frozen=True)
-class Client:
-    """Who asks for a token, where and what for. `variable` is the setting that has the address."""
+class Grant(NamedTuple):
+    """Where tokens come from and who asks for them. `variable` is the setting that names the place."""
 
     url: str
     client_id: str
@@ -44,18 +41,18 @@ class Client:
 class Token:
     """One token at a time. Its age is told by the loop's own clock, which no daylight saving moves."""
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    def __init__(self, grant: Grant) -> None:
+        self._grant = grant
         self._value = ""
         self._ends = 0.0
-        self._fetching = asyncio.Lock()  # several calls are made at once
+        self._fetching = asyncio.Lock()  # several messages leave at once
 
     def forget(self) -> None:
         """The server did not take it."""
         self._value = ""
 
     async def get(self) -> str:
-        """Raises NoToken, with what the token server said it was."""
+        """Raises DeliveryError, with what the token server said it was."""
         async with self._fetching:
             now = asyncio.get_running_loop().time()
             if not self._value or now >= self._ends:
@@ -64,26 +61,26 @@ class Token:
             return self._value
 
     async def _fetch(self) -> tuple[str, float]:
-        client = self._client
+        grant = self._grant
         form = {
             "grant_type": "client_credentials",
-            "client_id": client.client_id,
-            "client_secret": client.client_secret.get_secret_value(),
-            "scope": client.scope,
+            "client_id": grant.client_id,
+            "client_secret": grant.client_secret.get_secret_value(),
+            "scope": grant.scope,
         }
         try:
-            async with httpx.AsyncClient(timeout=client.timeout_seconds) as http:
-                answer = await http.post(client.url, data=form)
+            async with httpx.AsyncClient(timeout=grant.timeout_seconds) as client:
+                answer = await client.post(grant.url, data=form)
             said = answer.json()
             return str(said["access_token"]), float(said.get("expires_in", USUAL_LIFE_SECONDS))
         except httpx.HTTPError as error:
-            trouble = f"{client.variable} cannot be reached ({type(error).__name__})"
+            trouble = f"{grant.variable} cannot be reached ({type(error).__name__})"
         except (ValueError, KeyError, TypeError, AttributeError):
-            trouble = f"{client.variable} gives no token ({answer.status_code}); {_say_why(answer.text)}"
-        raise NoToken(trouble)
+            trouble = f"{grant.variable} gives no token ({answer.status_code}); {_say_why(answer.text)}"
+        raise DeliveryError(trouble, retry_after=RETRY, whole_lane=True)
 
 
 def _say_why(said: str) -> str:
     found = re.search(r"AADSTS\d+", said)
-    meaning = MEANINGS.get(found[0], "") if found else ""
+    meaning = MEANINGS.get(found[0]) if found else None
     return f"{meaning} ({found[0]})" if found and meaning else "look at client id, secret and scope"
