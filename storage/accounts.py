@@ -106,11 +106,16 @@ def forget(session: Session, addresses: Collection[str]) -> None:
 
 
 def tie_to_people(session: Session, name: str, owners: Mapping[str, int]) -> None:
-    """Say whose the accounts are, by address; those that are not among `owners` are nobody's. What belongs to a person
-    is told and erased with them."""
-    account = table_of(Account)
-    rows = session.connection().execute(select(account.c.address, account.c.person_id).where(_is_of(name)))
-    changed = [{"of": address, "owner": owners.get(address)} for address, owner in rows if owners.get(address) != owner]
+    """Say whose the accounts are, by address; of those that are not among `owners`, whoever has the number, also where
+    they are no longer active. What belongs to a person is told and erased with them."""
+    account, person = table_of(Account), table_of(Person)
+    by_number = account.outerjoin(person, person.c.number == account.c.number)
+    query = select(account.c.address, account.c.person_id, person.c.id).select_from(by_number).where(_is_of(name))
+    changed = [
+        {"of": address, "owner": owner}
+        for address, before, same_number in session.connection().execute(query)
+        if (owner := owners.get(address, same_number)) != before
+    ]
     if changed:
         statement = update(account).where(account.c.address == bindparam("of")).values(person_id=bindparam("owner"))
         session.connection().execute(statement, changed)

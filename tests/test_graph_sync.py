@@ -232,6 +232,20 @@ def test_what_entra_does_not_know_stays_as_it_was(store: Store, command: Command
         assert "Solvik eiendom" in employers
 
 
+def test_erasing_somebody_who_is_no_longer_let_in_takes_the_account_too(
+    store: Store, graph: Graph, tmp_path: Path
+) -> None:
+    env = settings_of(store, graph, tmp_path, ENTRA)
+    give(env, "directory", "sync")
+    graph.groups[OFFICE].remove(one(graph, "Jonas"))
+    give(env, "directory", "sync", "--yes")
+
+    give(env, "person", "erase", "3", "--yes")
+
+    with store.reading() as session:
+        assert "3" not in set(session.exec(select(Account.number)))
+
+
 def test_only_those_in_a_group_are_let_in_and_nothing_of_others_is_kept(
     store: Store, graph: Graph, tmp_path: Path
 ) -> None:

@@ -65,7 +65,7 @@ def environment(graph: Graph, mapping: Path, database_url: str) -> Mapping[str, 
 def change_some(graph: Graph, many: int) -> None:
     """So many have another name."""
     for one in list(graph.accounts)[:many]:
-        graph.change(one, displayName="Ada Haile")
+        graph.change(one, displayName="Ada Haug")
 
 
 def measure_readings(people: int, changed: int, folder: Path, database_url: str) -> list[Measured]:
