@@ -60,11 +60,13 @@ format: .venv/dev.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# The lock files hold hashes and no addresses.
+# The lock files hold hashes and no addresses. Microsoft's libraries are large, so they have one of their own.
+COMPILE = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml
+RUN_EXTRAS = --extra install --extra postgres --extra slack
 lock:
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra install --extra postgres --extra slack -o requirements.lock
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra install --extra postgres --extra slack --extra teams -o requirements-microsoft.lock
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra install --extra postgres --extra slack --extra dev -o requirements-dev.lock
+	$(COMPILE) $(RUN_EXTRAS) -o requirements.lock
+	$(COMPILE) $(RUN_EXTRAS) --extra teams --extra graph -o requirements-microsoft.lock
+	$(COMPILE) $(RUN_EXTRAS) --extra teams --extra graph --extra dev -o requirements-dev.lock
 
 clean:
 	rm -rf .venv var

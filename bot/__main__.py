@@ -11,7 +11,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "serve": ("serve:serve",),
     "demo": ("demo:demo",),
     "people": ("people:people", "links:write_links", "links:revoke", "paper:write_slips"),
-    "directory": ("directory:directory", "slack_groups:find_groups_in_slack"),
+    "directory": ("directory:directory", "slack_groups:find_groups_in_slack", "sync:sync"),
     "teams": ("teams:teams", "package:package"),
     "person": ("person:person",),
     "roster": ("roster:roster",),

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.channel_settings import HERE, ChannelSettings, MailSettings, SlackSettings, SmsSettings, TeamsSettings
+from bot.graph_settings import GraphSettings
 from bot.settings_file import PREFIX, FileUnusable, find_misspelt, find_settings_file
 
 T = TypeVar("T", bound=BaseSettings)
@@ -89,6 +90,7 @@ class Settings(BaseSettings):
     sms: SmsSettings | None = None
     slack: SlackSettings | None = None
     teams: TeamsSettings | None = None
+    graph: GraphSettings | None = None
 
     file: Path | None = None  # which settings file was read; no variable of its own
 
@@ -102,6 +104,7 @@ CHANNELS: Mapping[str, type[ChannelSettings]] = {
     "sms": SmsSettings,
     "slack": SlackSettings,
     "teams": TeamsSettings,
+    "graph": GraphSettings,
 }
 
 

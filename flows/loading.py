@@ -10,7 +10,7 @@ from flows.fields import Id, Option
 from flows.mistakes import Mistake
 from flows.model import Flow
 from flows.remedies import tell
-from flows.yaml_file import Problem, read_yaml
+from flows.yaml_file import Problem, name_file, read_text, read_yaml
 
 DEFINITIONS = Path(__file__).parent / "definitions"
 SCALES = Path(__file__).parent / "scales.yaml"
@@ -61,19 +61,19 @@ def find_flows(*folders: Path, judge: Judge = find_nothing) -> tuple[dict[str, F
                         "comes with Medvirk" if (DEFINITIONS / path.name).is_file() else "is in another folder of yours"
                     )
                     says = f"a flow of the name {read.name} {whose}; give this file another name"
-                    problems.append(Problem(_name_file(path), None, "", says))
+                    problems.append(Problem(name_file(path), None, "", says))
                 else:
                     flows[read.name] = read
             elif path.suffix.lower() in (".yml", ".yaml"):
                 says = f"is not read, because its name does not end in .yaml; name it {path.stem}.yaml"
-                problems.append(Problem(_name_file(path), None, "", says))
+                problems.append(Problem(name_file(path), None, "", says))
     return flows, problems
 
 
 def read_flow(path: Path, judge: Judge = find_nothing) -> Flow | list[Problem]:
     """The flow in one file, or its problems."""
-    content = _read_text(path)
-    return [content] if isinstance(content, Problem) else parse_flow(_name_file(path), content, judge)
+    content = read_text(path)
+    return [content] if isinstance(content, Problem) else parse_flow(name_file(path), content, judge)
 
 
 def parse_flow(file: str, content: str, judge: Judge = find_nothing) -> Flow | list[Problem]:
@@ -101,7 +101,7 @@ def parse_flow(file: str, content: str, judge: Judge = find_nothing) -> Flow | l
 
 def load_scales() -> Scales:
     """The named scales: for each its points with their texts, in the order shown. Raises FlowsInvalid."""
-    content = _read_text(SCALES)
+    content = read_text(SCALES)
     if isinstance(content, Problem):
         raise FlowsInvalid([content])
     return _read_scales(content)
@@ -116,19 +116,3 @@ def _read_scales(content: str) -> Scales:
         return TypeAdapter(dict[Id, tuple[Option, ...]]).validate_python(document.data)
     except ValidationError as error:
         raise FlowsInvalid(tell(SCALES.name, document, document.data, error)) from None
-
-
-def _read_text(path: Path) -> str | Problem:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        return Problem(_name_file(path), None, "", f"cannot be read ({error.strerror}); look at the file's permissions")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        return Problem(_name_file(path), line, "", "is not UTF-8 here; save the file anew with the encoding UTF-8")
-
-
-def _name_file(path: Path) -> str:
-    return f"{path.parent.name}/{path.name}"  # two folders may have a file of the same name

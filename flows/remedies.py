@@ -28,15 +28,18 @@ _PARTS: dict[str, type[BaseModel]] = {
 }
 
 
-def tell(file: str, document: Document, data: Any, error: ValidationError) -> list[Problem]:
-    """What pydantic found in `data`, as problems for the author of `document`, in the order of its lines."""
+def tell(
+    file: str, document: Document, data: Any, error: ValidationError, parts: Mapping[str, type[BaseModel]] = _PARTS
+) -> list[Problem]:
+    """What pydantic found in `data`, as problems for the author of `document`, in the order of its lines. `parts`: the
+    model for each key below which keys stand, and for the file itself under ""; those of a flow, if nothing is said."""
     errors = [(_place_of(one), one) for one in error.errors()]
     problems = [
         Problem(
             file,
             document.line_of(place),
             _name_place(data, place, one["type"]),
-            _say_remedy(one, place, data),
+            _say_remedy(one, place, data, parts),
         )
         for place, one in errors
         # pydantic counts only the parts without a problem: those with one would be too few besides
@@ -77,7 +80,7 @@ def _has(here: Any, part: str | int) -> bool:
     )
 
 
-def _say_remedy(error: Mapping[str, Any], place: Place, data: Any) -> str:
+def _say_remedy(error: Mapping[str, Any], place: Place, data: Any, parts: Mapping[str, type[BaseModel]]) -> str:
     kind, context, written = error["type"], error.get("ctx", {}), error.get("input")
     last = str(place[-1]) if place else ""
     if place == ("name",):
@@ -88,7 +91,7 @@ def _say_remedy(error: Mapping[str, Any], place: Place, data: Any) -> str:
         case "missing":
             return f"{last!r} is missing; add it"
         case "extra_forbidden":
-            return f"{last!r} is not known here; {suggest(last, _known_keys(place, data))}"
+            return f"{last!r} is not known here; {suggest(last, _known_keys(place, data, parts))}"
         case "union_tag_invalid":
             return f"{_show(context['tag'])} is no kind of field; {suggest(context['tag'], FIELD_KINDS)}"
         case "union_tag_not_found":
@@ -108,7 +111,7 @@ def _say_remedy(error: Mapping[str, Any], place: Place, data: Any) -> str:
             example = written if isinstance(written, str | int) else "…"
             return f"is a list, also where it has one part only; write [{example}], or lines with -"
         case "dict_type" | "model_type" | "model_attributes_type":
-            return _say_keys(context.get("class_name"))
+            return _say_keys(context.get("class_name"), parts)
         case "too_short":
             return f"has too few parts; write at least {context['min_length']}"
         case "too_long":
@@ -141,20 +144,20 @@ def _say_bound(kind: str, context: Mapping[str, Any]) -> str:
     return sentence.format(f"{context[key]:g}")
 
 
-def _say_keys(class_name: str | None) -> str:
-    parts: Sequence[type[BaseModel]] = [Text, *_PARTS.values(), *FIELD_KINDS.values()]
-    part = next((one for one in parts if one.__name__ == class_name), None)
+def _say_keys(class_name: str | None, parts: Mapping[str, type[BaseModel]]) -> str:
+    known: Sequence[type[BaseModel]] = [Text, *parts.values(), *FIELD_KINDS.values()]
+    part = next((one for one in known if one.__name__ == class_name), None)
     if part is Text:
         return "a text stands in three languages; write nb, nn and en below, indented"
     keys = f" ({', '.join(_keys_of(part))})" if part else ""
     return f"is a group of keys; write them below, indented{keys}"
 
 
-def _known_keys(place: Place, data: Any) -> list[str]:
+def _known_keys(place: Place, data: Any, parts: Mapping[str, type[BaseModel]]) -> list[str]:
     """The keys that may stand beside the last part of `place`."""
     around = [part for part in place[:-1] if isinstance(part, str)]
     if not around or around[-1] != "fields":
-        return _keys_of(_PARTS.get(around[-1] if around else "", Text))
+        return _keys_of(parts.get(around[-1] if around else "", Text))
     here = data
     for part in place[:-1]:
         here = here[part]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -55,6 +56,24 @@ class Document:
                 break
             node, line = found
         return line
+
+
+def read_text(path: Path) -> str | Problem:
+    """What stands in a file, or the one problem that keeps it from being read."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        return Problem(name_file(path), None, "", f"cannot be read ({error.strerror}); look at the file's permissions")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        return Problem(name_file(path), line, "", "is not UTF-8 here; save the file anew with the encoding UTF-8")
+
+
+def name_file(path: Path) -> str:
+    """What a file is called when something in it is told of."""
+    return f"{path.parent.name}/{path.name}"  # two folders may have a file of the same name
 
 
 def read_yaml(file: str, content: str) -> Document | Problem:

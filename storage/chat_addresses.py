@@ -40,17 +40,38 @@ def match_members(session: Session, channel: str, workspace: str, members: Itera
     mails = select(Address.person_id, Address.value).join(Person, col(Person.id) == col(Address.person_id))
     rows = session.exec(mails.where(Address.channel == MAIL, col(Person.active).is_(True))).all()
     known = {person_id: by_mail[mail.lower()] for person_id, mail in rows if mail.lower() in by_mail}
+    unknown = len(by_mail) - len(set(known.values()))
+    without = len({person_id for person_id, _ in rows}) - len(known)
+    return compare_addresses(session, channel, workspace, known, unknown=unknown, without=without)
+
+
+def compare_addresses(
+    session: Session,
+    channel: str,
+    workspace: str,
+    known: Mapping[int, str],
+    *,
+    unknown: int,
+    without: int,
+    mends: bool = True,
+) -> Matched:
+    """Compare what the chat calls people (person id -> address) with what is kept. `mends`: an address that was found
+    to reach nobody is tried anew; otherwise it waits until something else says that it may reach somebody again."""
     kept = select(Address.id, Address.person_id, Address.value, Address.unreachable_because)
     before = session.exec(kept.where(Address.channel == channel, Address.workspace == workspace)).all()
-    same = {person_id for _, person_id, value, because in before if known.get(person_id) == value and because is None}
+    same = {
+        person_id
+        for _, person_id, value, because in before
+        if known.get(person_id) == value and (because is None or not mends)
+    }
     return Matched(
         known=known,
         new={one: address for one, address in known.items() if one not in same},
         old=tuple(address_id or 0 for address_id, person_id, _, _ in before if person_id not in same),
         lost=len({person_id for _, person_id, _, _ in before} - known.keys()),
         before=len(before),
-        unknown=len(by_mail) - len(set(known.values())),
-        without=len({person_id for person_id, _ in rows}) - len(known),
+        unknown=unknown,
+        without=without,
     )
 
 

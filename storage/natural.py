@@ -15,7 +15,7 @@ WEB = "web"
 MAIL = "mail"
 SMS = "sms"
 SLACK = "slack"
-TEAMS = "teams"
+TEAMS = "teams"  # its addresses are tenant:object, by which Teams knows a person in Entra
 CHANNELS_FROM_DIRECTORIES = (WEB, MAIL, SMS)
 
 

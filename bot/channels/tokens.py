@@ -5,6 +5,7 @@ https://learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-au
 """
 
 import asyncio
+import re
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -16,6 +17,14 @@ from bot.channels.contract import DeliveryError
 RENEWED_BEFORE_SECONDS = 120
 USUAL_LIFE_SECONDS = 3600
 RETRY = timedelta(minutes=15)
+# What those who set it up meet most often, by Entra's own numbers:
+# https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+MEANINGS = {
+    "AADSTS90002": "there is no such tenant",
+    "AADSTS700016": "the tenant knows no app with this client id",
+    "AADSTS7000215": "the secret is wrong; write its value, not its id",
+    "AADSTS7000222": "the secret has expired; make a new one",
+}
 
 
 class Grant(NamedTuple):
@@ -67,5 +76,11 @@ class Token:
         except httpx.HTTPError as error:
             trouble = f"{grant.variable} cannot be reached ({type(error).__name__})"
         except (ValueError, KeyError, TypeError, AttributeError):
-            trouble = f"{grant.variable} gives no token ({answer.status_code}); look at client id, secret and scope"
+            trouble = f"{grant.variable} gives no token ({answer.status_code}); {_say_why(answer.text)}"
         raise DeliveryError(trouble, retry_after=RETRY, whole_lane=True)
+
+
+def _say_why(said: str) -> str:
+    found = re.search(r"AADSTS\d+", said)
+    meaning = MEANINGS.get(found[0]) if found else None
+    return f"{meaning} ({found[0]})" if found and meaning else "look at client id, secret and scope"

@@ -1,4 +1,4 @@
-"""Commands about where people are: find those who were let in among the members of a chat."""
+"""Commands about directories: find those who were let in among the members of a chat."""
 
 import asyncio
 import sys
@@ -22,7 +22,7 @@ from storage.store import Store
 
 @click.group()
 def directory() -> None:
-    """Where people are: find those who were let in among the members of a chat."""
+    """Where people come from and where they are: Entra, and the members of a chat."""
 
 
 @directory.command("slack")

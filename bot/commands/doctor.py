@@ -24,8 +24,8 @@ def doctor(groups: Sequence[str], as_json: bool) -> None:
     Each line is ok, look (it works, or cannot be seen from here) or wrong. Ends with 1 where anything is wrong.
     Nothing is changed and nothing is sent; no secret and no person is named.
 
-    GROUP, to look at some things only: settings, machine, database, address, mail, sms, slack, teams, flows, people,
-    running.
+    GROUP, to look at some things only: settings, machine, database, address, mail, sms, slack, teams, entra, flows,
+    people, running.
     """
     from bot.watching.checks import GROUPS  # only here: the server has no need of all that these need
 

@@ -1,28 +1,29 @@
 """The command that lets people in: `people import`."""
 
-import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 from typing import BinaryIO
 
 import click
+from sqlmodel import Session
 
-from bot.commands.common import has_database, now, open_store, settings_or_stop
+from bot.commands.common import now, open_store, settings_or_stop
+from bot.commands.entra import mapping_or_stop
 from bot.commands.long_work import LongWork
+from bot.commands.taking_in import deactivates_many, do_or_ask, look_into_store, tell_leaderless
 from bot.counting import count
 from bot.directory import csv
 from bot.directory.columns import explain_columns
-from bot.directory.leaderless import count_leaderless
+from bot.directory.graph.groups import keep_groups
+from bot.directory.graph.mapping import Mapping
 from bot.directory.record import DirectoryError
 from bot.directory.words import describe, summarise
 from flows.schedule import read_local
 from storage import directory
 from storage.difference import Difference, find_difference
-from storage.migrate import upgrade
-from storage.store import Store
+from storage.kept import load_organisation
 
 LINES_BETWEEN_LOOKS = 1_000
 
@@ -64,73 +65,58 @@ def import_people(file: Path, dry_run: bool, yes: bool, on: datetime | None) -> 
     finally:
         watch.end()
     if not difference.is_empty:  # the same file every night says it once
-        _tell_of_leaderless(reading, day)
+        tell_leaderless(reading.organisation, day)
     ending = " This was a dry run: nothing was stored." if dry_run else ""
     click.echo(f"{file.name}: {summarise(difference)}.{ending}")
 
 
-def _tell_of_leaderless(reading: csv.Reading, day: date) -> None:
-    found = count_leaderless(reading.organisation, day)
-    if found:
-        click.echo("No leader above them, so they are not asked what a leader would read by name:", err=True)
-        for path, number in found.items():
-            click.echo(f"  {path}: {count(number, 'person', 'people')}", err=True)
-
-
 def _import(file: Path, dry_run: bool, yes: bool, day: date, watch: LongWork) -> tuple[csv.Reading, Difference]:
+    mapping = _mapping_or_stop()
     reading = _read(file, watch)
     if reading.unread_headers:
         click.echo(f"Columns that Medvirk does not use: {', '.join(reading.unread_headers)}", err=True)
     if dry_run:
-        with _look_into_store() as store, store.reading() as session:
+        with look_into_store() as store, store.reading() as session:
             watch.begin("Comparing")
-            difference = find_difference(session, reading.organisation, day)
+            difference = _compare(session, reading, mapping, day)
         watch.end()
         for line in describe(difference):
             click.echo(line)
         return reading, difference
+
+    def work(may_take_many: bool) -> Difference:
+        watch.begin("Comparing")
+        with store.writing() as session:
+            difference = _compare(session, reading, mapping, day)
+            if difference.takes_many_away and not may_take_many:
+                raise deactivates_many(file.name, difference, "Is it the whole file?", "import again")
+            if not difference.is_empty:
+                watch.begin("Storing")
+            directory.apply(session, difference, now())
+        return difference
+
     with closing(open_store(is_made=True)) as store:
-        try:
-            return reading, _store(store, reading, day, watch, may_take_many=yes)
-        except _TakesManyAway as error:
-            watch.end()
-            _ask_or_stop(error.difference, file)
-            return reading, _store(store, reading, day, watch, may_take_many=True)
+        return reading, do_or_ask(work, watch, yes=yes)
 
 
-@contextmanager
-def _look_into_store() -> Iterator[Store]:
-    """The store to compare with; where there is none, an empty one that is gone afterwards."""
-    if has_database(settings_or_stop()):
-        with closing(open_store()) as store:
-            yield store
-        return
-    with (
-        tempfile.TemporaryDirectory(prefix="medvirk-empty-") as folder,
-        closing(Store(f"sqlite:///{folder}/empty.sqlite3")) as empty,
-    ):
-        upgrade(empty)
-        yield empty
+def _mapping_or_stop() -> Mapping:
+    """The mapping of Entra, whose groups no file takes away. Where Entra says who works here, two sources would take
+    turns in deactivating each other's people."""
+    graph = settings_or_stop().graph
+    mapping = mapping_or_stop(graph)
+    if graph is not None and mapping.is_source:
+        raise click.ClickException(
+            f"{graph.mapping} says that people come from Entra (people: entra); medvirk directory sync lets them in. "
+            "To let them in from a file, write people: csv there. Nothing was stored."
+        )
+    return mapping
 
 
-class _TakesManyAway(Exception):
-    """The transaction is undone, so that nobody waits for it while somebody thinks."""
-
-    def __init__(self, difference: Difference) -> None:
-        super().__init__()
-        self.difference = difference
-
-
-def _store(store: Store, reading: csv.Reading, day: date, watch: LongWork, *, may_take_many: bool) -> Difference:
-    watch.begin("Comparing")
-    with store.writing() as session:
-        difference = find_difference(session, reading.organisation, day)
-        if difference.takes_many_away and not may_take_many:
-            raise _TakesManyAway(difference)
-        if not difference.is_empty:
-            watch.begin("Storing")
-        directory.apply(session, difference, now())
-    return difference
+def _compare(session: Session, reading: csv.Reading, mapping: Mapping, day: date) -> Difference:
+    organisation = reading.organisation
+    if mapping.resource_groups:
+        organisation = keep_groups(organisation, load_organisation(session), mapping.resource_groups)
+    return find_difference(session, organisation, day)
 
 
 def _read(file: Path, watch: LongWork) -> csv.Reading:
@@ -150,19 +136,3 @@ def _watch_lines(lines: Iterator[str], content: BinaryIO, size: int, watch: Long
         if number % LINES_BETWEEN_LOOKS == 0:
             watch.reach(content.tell() / size)
         yield line
-
-
-def _ask_or_stop(difference: Difference, file: Path) -> None:
-    """On a terminal somebody is asked; elsewhere it stops, and says how to go on."""
-    says = (
-        f"{file.name} would deactivate {len(difference.gone)} of {difference.active_people_before} "
-        "people, more than a tenth. Is it the whole file?"
-    )
-    if sys.stdin.isatty():
-        click.echo(says, err=True)
-        if click.confirm("Deactivate them?", err=True):
-            return
-        raise click.ClickException("Nothing was stored. See who with --dry-run.")
-    raise click.ClickException(
-        f"{says} Nothing was stored. See who with --dry-run; if it is right, import again with --yes."
-    )

@@ -4,6 +4,7 @@ log."""
 from storage.tables.answering import Answer, Envelope, FreeText, Support, Theme, ThemeAuthor
 from storage.tables.asking import Discussion, LeftAlonePerson, Look, Participation, Run
 from storage.tables.courses import Course, CourseParticipant, SeriesMember, SeriesTraces, Wave
+from storage.tables.directory import Account, DirectoryCursor
 from storage.tables.installing import Installation
 from storage.tables.log import Erasure, LogEntry
 from storage.tables.organisation import Absence, Address, Membership, Person, Role, Unit, UnitBelow
@@ -15,6 +16,7 @@ from storage.tables.telling import Decision, Digest, PublicationRow
 
 __all__ = [
     "Absence",
+    "Account",
     "Address",
     "Answer",
     "Course",
@@ -23,6 +25,7 @@ __all__ = [
     "DeclaredPerson",
     "Delivery",
     "Digest",
+    "DirectoryCursor",
     "Discussion",
     "Envelope",
     "Erasure",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import click
 
-from tests.bench import answers, digests, growing, importing, nearest, pacing, planning, slack, starting
+from tests.bench import answers, digests, entra, growing, importing, nearest, pacing, planning, slack, starting
 from tests.bench.databases import VARIABLE, on_postgres
 from tests.bench.municipality_office import report
 from tests.bench.rows import QUICK, Row, Scale, as_text, write_readme
@@ -70,6 +70,8 @@ def main(quick: bool, postgres: str, only: tuple[str, ...]) -> None:
     nearest.main()
     print()
     importing.main()
+    print()
+    entra.main()
 
 
 if __name__ == "__main__":

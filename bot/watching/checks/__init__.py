@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.watching.checks.database import check_database
+from bot.watching.checks.entra import check_entra
 from bot.watching.checks.flows import check_discussions, check_flows
 from bot.watching.checks.machine import check_clock, check_disk, check_keys, check_packages
 from bot.watching.checks.people import check_leaders, check_people, check_ways_to_people
@@ -22,6 +23,7 @@ GROUPS: Mapping[str, tuple[Check, ...]] = {
     "sms": (check_sms,),
     "slack": (check_slack,),
     "teams": (check_teams,),
+    "entra": (check_entra,),
     "flows": (check_flows, check_discussions),
     "people": (check_people, check_ways_to_people, check_leaders),
     "running": (check_tick, check_deliveries, check_run_keys),
