@@ -13,7 +13,8 @@ from bot.settings_file import NAMED_BY
 
 ROOT = Path(__file__).parents[1]
 PAGES = pytest.mark.parametrize(
-    "page", ["README.md", "deploy/README.md", "flows/README.md", "deploy/limits.md", "deploy/slack.md", "deploy/entra.md"]
+    "page",
+    ["README.md", "deploy/README.md", "flows/README.md", "deploy/limits.md", "deploy/slack.md", "deploy/entra.md"],
 )
 COMMAND = re.compile(r"(?<![\w/.])medvirk ((?:[a-z]+(?:-[a-z]+)* ?)+)([^`\n#]*)")
 OPTION = re.compile(r"(?<=\s)--[a-z][a-z-]*")
