@@ -25,7 +25,7 @@ def _check_address(text: str) -> str:
     return text
 
 
-def _check_url(url: str) -> str:
+def check_url(url: str) -> str:
     parts = urlsplit(url)
     is_here = parts.scheme == "http" and parts.hostname in HERE
     if url and not (parts.hostname and (parts.scheme == "https" or is_here)):
@@ -33,7 +33,7 @@ def _check_url(url: str) -> str:
     return url
 
 
-def _check_guid(text: str) -> str:
+def check_guid(text: str) -> str:
     if text and not GUID.fullmatch(text):
         raise ValueError(f"{text!r} is no id of Entra's; copy the one of the form 00000000-0000-0000-0000-000000000000")
     return text.lower()
@@ -74,7 +74,7 @@ class MailSettings(ChannelSettings):
     sender: Annotated[str, AfterValidator(_check_address)] = ""
     user: str = ""
     password: SecretStr = SecretStr("")
-    token_url: Annotated[str, AfterValidator(_check_url)] = ""
+    token_url: Annotated[str, AfterValidator(check_url)] = ""
     client_id: str = ""
     client_secret: SecretStr = SecretStr("")
     scope: str = "https://outlook.office365.com/.default"
@@ -113,7 +113,7 @@ class SmsSettings(ChannelSettings):
 
     model_config = SettingsConfigDict(env_prefix="MEDVIRK_SMS_", frozen=True, extra="ignore")
 
-    url: Annotated[str, AfterValidator(_check_url)] = ""
+    url: Annotated[str, AfterValidator(check_url)] = ""
     token: SecretStr = SecretStr("")
     sender: Annotated[str, AfterValidator(_check_sms_sender)] = "Medvirk"
     timeout_seconds: float = Field(default=20, gt=0, le=120)
@@ -142,7 +142,7 @@ class SlackSettings(ChannelSettings):
     app_token: SecretStr = SecretStr("")
     client_id: str = ""
     client_secret: SecretStr = SecretStr("")
-    api_url: Annotated[str, AfterValidator(_check_url)] = "https://slack.com/api/"
+    api_url: Annotated[str, AfterValidator(check_url)] = "https://slack.com/api/"
 
     @property
     def is_on(self) -> bool:
@@ -182,15 +182,15 @@ class TeamsSettings(ChannelSettings):
 
     model_config = SettingsConfigDict(env_prefix="MEDVIRK_TEAMS_", frozen=True, extra="ignore")
 
-    app_id: Annotated[str, AfterValidator(_check_guid)] = ""
+    app_id: Annotated[str, AfterValidator(check_guid)] = ""
     app_secret: SecretStr = SecretStr("")
-    tenant_id: Annotated[str, AfterValidator(_check_guid)] = ""
+    tenant_id: Annotated[str, AfterValidator(check_guid)] = ""
     secret_expires: Annotated[date | None, BeforeValidator(_read_day)] = None  # the doctor warns before it
-    service_url: Annotated[str, AfterValidator(_check_url)] = "https://smba.trafficmanager.net/emea/"
-    keys_url: Annotated[str, AfterValidator(_check_url)] = (
+    service_url: Annotated[str, AfterValidator(check_url)] = "https://smba.trafficmanager.net/emea/"
+    keys_url: Annotated[str, AfterValidator(check_url)] = (
         "https://login.botframework.com/v1/.well-known/openidconfiguration"
     )
-    token_url: Annotated[str, AfterValidator(_check_url)] = ""  # empty: the tenant's own
+    token_url: Annotated[str, AfterValidator(check_url)] = ""  # empty: the tenant's own
     authentication: Literal["on", "off"] = "on"  # off: for trying it on one's own machine, without Microsoft
     timeout_seconds: float = Field(default=15, gt=0, le=120)
     per_second: float = Field(default=25, gt=0, le=50)  # Teams allows an app 50 in a tenant

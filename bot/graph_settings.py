@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from bot.channel_settings import ChannelSettings, _check_guid, _check_url
+from bot.channel_settings import ChannelSettings, check_guid, check_url
 
 
 class GraphSettings(ChannelSettings):
@@ -16,13 +16,13 @@ class GraphSettings(ChannelSettings):
 
     model_config = SettingsConfigDict(env_prefix="MEDVIRK_GRAPH_", frozen=True, extra="ignore")
 
-    tenant_id: Annotated[str, AfterValidator(_check_guid)] = ""
-    client_id: Annotated[str, AfterValidator(_check_guid)] = ""
+    tenant_id: Annotated[str, AfterValidator(check_guid)] = ""
+    client_id: Annotated[str, AfterValidator(check_guid)] = ""
     client_secret: SecretStr = SecretStr("")
     mapping: Path | None = None
-    teams_app: Annotated[str, AfterValidator(_check_guid)] = ""
-    url: Annotated[str, AfterValidator(_check_url)] = "https://graph.microsoft.com/v1.0"
-    login_url: Annotated[str, AfterValidator(_check_url)] = "https://login.microsoftonline.com"
+    teams_app: Annotated[str, AfterValidator(check_guid)] = ""
+    url: Annotated[str, AfterValidator(check_url)] = "https://graph.microsoft.com/v1.0"
+    login_url: Annotated[str, AfterValidator(check_url)] = "https://login.microsoftonline.com"
 
     @property
     def is_on(self) -> bool:
