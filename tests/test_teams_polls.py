@@ -1,5 +1,7 @@
 """A resource group's poll in Teams: composed, looked at, sent, and what came of it."""
 
+from typing import Any
+
 import pytest
 
 from storage.tables.sending import DeliveryKind
@@ -9,6 +11,7 @@ from tests.teams_oracle import text_of
 from tests.teams_ways import MakeTenant, TeamsPerson
 
 GROUP_NAME = "Ressursgruppe Demens"
+WRITTEN: dict[str, Any] = dict(QUESTION)
 
 
 @pytest.fixture
@@ -22,7 +25,7 @@ def ada(make_office: MakeOffice, make_tenant: MakeTenant) -> TeamsPerson:
 
 def compose(ada: TeamsPerson, kept: str = "anonymous") -> TeamsPerson:
     units = place(ada.tenant.office, WARD, OTHER_WARD)
-    ada.press(said("answer.next"), **QUESTION)
+    ada.press(said("answer.next"), **WRITTEN)
     return ada.press(said("poll.look"), people="everyone", days="7", kept=kept, units=units)
 
 
@@ -31,7 +34,7 @@ def test_a_poll_is_composed_looked_at_and_sent(ada: TeamsPerson) -> None:
 
     compose(ada)
     assert said("poll.how") in ada.text
-    assert str(QUESTION["question"]) in ada.text
+    assert WRITTEN["question"] in ada.text
     assert office.runs() == []
     ada.press(said("poll.send"))
 
@@ -42,7 +45,7 @@ def test_a_poll_is_composed_looked_at_and_sent(ada: TeamsPerson) -> None:
 
 
 def test_a_mistake_is_shown_where_it_is_with_what_was_written(ada: TeamsPerson) -> None:
-    ada.press(said("answer.next"), **{**QUESTION, "options": "Bare én"})
+    ada.press(said("answer.next"), **{**WRITTEN, "options": "Bare én"})
 
     assert "Bare én" in ada.text
     assert "⚠" in ada.text
