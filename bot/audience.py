@@ -15,11 +15,11 @@ from flows.schedule import Occurrence
 from storage.addresses import people_reached
 from storage.discussions import units_discussed
 from storage.people import Home, home_memberships, people_by_calendar
-from storage.polls import people_within
+from storage.polls import FROM_DIRECTORIES, people_within
 from storage.readers import nearest_leaders
 from storage.runs import asked_since
 from storage.tables import Role, UnitBelow
-from storage.tables.organisation import RoleName
+from storage.tables.organisation import MembershipKind, RoleName
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,9 @@ def find_audience(
         leaders = set(session.exec(select(Role.person_id).where(Role.name == RoleName.leader)))
         homes = {one: home for one, home in homes.items() if one in leaders}
     if flow.audience.within:
-        belonging = people_within(session, flow.audience.within, occurrence.local_date)
+        # Who is in a group by a chat alone is asked by a group's poll, and by nothing else.
+        kinds = tuple(MembershipKind) if flow.asked_by else FROM_DIRECTORIES
+        belonging = people_within(session, flow.audience.within, occurrence.local_date, kinds=kinds)
         homes = {one: home for one, home in homes.items() if one in belonging}
     starts = dict.fromkeys(homes, begins_at)
     return decide_audience(session, parts, flow, homes, starts, occurrence.local_date, closes_at)

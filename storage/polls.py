@@ -31,6 +31,9 @@ def groups_coordinated(session: Session, person_id: int) -> list[Unit]:
     )
 
 
+FROM_DIRECTORIES = tuple(one for one in MembershipKind if one is not MembershipKind.chat)
+
+
 def people_within(
     session: Session, paths: Collection[str], on: date, *, kinds: Collection[MembershipKind] = tuple(MembershipKind)
 ) -> set[int]:
@@ -51,8 +54,7 @@ def people_in_group(session: Session, group: Unit, on: date) -> set[int]:
     """The active members of a group, and who coordinates it. Not those who are in it by a chat alone: there, others may
     be able to put themselves in."""
     assert group.id is not None
-    kinds = set(MembershipKind) - {MembershipKind.chat}
-    members = people_within(session, [group.path], on, kinds=kinds)
+    members = people_within(session, [group.path], on, kinds=FROM_DIRECTORIES)
     coordinators = select(Role.person_id).where(Role.unit_id == group.id, Role.name == RoleName.group_coordinator)
     people = members | set(session.exec(coordinators))
     is_one = is_among(session.connection(), col(Person.id), people)

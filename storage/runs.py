@@ -84,6 +84,10 @@ def participation_of(session: Session, run_id: int, person_id: int) -> Participa
     return session.get(Participation, (run_id, person_id))
 
 
+def is_open(session: Session, run_id: int) -> bool:
+    return session.exec(select(Run.state).where(Run.id == run_id)).first() == RunState.open
+
+
 def mark_answered(session: Session, run_id: int, person_id: int, *, once: bool) -> bool:
     """Mark the person's submission as come; False where the run is not open any more, where the person is not among
     those asked, and, with `once`, where one has come before."""

@@ -11,7 +11,7 @@ from storage.links import Purpose
 from storage.tables import Answer, Envelope, Person
 from tests.office import MakeOffice, Office, said
 from tests.office_ways import Page
-from tests.rounds import STAFF, begun, count, flow
+from tests.rounds import CODE, STAFF, begun, count, flow
 from tests.test_writer import Hold
 
 PULSE, COMPETENCE = "pulse", "unused_competence"
@@ -79,6 +79,19 @@ def test_an_answer_that_is_taken_back_while_the_round_closes_stays(make_office: 
 
     assert said("question.closed_thanks") in store_now(office, withdrawn)
     assert count(office, Answer) == 1
+
+
+def test_whoever_deletes_an_answer_while_the_round_closes_reads_that_it_has_closed(make_office: MakeOffice) -> None:
+    """Not that the code is unknown: the answer was counted."""
+    office = ask(make_office, PULSE)
+    receipt = office.answer("Ada", PULSE, {"learnt_needed": "weekly"}).text
+    code = CODE.search(receipt)
+    assert code is not None
+    deletion = make_ready(office, PULSE, "delete", code=code[0])
+
+    office.pass_time("2027-03-01 12:00")
+
+    assert said("question.closed_thanks") in store_now(office, deletion)
 
 
 def test_two_answers_of_one_person_that_wait_together_count_once(make_office: MakeOffice) -> None:

@@ -5,10 +5,13 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.cards import Card
 from bot.conversations import Visit, show
+from bot.messages import compose
 from storage.links import Purpose
 from storage.tables import Envelope
-from tests.office import MALLORY, MakeOffice, Office, said
+from storage.tables.sending import DeliveryKind
+from tests.office import MALLORY, MakeOffice, Office, plain, said
 from tests.rounds import CODE, STAFF, begun, count, flow
 
 
@@ -136,3 +139,17 @@ def test_an_option_that_was_never_offered_is_refused(pulse: Office) -> None:
 
     assert said("problem.unknown_option") in page.text
     assert count(pulse, Envelope) == 0
+
+
+def test_a_message_that_leaves_late_says_the_same_whoever_has_answered(pulse: Office) -> None:
+    """Whoever may read somebody else's mailbox or chat must not find there who answered."""
+    pulse.answer("Ada", "pulse", {"learnt_needed": "weekly"})
+
+    def compose_for(name: str) -> Card:
+        delivery = next(one for one in pulse.deliveries(DeliveryKind.question) if one.person_id == pulse.id_of(name))
+        return pulse.parts.writer.do_now(lambda session: compose(session, pulse.parts, delivery, pulse.at))
+
+    ada, jonas = compose_for("Ada"), compose_for("Jonas")
+
+    assert [(one.label, one.style) for one in ada.buttons] == [(one.label, one.style) for one in jonas.buttons]
+    assert plain(ada) == plain(jonas)

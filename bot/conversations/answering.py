@@ -23,7 +23,7 @@ from flows.schedule import local_day
 from storage.answers import add_envelope, delete_envelope, named_answer, withdraw_named
 from storage.codes import hash_code, make_code
 from storage.edits import queue_edits
-from storage.runs import mark_answered, unmark_answered
+from storage.runs import is_open, mark_answered, unmark_answered
 from storage.sealing import padded_size, seal
 from storage.tables.sending import DeliveryPriority
 from storage.themes import themes_by, withdraw
@@ -164,8 +164,10 @@ def _keep_sealed(sitting: Sitting, progress: Progress, sealed: bytes) -> Card | 
     raise RuntimeError("no free code was found; the submission is undone and may be sent again")
 
 
-def _delete_sealed(sitting: Sitting, code: str) -> Card:
+def _delete_sealed(sitting: Sitting, code: str) -> Card | None:
     """Delete an envelope by its code. Who sent it stays marked as done: otherwise one could answer twice."""
+    if not is_open(sitting.session, sitting.run_id):
+        return None
     secret = sitting.parts.keys.server_secret("codes")
     if code and delete_envelope(sitting.session, sitting.run_id, hash_code(secret, sitting.run_id, code)):
         return tell(sitting, "deleted")

@@ -11,7 +11,8 @@ from bot.cards import Block, Buttons, Card
 from bot.conversations import own_settings
 from bot.conversations.visit import Visit
 from bot.messages import compose
-from bot.messages.links import way_to_home
+from bot.messages.asking import write_regrettable
+from bot.messages.links import way_to_home, way_to_run
 from bot.parts import Parts
 from bot.words import Words
 from flows.model import Kind
@@ -45,7 +46,7 @@ def list_messages(
     """What has come, of these kinds, newest first, without what stands elsewhere on the page. Of questions only those
     stay whose sealed answer can be deleted still: others wait above, or are closed."""
     rows = questions_waiting(session, visit.person_id, at)
-    regrettable = {f"run:{run.id}" for run, one in rows if one.answered and Kind(run.kind).is_sealed}
+    regrettable = {f"run:{run.id}": run for run, one in rows if one.answered and Kind(run.kind).is_sealed}
     own_url = way_to_home(session, parts, person, at).url
     messages = []
     for delivery in sent_to(session, visit.person_id):
@@ -54,7 +55,11 @@ def list_messages(
             continue
         if delivery.kind not in kinds:
             continue
-        card = _drop_buttons(compose(session, parts, delivery, at, visit.words), own_url)
+        if is_question:
+            run = regrettable[delivery.about]
+            card = write_regrettable(run, visit.words, way=way_to_run(session, parts, person, run))
+        else:
+            card = _drop_buttons(compose(session, parts, delivery, at, visit.words), own_url)
         came_at = delivery.sent_at or at
         kicker = " · ".join(part for part in (visit.words.moment(came_at, person.zone), card.kicker) if part)
         messages.append(Message(delivery.about, DeliveryKind(delivery.kind), came_at, replace(card, kicker=kicker)))

@@ -38,14 +38,12 @@ def _write(
         # The same for everybody who was asked, whether or not they answered.
         return Card(title, (Say(words("question.closed")),), words.language)
     leader = find_leader_name(session, participation)
-    has_answered = participation.answered and flow.kind is not Kind.contribution
+    has_answered = participation.answered and flow.kind is Kind.named  # of a sealed one no message tells
     is_reminder = is_reminder or (not participation.answered and was_reminded(session, run, person.id or 0))
     blocks: list[Block] = [Say(words("question.reminder"))] if is_reminder else []
-    label = "question.answer"
+    label = "question.see_answer" if has_answered else "question.answer"
     if has_answered:
-        label = "question.delete_answer" if flow.kind.is_sealed else "question.see_answer"
-        if flow.kind is Kind.named:
-            blocks.append(Say(words("receipt.named", leader=leader or words("promise.reader.no_leader")), "lead"))
+        blocks.append(Say(words("receipt.named", leader=leader or words("promise.reader.no_leader")), "lead"))
     style: Literal["plain", "primary"] = "plain" if has_answered else "primary"
     blocks += [
         *make_promise(flow, words, leader),
@@ -67,6 +65,11 @@ def write_contributed(run: Run, words: Words, *, way: Way, is_behind: bool) -> C
     """The same where one may contribute more than once and has; `is_behind` as long as something of it waits."""
     said = [words("home.contributed")] if is_behind else []
     return _list(run, words, said, way.button(words("receipt.more")))
+
+
+def write_regrettable(run: Run, words: Words, *, way: Way) -> Card:
+    """A question whose sealed answer can be deleted still. On the own page alone: it tells that there is one."""
+    return _list(run, words, [], way.button(words("question.delete_answer"), is_off_record=True))
 
 
 def _list(run: Run, words: Words, said: list[str], button: Button) -> Card:
