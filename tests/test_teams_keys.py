@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.channels.teams.keys import Key, Keys, KeysAway
-from tests.slack_proxy import BROKEN, VANISHED
+from tests.slack_proxy import BROKEN, VANISHED, Instead
 from tests.teams_server import KEYS, Teams
 from tests.teams_ways import settings_for
 
@@ -37,7 +37,7 @@ def keys(teams: Teams, watch: Watch) -> Keys:
 def test_forged_requests_while_microsoft_is_away_ask_it_once(keys: Keys, teams: Teams) -> None:
     teams.plan(KEYS, *[BROKEN] * 20)
 
-    async def forge() -> list[Key | None | BaseException]:
+    async def forge() -> list[Key | BaseException | None]:
         return await asyncio.gather(*(keys.find(f"forged-{one}") for one in range(20)), return_exceptions=True)
 
     assert all(isinstance(one, KeysAway) for one in asyncio.run(forge()))
@@ -46,7 +46,7 @@ def test_forged_requests_while_microsoft_is_away_ask_it_once(keys: Keys, teams: 
 
 @pytest.mark.parametrize("trouble", [BROKEN, VANISHED], ids=["broken", "cut"])
 def test_soon_after_microsoft_is_back_its_keys_are_there(
-    keys: Keys, teams: Teams, watch: Watch, trouble: object
+    keys: Keys, teams: Teams, watch: Watch, trouble: Instead
 ) -> None:
     teams.plan(KEYS, trouble)
     with pytest.raises(KeysAway):
