@@ -75,6 +75,12 @@ def compare_addresses(
     )
 
 
+def numbers_by_address(session: Session, channel: str, workspace: str) -> dict[str, str]:
+    """Whose number is known at each address in a workspace, also of those who are no longer active."""
+    kept = select(Address.value, Person.number).join(Person, col(Person.id) == col(Address.person_id))
+    return dict(session.exec(kept.where(Address.channel == channel, Address.workspace == workspace)).all())
+
+
 def keep_members(session: Session, channel: str, workspace: str, matched: Matched) -> None:
     """Store what was found: addresses that no longer hold go, and the new ones come."""
     connection = session.connection()

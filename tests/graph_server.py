@@ -22,6 +22,7 @@ PROPERTIES = (
     "id",
     "accountEnabled",
     "userType",
+    "userPrincipalName",
     "mail",
     "displayName",
     "employeeId",
@@ -258,7 +259,7 @@ def run_graph() -> Iterator[Graph]:
                 return self._refuse(Instead(404, "Request_ResourceNotFound"))
             found, place = graph.members_of(group), int(query.get("$skiptoken", 0))
             page = found[place : place + graph.on_a_page]
-            select = ("id", "accountEnabled", "userType")
+            select = ("id", "accountEnabled", "userType", "userPrincipalName")
             answer: dict[str, Any] = {
                 "value": [
                     {"@odata.type": GROUP, "id": one}

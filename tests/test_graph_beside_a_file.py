@@ -53,6 +53,25 @@ def test_people_are_found_by_number_or_mail_and_nobody_comes_in(
     assert "displayName" not in graph.asked_for("delta")[0]
 
 
+def test_whose_mail_two_accounts_have_is_found_by_neither_unless_one_is_known_as_theirs(
+    store: Store, env: dict[str, str], graph: Graph
+) -> None:
+    other = graph.add(99, "Mallory Dahl", mail="grace@solvik.example", employeeId=None)
+
+    for options in (("--dry-run",), ()):
+        told = give(env, "directory", "sync", *options)
+        assert "Left out: 2 accounts with a mail that several accounts have" in told.stderr
+    assert "Grace" not in in_teams(store)
+
+    graph.change(other, mail=None)
+    give(env, "directory", "sync")
+    found = in_teams(store)
+    assert "Grace" in found
+    graph.change(other, mail="grace@solvik.example")
+    give(env, "directory", "sync")
+    assert in_teams(store) == found
+
+
 def test_a_resource_group_has_the_members_that_entra_says(store: Store, env: dict[str, str]) -> None:
     result = give(env, "directory", "sync")
 

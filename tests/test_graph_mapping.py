@@ -27,7 +27,7 @@ def test_without_a_file_only_addresses_are_looked_for() -> None:
     mapping = read_mapping(None)
 
     assert (mapping.is_source, mapping.groups) == (False, {})
-    assert mapping.select == ("id", "accountEnabled", "userType", "mail", "employeeId")
+    assert mapping.select == ("id", "accountEnabled", "userType", "userPrincipalName", "mail", "employeeId")
 
 
 def test_the_sample_can_be_used() -> None:

@@ -211,6 +211,65 @@ def test_of_two_accounts_of_one_person_that_with_mail_counts(store: Store, comma
     assert active(store) == {"Ada", "Grace", "Eirik", "Jonas", "Siv"}
 
 
+def test_another_account_with_adas_number_neither_becomes_ada_nor_takes_her_away(
+    store: Store, command: Command, graph: Graph
+) -> None:
+    command()
+    before = in_teams(store), roles(store), belonging(store)
+    graph.groups[WARD].append(graph.add(99, "Mallory Dahl", employeeId="1", mail="mallory@solvik.example"))
+
+    result = command()
+
+    assert result.exit_code == 0, result.output
+    assert (in_teams(store), roles(store), belonging(store)) == before
+    assert active(store) == {"Ada", "Grace", "Eirik", "Jonas", "Siv"}
+
+
+def test_whose_number_two_unknown_accounts_have_stays_as_they_were_and_it_is_told(
+    store: Store, command: Command, graph: Graph
+) -> None:
+    command()
+    before = roles(store), belonging(store)
+    graph.remove(one(graph, "Ada"))
+    for number in (98, 99):
+        new = graph.add(number, "Ada B.", employeeId="1", mail=f"{number}@solvik.example")
+        graph.groups[WARD].append(new)
+
+    for options in (("--dry-run",), ("--yes",)):
+        told = command(*options)
+        assert "Left out: 2 accounts with a number that several accounts have" in told.stderr
+        assert "1 person stays as it was, since several accounts have the number" in told.stderr
+        assert "Deactivated" not in told.stdout
+
+    assert "Ada" in active(store)
+    assert "Ada" not in in_teams(store)
+    assert (roles(store), belonging(store)) == before
+
+
+def test_adas_mail_on_another_account_stays_adas(store: Store, command: Command, graph: Graph) -> None:
+    command()
+    graph.groups[WARD].append(graph.add(0, "Mallory Dahl", employeeId="66", mail="ada@solvik.example"))
+
+    result = command()
+
+    assert "1 person has a mail that several accounts have, so it is not used for them" in result.stderr
+    with store.reading() as session:
+        mails = dict(session.exec(select(Person.number, Person.mail)).all())
+    assert (mails["1"], mails["66"]) == ("ada@solvik.example", None)
+
+
+def test_an_account_of_another_organisation_does_not_come_in_although_it_is_called_a_member(
+    store: Store, command: Command, graph: Graph
+) -> None:
+    outside = graph.add(66, "Mallory Dahl", userPrincipalName="mallory_other.example#EXT#@solvik.example")
+    graph.groups[WARD].append(outside)
+    graph.groups[COORDINATORS].append(outside)
+
+    command()
+
+    assert "Mallory" not in active(store)
+
+
 def test_what_entra_does_not_know_stays_as_it_was(store: Store, command: Command, graph: Graph) -> None:
     command()
     with store.writing() as session:
@@ -284,7 +343,9 @@ def test_no_more_is_asked_for_than_the_mapping_needs(store: Store, command: Comm
     command()
 
     asked = graph.asked_for("/users/delta()")[0]
-    assert "select=id,accountEnabled,userType,mail,employeeId,displayName,manager" in asked.replace("%2C", ",")
+    assert "select=id,accountEnabled,userType,userPrincipalName,mail,employeeId,displayName,manager" in asked.replace(
+        "%2C", ","
+    )
 
 
 def test_no_secret_and_no_token_is_said(command: Command, graph: Graph) -> None:

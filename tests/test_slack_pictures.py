@@ -169,6 +169,25 @@ def test_of_a_message_in_parts_only_what_has_not_come_is_posted_again(
     assert find(workspace) is not None
 
 
+@pytest.mark.parametrize("sections", [12, 8, 20], ids=["fewer parts", "fewer than came", "as many parts"])
+def test_a_long_message_that_changed_between_two_tries_comes_as_it_is_now_with_its_end(
+    workspace: Workspace, sections: int
+) -> None:
+    now = replace(LONG, title="Bestemt", blocks=(*LONG.blocks[: 2 * sections], Say("Her går veien videre.")))
+    send(workspace, now, "second")
+    whole = [text_of(one["blocks"]) for one in messages(workspace)]
+    passing = Instead(arrives=True, status=200, body={"ok": True, "channel": "D1", "ts": "1.1"})
+    workspace.proxy.plan(POST, *[passing] * 2, VANISHED)
+    with pytest.raises(DeliveryError):
+        send(workspace, LONG)
+
+    called = send(workspace, now)
+
+    assert [text_of(one["blocks"]) for one in messages(workspace)] == whole * 2
+    assert "Her går veien videre." in whole[-1]
+    assert find(workspace) == called
+
+
 def test_without_the_right_to_look_back_a_long_message_is_cut_and_says_where_the_rest_is(
     make_office: MakeOffice, slack_proxy: Proxy
 ) -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import click
@@ -30,7 +30,7 @@ from bot.graph_settings import GraphSettings
 from flows.schedule import read_local
 from storage import directory
 from storage.accounts import copy_directory, load_accounts, tie_to_people
-from storage.chat_addresses import Matched, compare_addresses, keep_members
+from storage.chat_addresses import Matched, compare_addresses, keep_members, numbers_by_address
 from storage.difference import Difference, find_difference
 from storage.kept import load_organisation
 from storage.natural import TEAMS
@@ -50,7 +50,9 @@ class Told:
     owners: dict[str, str]
     accounts: int
     left_out: Counter[str]
-    tied: list[str]
+    tied: list[str] = field(default_factory=list)
+    held: int = 0
+    without_mail: int = 0
 
 
 @dataclass(frozen=True)
@@ -128,16 +130,17 @@ def _read(graph: GraphSettings, store: Store, mapping: Mapping, watch: LongWork,
 
 def _tell(session: Session, accounts: Session, tenant: str, mapping: Mapping, groups: Groups) -> Told:
     everybody = list(load_accounts(accounts, tenant))
-    kept = load_organisation(session)
+    kept, known = load_organisation(session), numbers_by_address(session, TEAMS, tenant)
     if mapping.is_source:
-        found = make_organisation(everybody, groups.members, mapping, kept)
-        return Told(found.organisation, found.owners, len(everybody), found.left_out, found.tied)
-    owners = find_owners(everybody, kept.people)
+        found = make_organisation(everybody, groups.members, mapping, kept, known)
+        told = found.organisation, found.owners, len(everybody), found.left_out, found.tied
+        return Told(*told, held=found.held, without_mail=found.without_mail)
+    owners, left_out = find_owners(everybody, kept.people, known)
     organisation = None
     if mapping.resource_groups:
         numbers = {group: {owners[one] for one in found if one in owners} for group, found in groups.members.items()}
         organisation = put_groups(kept, mapping.resource_groups, numbers)
-    return Told(organisation, owners, len(everybody), Counter(), [])
+    return Told(organisation, owners, len(everybody), left_out)
 
 
 def _store(session: Session, tenant: str, told: Told, watch: LongWork, *, may_take_many: bool) -> Outcome:
@@ -173,6 +176,12 @@ def _say(outcome: Outcome, unwanted: int, mapping: Mapping) -> None:
         click.echo(f"{path}: several people are manager of as many there, so nobody was made its leader", err=True)
     for why, number in sorted(told.left_out.items()):
         click.echo(f"Left out: {count(number, 'account')} {why}", err=True)
+    if told.held:
+        says = "stays as it was" if told.held == 1 else "stay as they were"
+        click.echo(f"{count(told.held, 'person', 'people')} {says}, since several accounts have the number", err=True)
+    if told.without_mail:
+        people = count(told.without_mail, "person has", "people have")
+        click.echo(f"{people} a mail that several accounts have, so it is not used for them", err=True)
     if unwanted:
         click.echo(
             f"{count(unwanted, 'account')} had a national identity number in {mapping.number}; it was not kept. "

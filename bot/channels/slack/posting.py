@@ -15,7 +15,8 @@ from bot.channels.slack.messages import find_pictures, make_messages, without_pi
 from bot.channels.slack.words import labels_in
 from bot.pacing import Pace
 
-POST, UPDATE, OPEN, HISTORY = "chat.postMessage", "chat.update", "conversations.open", "conversations.history"
+POST, UPDATE, DELETE = "chat.postMessage", "chat.update", "chat.delete"
+OPEN, HISTORY = "conversations.open", "conversations.history"
 EVENT = "medvirk"  # the type of our messages' metadata
 LOOK_BACK = 50  # messages: more than what anybody gets from us in a day
 
@@ -33,6 +34,15 @@ class NotTaken(DeliveryError):
 
 
 @dataclass(frozen=True)
+class _Parts:
+    """The parts that have come, by their number; `whole`: the first of a message of which every part has. Tries that
+    parted it into more or fewer are told apart by how many they say there are."""
+
+    called: Mapping[int, str]
+    whole: str | None
+
+
+@dataclass(frozen=True)
 class Posting:
     """`reference` is the same in every try. `waits` are seconds: Slack looks at a picture for a moment before a message
     may show it, and refuses the message until then; after the last one it goes without. What comes back is called
@@ -46,19 +56,32 @@ class Posting:
 
     async def post(self, card: Card, pictures: Pictures) -> str:
         labels = labels_in(card.language)
-        messages, there = make_messages(card, labels, pictures), dict[int, str]()
+        messages, there = make_messages(card, labels, pictures), _Parts({}, None)
         if len(messages) > 1:
             try:
-                there, _ = await self._look()
+                there = await self._look()
             except MayNotLook:
                 messages = make_messages(card, labels, pictures, most=1)
+        return there.whole or await self._complete(messages, there.called)
+
+    async def _complete(self, messages: Sequence[Json], there: Mapping[int, str]) -> str:
+        """The card may have changed since an earlier try, and be parted elsewhere now: what came says what it says
+        now, what is missing is posted, and what is too much goes. Comes back: what the first is called."""
+        for part in sorted(there.keys() - {*range(len(messages))}):  # first: once all have come, nobody looks again
+            channel, _, ts = there[part].partition(":")
+            await self._say(DELETE, {"channel": channel, "ts": ts}, {})
+        called = dict[int, str]()
         for part, message in enumerate(messages):
-            if part not in there:
-                which = {"part": part, "of": len(messages)} if len(messages) > 1 else {}
-                metadata = {"event_type": EVENT, "event_payload": {"reference": self.reference, **which}}
+            which = {"part": part, "of": len(messages)} if len(messages) > 1 else {}
+            metadata = {"event_type": EVENT, "event_payload": {"reference": self.reference, **which}}
+            if part in there:
+                channel, _, ts = there[part].partition(":")
+                await self._say(UPDATE, {"channel": channel, "ts": ts, "metadata": metadata}, message)
+                called[part] = there[part]
+            else:
                 answer = await self._say(POST, {"channel": self.person, "metadata": metadata}, message)
-                there[part] = f"{answer['channel']}:{answer['ts']}"
-        return there[0]
+                called[part] = f"{answer['channel']}:{answer['ts']}"
+        return called[0]
 
     async def post_anew(self, card: Card, called: str) -> None:
         """In place of a message that lies there, with the pictures it has. What came in several stays as it was, and
@@ -75,8 +98,7 @@ class Posting:
 
     async def find(self) -> str | None:
         """What was posted, once all of it has come."""
-        there, parts = await self._look()
-        return there[0] if all(part in there for part in range(parts)) else None
+        return (await self._look()).whole
 
     async def _say(self, method: str, where: Json, message: Json) -> Mapping[str, Any]:
         waits = iter(self.waits)
@@ -95,20 +117,19 @@ class Posting:
                 else:
                     await asyncio.sleep(seconds)
 
-    async def _look(self) -> tuple[dict[int, str], int]:
-        """Through what was last written to the person: which parts have come, by their number, and how many there are
-        in all."""
+    async def _look(self) -> _Parts:
+        """Through what was last written to the person."""
         await self.pace(OPEN)
         channel = (await self.call(OPEN, {"users": self.person}))["channel"]["id"]
         await self.pace(HISTORY)
         query = {"channel": channel, "limit": LOOK_BACK, "include_all_metadata": True}
-        there, parts = dict[int, str](), 1
+        called, by_count = dict[int, str](), dict[int, dict[int, str]]()
         for message in (await self.call(HISTORY, query))["messages"]:
             payload = _read_payload(message)
             if payload.get("reference") == self.reference:
-                parts = int(payload.get("of", 1))
-                there[int(payload.get("part", 0))] = f"{channel}:{message['ts']}"
-        return there, parts
+                part, of = int(payload.get("part", 0)), int(payload.get("of", 1))
+                called[part] = by_count.setdefault(of, {})[part] = f"{channel}:{message['ts']}"
+        return _Parts(called, next((one[0] for of, one in by_count.items() if len(one) == of), None))
 
     async def _read(self, channel: str, ts: str) -> Mapping[str, Any]:
         """A message as it lies there; nothing where it is gone, or the app may not look."""

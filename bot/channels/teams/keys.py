@@ -5,6 +5,7 @@ https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connec
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -15,7 +16,9 @@ import jwt
 ISSUER = "https://api.botframework.com"
 CHANNEL = "msteams"
 KEPT_SECONDS = 24 * 3600  # for as long as Microsoft asks keys to be kept at most
-FETCHED_AGAIN_AFTER_SECONDS = 300  # for a key that is not among them: anybody may name one
+RENEWED_AFTER_SECONDS = KEPT_SECONDS / 2  # so that Microsoft may be away for a while before they end
+TRIED_AGAIN_AFTER_SECONDS = 10  # where none hold: anybody may ask for one
+FETCHED_AGAIN_AFTER_SECONDS = 300  # where some hold, for a key that is not among them: anybody may name one
 LEEWAY_SECONDS = 300
 
 log = logging.getLogger("medvirk.teams")
@@ -36,22 +39,30 @@ class Keys:
     def __init__(self, url: str, timeout_seconds: float, now: Callable[[], float] = time.monotonic) -> None:
         self._url, self._timeout, self._now = url, timeout_seconds, now
         self._keys: dict[str, Key] = {}
-        self._fetched_at: float | None = None
+        self._fetched_at = self._tried_at = -math.inf
         self._fetching = asyncio.Lock()
 
     async def find(self, name: str) -> Key | None:
-        """Raises KeysAway where none have come yet."""
-        if self._is_older(KEPT_SECONDS) or (name not in self._keys and self._is_older(FETCHED_AGAIN_AFTER_SECONDS)):
+        """Raises KeysAway where none have come yet, or those that came have ended."""
+        if self._is_to_fetch(name):
             async with self._fetching:
-                if self._is_older(FETCHED_AGAIN_AFTER_SECONDS):
+                if self._is_to_fetch(name):
                     await self._fetch()
+        if not self._hold:
+            raise KeysAway
         return self._keys.get(name)
 
-    def _is_older(self, seconds: float) -> bool:
-        return self._fetched_at is None or self._now() - self._fetched_at > seconds
+    @property
+    def _hold(self) -> bool:
+        return self._now() - self._fetched_at <= KEPT_SECONDS
+
+    def _is_to_fetch(self, name: str) -> bool:
+        waits = FETCHED_AGAIN_AFTER_SECONDS if self._hold else TRIED_AGAIN_AFTER_SECONDS
+        is_wanted = name not in self._keys or self._now() - self._fetched_at > RENEWED_AFTER_SECONDS
+        return is_wanted and self._now() - self._tried_at > waits
 
     async def _fetch(self) -> None:
-        """Where it fails, those that there are hold; there are none at first."""
+        """Where it fails, those that there are hold until they end."""
         try:
             async with httpx.AsyncClient(timeout=self._timeout) as client:
                 about = (await client.get(self._url)).raise_for_status().json()
@@ -67,11 +78,10 @@ class Keys:
             AttributeError,
         ) as error:
             log.warning("the keys of MEDVIRK_TEAMS_KEYS_URL cannot be fetched (%s)", type(error).__name__)
-            if not self._keys:
-                raise KeysAway from None
         else:
-            self._keys = keys
-        self._fetched_at = self._now()
+            self._keys, self._fetched_at = keys, self._now()
+        finally:
+            self._tried_at = self._now()
 
 
 def _read_key(told: Mapping[str, Any]) -> Key:

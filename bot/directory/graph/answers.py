@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+OUTSIDER = "#ext#"  # in the sign-in name of whoever's account is another organisation's, as Microsoft makes it
+
 
 class GraphRefuses(Exception):
     """Graph does not do what it was asked; the text says what is missing."""
@@ -27,5 +29,7 @@ class Installed(StrEnum):
 
 
 def may_be_asked(account: Mapping[str, Any]) -> bool:
-    """Whether an account is in use and no guest's. Accounts from before there were guests have no type."""
-    return account.get("accountEnabled") is not False and account.get("userType") != "Guest"
+    """Whether an account is in use and nobody's from outside, who may be called a member too. Accounts from before
+    there were guests have no type."""
+    is_outside = account.get("userType") == "Guest" or OUTSIDER in (account.get("userPrincipalName") or "").lower()
+    return account.get("accountEnabled") is not False and not is_outside

@@ -39,7 +39,7 @@ from bot.graph_settings import GraphSettings
 MOST_TRIES = 8  # each after as long as Graph asks for
 ON_A_PAGE = 999  # the most that Graph gives of members
 USER = "#microsoft.graph.user"
-OF_A_MEMBER = ["id", "accountEnabled", "userType"]
+OF_A_MEMBER = ["id", "accountEnabled", "userType", "userPrincipalName"]
 # By which Graph says that changes since so long ago are no longer known:
 # https://learn.microsoft.com/graph/delta-query-overview#synchronization-reset
 EXPIRED = ("resyncrequired", "syncstatenotfound", "directory_resyncrequired", "directory_expiredpagetoken")

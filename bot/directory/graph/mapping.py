@@ -111,7 +111,7 @@ class Mapping(_Part):
     def select(self) -> tuple[str, ...]:
         """The properties of a user that are asked for: no others are."""
         by_number = {"employee_id": ("employeeId",), "object_id": ()}
-        fields = ["id", "accountEnabled", "userType", "mail"]
+        fields = ["id", "accountEnabled", "userType", "userPrincipalName", "mail"]
         fields += by_number.get(self.number, ("onPremisesExtensionAttributes",))
         if self.is_source:
             fields.append("displayName")

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple, TypeVar
 
 from bot.directory import values
 from bot.directory.graph.groups import put_groups
@@ -16,33 +17,56 @@ from storage.tables.organisation import MembershipKind, RoleName
 WITHOUT_NUMBER = "without the number"
 WITHOUT_NAME = "without a name that can be used"
 SAME_NUMBER = "with a number that several accounts have"
+SAME_MAIL = "with a mail that several accounts have"
 IN_NO_UNIT = "in no unit of the mapping file"
+
+R = TypeVar("R", MembershipRecord, RoleRecord)
 
 
 @dataclass
 class Found:
     """`owners`: the address in Teams of everybody who comes in -> number. `left_out`: how many accounts did not, by
-    the reason; `tied`: units where several people could be the leader."""
+    the reason; `tied`: units where several people could be the leader; `held`: how many stay as they were, since
+    several accounts have their number; `without_mail`: how many come in without theirs, since several have it."""
 
     organisation: Organisation
     owners: dict[str, str]
     left_out: Counter[str] = field(default_factory=Counter)
     tied: list[str] = field(default_factory=list)
+    held: int = 0
+    without_mail: int = 0
+
+
+class Choice(NamedTuple):
+    """`chosen`: number -> account; `shared`: number -> how many have it, where it cannot be told whose it is;
+    `without`: how many have none."""
+
+    chosen: dict[str, AccountRow]
+    shared: dict[str, int]
+    without: int
 
 
 def make_organisation(
-    accounts: Iterable[AccountRow], members: Map[str, frozenset[str]], mapping: Mapping, kept: Organisation
+    accounts: Iterable[AccountRow],
+    members: Map[str, frozenset[str]],
+    mapping: Mapping,
+    kept: Organisation,
+    known: Map[str, str],
 ) -> Found:
-    """`members`: group -> addresses. `kept`: the organisation until now; from it come employers, hours, leave, mobile
-    numbers, preferred channels, and the roles that the mapping says nothing about."""
-    chosen, left_out = choose_accounts(accounts)
+    """`members`: group -> addresses. `known`: address in Teams -> number, as it is kept. `kept`: the organisation
+    until now; from it come employers, hours, leave, mobile numbers, preferred channels, and the roles that the
+    mapping says nothing about."""
+    chosen, shared, without = choose_accounts(accounts, known)
+    left_out = +Counter({WITHOUT_NUMBER: without, SAME_NUMBER: sum(shared.values())})
     before = {one.number: one for one in kept.people}
     homes_before = {one.number: one for one in kept.memberships if one.kind is MembershipKind.home}
     sources = _Sources(members, mapping)
     people: list[PersonRecord] = []
     memberships: list[MembershipRecord] = []
     owners: dict[str, str] = {}
-    mails: set[str] = set()
+    held = shared.keys() & before.keys()
+    mails = Counter(mail for one in chosen.values() if (mail := read_mail(one.mail)))
+    mails.update(mail for number in held if (mail := before[number].mail))
     for number, account in chosen.items():
         own = _find_units(number, sources.of(account), homes_before.get(number))
         person = _make_person(number, account, before.get(number), mapping, mails)
@@ -62,41 +86,63 @@ def make_organisation(
         memberships=tuple(memberships),
         roles=tuple(_find_roles(mapping, kept, leaders, by_number, paths | mapping.group_paths)),
     )
-    return Found(put_groups(organisation, mapping.resource_groups, by_number), owners, left_out, tied)
+    organisation = _hold(put_groups(organisation, mapping.resource_groups, by_number), kept, held)
+    without_mail = sum(one.mail is None and read_mail(chosen[one.number].mail) is not None for one in people)
+    return Found(organisation, owners, left_out, tied, len(held), without_mail)
 
 
-def choose_accounts(accounts: Iterable[AccountRow]) -> tuple[dict[str, AccountRow], Counter[str]]:
-    """Number -> account, and how many are left out and why. Of several accounts of one person, such as one for
-    administrators, it is the one with mail."""
-    left_out: Counter[str] = Counter()
+def choose_accounts(accounts: Iterable[AccountRow], known: Map[str, str]) -> Choice:
+    """Of several accounts with one number it is the one that is `known` as the person's (address -> number); or else
+    the one with mail, since the other may be one for administrators."""
+    without = 0
     by_number: dict[str, list[AccountRow]] = {}
     for one in accounts:
         number = _clean(one.number)
         if number is None:
-            left_out[WITHOUT_NUMBER] += 1
+            without += 1
         else:
             by_number.setdefault(number, []).append(one)
     chosen: dict[str, AccountRow] = {}
+    shared: dict[str, int] = {}
     for number, own in by_number.items():
-        usual = [one for one in own if one.mail] if len(own) > 1 else own
+        usual = own if len(own) == 1 else find_known(own, number, known) or [one for one in own if one.mail]
         if len(usual) == 1:
             chosen[number] = usual[0]
         else:
-            left_out[SAME_NUMBER] += len(own)
-    return chosen, left_out
+            shared[number] = len(own)
+    return Choice(chosen, shared, without)
+
+
+def find_known(accounts: Iterable[AccountRow], number: str, known: Map[str, str]) -> list[AccountRow]:
+    """Those that are known as this person's."""
+    return [one for one in accounts if known.get(one.address) == number]
+
+
+def _hold(organisation: Organisation, kept: Organisation, numbers: Collection[str]) -> Organisation:
+    """With these people as they are kept: that another account has got their number takes nobody away."""
+    paths = {one.path for one in organisation.units}
+    return replace(
+        organisation,
+        people=(*organisation.people, *(one for one in kept.people if one.number in numbers)),
+        memberships=(*organisation.memberships, *_keep(kept.memberships, numbers, paths)),
+        roles=tuple(dict.fromkeys((*organisation.roles, *_keep(kept.roles, numbers, paths)))),
+    )
+
+
+def _keep(records: Iterable[R], numbers: Collection[str], paths: Collection[str]) -> Iterable[R]:
+    return [one for one in records if one.number in numbers and one.path in paths]
 
 
 def _make_person(
-    number: str, account: AccountRow, before: PersonRecord | None, mapping: Mapping, mails: set[str]
+    number: str, account: AccountRow, before: PersonRecord | None, mapping: Mapping, mails: Map[str, int]
 ) -> PersonRecord | None:
-    """`mails` has those that are taken: an address reaches one person."""
+    """`mails`: how many have each. One that several have reaches whom it reached before, or nobody."""
     name = _clean(account.name)
     if name is None:
         return None
     mail = read_mail(account.mail)
-    mail = None if mail in mails else mail
-    if mail:
-        mails.add(mail)
+    if mail and mails[mail] > 1 and (before is None or before.mail != mail):
+        mail = None
     person = before or PersonRecord(number, name, language=mapping.language)
     preferred = person.preferred if person.preferred != "mail" or mail else None
     return replace(person, name=name, mail=mail, preferred=preferred)
