@@ -74,12 +74,13 @@ class ByLink:
 class ByAddress:
     """Whom a channel knows, by the address that it has proven; to the room of a button. What may be seen and done
     there is judged by the room: by roles, and by whether one was asked. `is_on_record`: the platform keeps what is
-    shown and filled in there."""
+    shown and filled in there. `is_lasting`: what is shown stays there until it is asked for anew."""
 
     channel: str
     address: str
     room: str
     is_on_record: bool = False
+    is_lasting: bool = False
 
 
 Proof = ByLink | ByAddress
@@ -216,7 +217,14 @@ class Door:
             room = Purpose.run, run_id
         if room is None or room[0] is Purpose.paper:
             return Trouble("unknown_link", 404, spoken)
-        return Visit(address.person_id, *room, spoken, is_in_chat=True, is_on_record=proof.is_on_record)
+        return Visit(
+            address.person_id,
+            *room,
+            spoken,
+            is_in_chat=True,
+            is_on_record=proof.is_on_record,
+            is_lasting=proof.is_lasting or proof.is_on_record,
+        )
 
     def _find_visit_by_link(
         self, session: Session, proof: ByLink, language: str | None, at: datetime

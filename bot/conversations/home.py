@@ -56,7 +56,7 @@ def _act(session: Session, parts: Parts, interaction: Interaction, at: datetime)
 def _show(session: Session, parts: Parts, visit: Visit, at: datetime, said: str = "") -> list[Card]:
     words = visit.words
     person = session.get_one(Person, visit.person_id)
-    waiting = [*_list_waiting(session, parts, person, visit, at), *offers.list_questions(session, visit, at)]
+    waiting = [*_list_waiting(session, parts, person, visit, at), *offers.list_questions(session, parts, visit, at)]
     messages = list_messages(session, parts, person, visit, at)
     weeks = own_week.pick(messages, at)
     others = [one.card for one in messages if one not in weeks]
