@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from bot.cards import Card, Choice
-from bot.conversations import Interaction, Reply, Visit, find, receive, show
+from bot.conversations import Interaction, Reply, Visit, find, finish, receive, show
 from bot.installing import put_out
 from bot.parts import Parts
 from bot.personal import write_copy
@@ -127,7 +127,10 @@ class Door:
         chosen = action.removeprefix("language:") if action.startswith("language:") else language
 
         def reply(session: Session, visit: Visit) -> Reply:
-            return receive(session, self.parts, Interaction(visit, action, form, state, place), at)
+            interaction = Interaction(visit, action, form, state, place)
+            if visit.is_on_record:
+                return lambda writing: finish(writing, receive(writing, self.parts, interaction, at))
+            return receive(session, self.parts, interaction, at)
 
         return await self._meet(proof, chosen, reply, at)
 

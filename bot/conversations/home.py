@@ -99,7 +99,7 @@ def _list_own(session: Session, parts: Parts, visit: Visit, person: Person, at: 
     """What the person has said, what became of it, and what is stored."""
     words = visit.words
     said = offers.list_said(session, parts, visit, at)
-    became = suggestions.list_suggestions(session, visit, person, at)
+    became = suggestions.list_suggestions(session, parts, visit, person, at)
     return [
         *under(words("home.said"), said, is_folded=True),
         *under(words("home.became"), became, is_folded=True),
