@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from bot.cards import Card, Choice
-from bot.conversations import Interaction, Reply, Visit, find, receive, show
+from bot.conversations import Interaction, Reply, Visit, find, finish, receive, show
 from bot.installing import put_out
 from bot.parts import Parts
 from bot.personal import write_copy
@@ -74,12 +74,13 @@ class ByLink:
 class ByAddress:
     """Whom a channel knows, by the address that it has proven; to the room of a button. What may be seen and done
     there is judged by the room: by roles, and by whether one was asked. `is_on_record`: the platform keeps what is
-    shown and filled in there."""
+    shown and filled in there. `is_lasting`: what is shown stays there until it is asked for anew."""
 
     channel: str
     address: str
     room: str
     is_on_record: bool = False
+    is_lasting: bool = False
 
 
 Proof = ByLink | ByAddress
@@ -126,7 +127,10 @@ class Door:
         chosen = action.removeprefix("language:") if action.startswith("language:") else language
 
         def reply(session: Session, visit: Visit) -> Reply:
-            return receive(session, self.parts, Interaction(visit, action, form, state, place), at)
+            interaction = Interaction(visit, action, form, state, place)
+            if visit.is_on_record:
+                return lambda writing: finish(writing, receive(writing, self.parts, interaction, at))
+            return receive(session, self.parts, interaction, at)
 
         return await self._meet(proof, chosen, reply, at)
 
@@ -216,7 +220,14 @@ class Door:
             room = Purpose.run, run_id
         if room is None or room[0] is Purpose.paper:
             return Trouble("unknown_link", 404, spoken)
-        return Visit(address.person_id, *room, spoken, is_in_chat=True, is_on_record=proof.is_on_record)
+        return Visit(
+            address.person_id,
+            *room,
+            spoken,
+            is_in_chat=True,
+            is_on_record=proof.is_on_record,
+            is_lasting=proof.is_lasting or proof.is_on_record,
+        )
 
     def _find_visit_by_link(
         self, session: Session, proof: ByLink, language: str | None, at: datetime

@@ -94,13 +94,30 @@ def test_another_language_is_spoken_at_once(ada: SlackPerson) -> None:
     assert said("settings.language_does", "nn") in home_text(ada)
 
 
-def test_what_is_stored_and_said_stands_at_home(ada: SlackPerson) -> None:
+def test_at_home_stands_what_is_stored_and_that_one_has_answered_by_name_but_not_what(ada: SlackPerson) -> None:
     ada.workspace.office.answer("Ada", "unused_competence", OFFER)
 
     ada.open_home()
 
     assert said("stored.title") in home_text(ada)
-    assert "Tigrinja" in home_text(ada)
+    assert said("elsewhere.answer") in home_text(ada)
+    assert "Tigrinja" not in str(ada.home)
+    assert "Tigrinja" in ada.press_at_home(said("question.see_answer")).text
+
+
+def test_what_was_said_by_name_and_is_deleted_has_never_stood_at_home(ada: SlackPerson) -> None:
+    office = ada.workspace.office
+    office.answer("Ada", "unused_competence", OFFER)
+    office.pass_time("2027-02-09 12:00")
+    ada.open_home()
+
+    assert "Tigrinja" in ada.press_at_home(said("offers.see")).text
+    ada.press_in_modal(said("offers.end"))
+    assert said("offers.ended") in ada.text
+    ada.press_at_home("Nynorsk")
+
+    assert ada.workspace.proxy.called("views.publish")
+    assert "Tigrinja" not in str(ada.workspace.proxy.called("views.publish"))
 
 
 def test_the_messages_tab_publishes_nothing(ada: SlackPerson) -> None:

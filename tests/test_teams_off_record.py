@@ -1,8 +1,9 @@
 """What Teams keeps, and what is therefore never said there: sealed answers, and what was said by name."""
 
 import pytest
+from sqlmodel import select
 
-from storage.tables import Answer, Envelope, Participation
+from storage.tables import Answer, Envelope, Link, Participation
 from tests.browsing import answers
 from tests.exploring import KeepingDoor, explore
 from tests.office import WARD, MakeOffice, Page, on, plain, said, shipped
@@ -126,3 +127,46 @@ def test_a_named_answer_is_seen_and_changed_on_the_page_alone_and_withdrawn_anyw
     ada.press(said("answered.withdraw"), message)
     assert said("answered.withdrawn_title") in text_of(ada.cards[message])
     assert count(ada.tenant.office, Answer) == 0
+
+
+def test_what_was_suggested_in_the_browser_is_counted_in_teams_and_read_on_the_page(ada: TeamsPerson) -> None:
+    office = ada.tenant.office
+    office.answer("Ada", "theme_suggestion", {"suggestion": "Kveldsuro", "nearest": "mine"})
+
+    ada.type("hjelp").press(said("teams.to_page")).press(said("home.became"))
+
+    assert said("suggestions.behind", count=1) in ada.text
+    assert "Kveldsuro" not in str(ada.cards)
+    (see,) = [one for one in buttons_of(list(ada.cards.values())[-1]) if one["title"] == said("suggestions.see")]
+    assert see["type"] == "Action.OpenUrl"
+    assert "Kveldsuro" in Page(office, see["url"]).text
+
+
+def test_before_one_suggests_in_teams_it_says_that_a_copy_is_kept_and_where_there_is_none(ada: TeamsPerson) -> None:
+    office = ada.tenant.office
+
+    ada.type("tema")
+
+    assert said("elsewhere.copy") in ada.text
+    (elsewhere,) = [one for one in buttons_of(list(ada.cards.values())[-1]) if one["title"] == said("elsewhere.open")]
+    page = Page(office, elsewhere["url"])
+    assert said("elsewhere.copy") not in page.text
+    page.fill_in({"suggestion": "Kveldsuro", "nearest": "mine"})
+    assert [one.text for one in themes(office)] == ["Kveldsuro"]
+
+
+def test_who_begins_anew_in_teams_is_told_of_the_copy_though_the_way_to_the_page_must_be_made(
+    ada: TeamsPerson,
+) -> None:
+    office, message = ada.tenant.office, open_question(ada, "theme_suggestion")
+    ada.fill_in({"suggestion": "Kveldsuro", "nearest": "mine"}, message)
+    with office.parts.store.writing() as session:
+        for link in session.exec(select(Link).where(Link.person_id == office.id_of("Ada"))):
+            session.delete(link)
+
+    ada.press(said("receipt.more"), message)
+
+    assert said("elsewhere.copy") in text_of(ada.cards[message])
+    assert Page(office, buttons_of(ada.cards[message])[-1]["url"]).card.title == office.flows[
+        "theme_suggestion"
+    ].title.to("nb")

@@ -59,7 +59,7 @@ def receive(session: Session, parts: Parts, interaction: Interaction, at: dateti
         return [sitting]
     action = interaction.action.partition(":")[0]
     if sitting.visit.is_on_record and (sitting.flow.kind.is_sealed or action == "change"):
-        return lambda writing: [show_elsewhere(writing, parts, sitting.visit, at)]
+        return [show_elsewhere(session, parts, sitting.visit, at)]
     if sitting.visit.is_by_paper and action in UNDOES:
         return show(session, parts, replace(sitting.visit, place=""), at)
     match action:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.cards import Button, Buttons, Card, Say
+from bot.cards import Button, Buttons, ButtonStyle, Card, Say
 from bot.conversations.visit import Visit
 from bot.messages.links import Way, way_to_digest, way_to_group, way_to_home, way_to_run
 from bot.parts import Parts
@@ -14,9 +14,14 @@ from storage.tables import Digest, Person, Run
 
 def show_elsewhere(session: Session, parts: Parts, visit: Visit, at: datetime) -> Card:
     """A door to the very same room, alike for everybody and whatever has been said there."""
-    door = Button(visit.words("elsewhere.open"), url=_find_way(session, parts, visit, at).url, style="primary")
+    door = offer_browser(session, parts, visit, at, "primary")
     blocks = Say(visit.words("elsewhere.text")), Buttons((door,))
     return Card(visit.words("elsewhere.title"), blocks, visit.language)
+
+
+def offer_browser(session: Session, parts: Parts, visit: Visit, at: datetime, style: ButtonStyle = "quiet") -> Button:
+    """The way to the same room where nothing is kept but what we store."""
+    return Button(visit.words("elsewhere.open"), url=_find_way(session, parts, visit, at).url, style=style)
 
 
 def _find_way(session: Session, parts: Parts, visit: Visit, at: datetime) -> Way:

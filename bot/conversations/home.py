@@ -56,7 +56,7 @@ def _act(session: Session, parts: Parts, interaction: Interaction, at: datetime)
 def _show(session: Session, parts: Parts, visit: Visit, at: datetime, said: str = "") -> list[Card]:
     words = visit.words
     person = session.get_one(Person, visit.person_id)
-    waiting = [*_list_waiting(session, parts, person, visit, at), *offers.list_questions(session, visit, at)]
+    waiting = [*_list_waiting(session, parts, person, visit, at), *offers.list_questions(session, parts, visit, at)]
     messages = list_messages(session, parts, person, visit, at)
     weeks = own_week.pick(messages, at)
     others = [one.card for one in messages if one not in weeks]
@@ -99,7 +99,7 @@ def _list_own(session: Session, parts: Parts, visit: Visit, person: Person, at: 
     """What the person has said, what became of it, and what is stored."""
     words = visit.words
     said = offers.list_said(session, parts, visit, at)
-    became = suggestions.list_suggestions(session, visit, person, at)
+    became = suggestions.list_suggestions(session, parts, visit, person, at)
     return [
         *under(words("home.said"), said, is_folded=True),
         *under(words("home.became"), became, is_folded=True),

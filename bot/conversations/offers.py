@@ -7,7 +7,7 @@ from sqlmodel import Session
 from bot.cards import Block, Button, Buttons, Card, Say
 from bot.conversations.receipts import say_values
 from bot.conversations.visit import Interaction, Visit
-from bot.messages.links import way_to_run
+from bot.messages.links import way_to_home, way_to_run
 from bot.messages.offering import ask_about
 from bot.offers import find_end, find_standing
 from bot.parts import Parts
@@ -29,20 +29,22 @@ LOGGED = {
 }
 
 
-def list_questions(session: Session, visit: Visit, at: datetime) -> list[Card]:
+def list_questions(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Card]:
     """What waits about the person's offers: may a new leader see it, shall it go on."""
     cards = []
     for standing, run in _find_standings(session, visit, at):
         title, text = ask_about(session, run, standing, visit.words, at)
         if title and run.state == RunState.closed:
             blocks: list[Block] = [Say(text), *_say_answer(run, standing.answer, visit)]
-            cards.append(Card(title, (*blocks, _make_choice(run, standing, visit.words)), visit.language))
+            choice = (*_make_choice(run, standing, visit.words), *_offer_to_see(session, parts, visit, at))
+            cards.append(Card(title, (*blocks, Buttons(choice)), visit.language))
     return cards
 
 
 def list_said(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Card]:
     """The person's own answers by name that are still kept, the newest first."""
-    return [_show_said(session, parts, visit, run, standing) for standing, run in _find_standings(session, visit, at)]
+    standings = _find_standings(session, visit, at)
+    return [_show_said(session, parts, visit, run, standing, at) for standing, run in standings]
 
 
 def act(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> str:
@@ -89,7 +91,7 @@ def _find_standings(session: Session, visit: Visit, at: datetime) -> list[tuple[
     return list(zip(standings, (run for _, run in kept), strict=True))
 
 
-def _show_said(session: Session, parts: Parts, visit: Visit, run: Run, standing: Standing) -> Card:
+def _show_said(session: Session, parts: Parts, visit: Visit, run: Run, standing: Standing, at: datetime) -> Card:
     words, answer = visit.words, standing.answer
     reader = session.get(Person, standing.reader_id or 0)
     end = _say_end(run, answer, words)
@@ -104,24 +106,33 @@ def _show_said(session: Session, parts: Parts, visit: Visit, run: Run, standing:
         if leader and not standing.waits_for_consent:
             label = words("offers.show_to", leader=leader.name.split()[0])
             buttons.append(Button(label, f"consent_yes:{run.id}-{leader.id}", style="quiet"))
+        buttons += _offer_to_see(session, parts, visit, at)
     blocks.append(Buttons(tuple(buttons)))
     given_on = words("names.answered_on", day=words.day_and_year(answer.given_on or local_day(run.opens_at, run.zone)))
     return Card(flow_of(run).title.to(words.language), tuple(blocks), words.language, kicker=given_on)
 
 
-def _make_choice(run: Run, standing: Standing, words: Words) -> Buttons:
+def _make_choice(run: Run, standing: Standing, words: Words) -> tuple[Button, ...]:
     if standing.waits_for_consent:
         target = f"{run.id}-{standing.new_leader_id}"
         yes = Button(words("offers.yes"), f"consent_yes:{target}", style="primary")
-        return Buttons((yes, Button(words("offers.no"), f"consent_no:{target}")))
+        return yes, Button(words("offers.no"), f"consent_no:{target}")
     keep = words("offers.keep", count=flow_of(run).retention_months)
     keep_it = Button(keep, f"offer_keep:{run.id}", style="primary")
-    return Buttons((keep_it, Button(words("offers.let_end"), f"offer_end:{run.id}")))
+    return keep_it, Button(words("offers.let_end"), f"offer_end:{run.id}")
+
+
+def _offer_to_see(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Button]:
+    """The way to the answer, where it is not shown."""
+    if not visit.is_lasting:
+        return []
+    person = session.get_one(Person, visit.person_id)
+    return [way_to_home(session, parts, person, at).button(visit.words("offers.see"), is_off_record=True)]
 
 
 def _say_answer(run: Run, answer: Answer, visit: Visit) -> list[Say]:
-    """What was answered; that it stands on the page, where a platform would keep it."""
-    if visit.is_on_record:
+    """What was answered; that it must be opened, where it would stay."""
+    if visit.is_lasting:
         return [Say(visit.words("elsewhere.answer"), "note")]
     return say_values(flow_of(run), answer.values, visit.language)
 

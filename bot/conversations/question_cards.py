@@ -23,13 +23,17 @@ def make_question_card(
     choices: Mapping[str, Sequence[Choice]] | None = None,
     state: str = "",
     offers_to_regret: bool = False,
+    browser: Button | None = None,
 ) -> Card:
     """One step as a card. On the first one stands the promise; on the last one the button sends it all.
-    `offers_to_regret`: where no card tells that there is an answer, the way to delete it stands on the first one."""
+    `offers_to_regret`: where no card tells that there is an answer, the way to delete it stands on the first one.
+    `browser`: where the platform keeps a copy of what is sent, the way to where there is none, with a word about it."""
     language = words.language
     blocks: list[Block] = []
     if is_first:
         blocks += make_promise(flow, words, leader)
+    if browser:
+        blocks.append(Say(words("elsewhere.copy"), "note"))
     if step.say:
         blocks.append(Say(step.say.to(language), "lead"))
     if any(isinstance(one, TextField) for one in step.fields):
@@ -42,7 +46,8 @@ def make_question_card(
     ]
     send = Button(_say_send(flow, step, words, leader, is_last), "send", style="primary")
     regret = (Button(words("answered.with_code"), "regret", style="quiet"),) if offers_to_regret and is_first else ()
-    blocks.append(Buttons((send, *_leave(words, is_first), *regret)))
+    elsewhere = (browser,) if browser else ()
+    blocks.append(Buttons((send, *_leave(words, is_first), *regret, *elsewhere)))
     kicker = words("question.minutes", count=max(1, round(flow.minutes))) if is_first else ""
     return Card(flow.title.to(language), tuple(blocks), language, kicker, state, place=step.id)
 

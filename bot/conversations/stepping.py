@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.cards import LONGEST_STATE, Card, Choice, Say
+from bot.conversations.elsewhere import offer_browser
 from bot.conversations.question_cards import make_question_card
 from bot.conversations.sitting import Sitting
 from bot.conversations.visit import close_state, open_state
@@ -22,6 +23,8 @@ def show_step(sitting: Sitting, progress: Progress, mended: Mended | None = None
     step = find_next(sitting.flow, progress)
     assert step is not None, "a flow has at least one card without a condition"
     document = _begin_document(sitting) | {"progress": progress.to_json()}
+    visit, is_first = sitting.visit, progress.step is None
+    is_warned = is_first and visit.is_on_record
     state = close_state(sitting.parts, document)
     sent = document | {"step": step.id, "warning": warning} | _pack(step, mended)
     whole = close_state(sitting.parts, sent) if mended or warning else state
@@ -31,13 +34,14 @@ def show_step(sitting: Sitting, progress: Progress, mended: Mended | None = None
         step,
         sitting.words,
         leader=sitting.leader,
-        is_first=progress.step is None,
+        is_first=is_first,
         is_last=is_last(sitting.flow, step, progress.values),
         written=progress.values,
         mended=mended,
         choices={one.id: find_choices(sitting, one, progress) for one in step.fields if isinstance(one, Nearest)},
         state=whole if can_wait else state,
-        offers_to_regret=sitting.visit.is_by_paper and sitting.flow.kind.is_sealed,
+        offers_to_regret=visit.is_by_paper and sitting.flow.kind.is_sealed,
+        browser=offer_browser(sitting.session, sitting.parts, visit, sitting.at) if is_warned else None,
     )
     if warning:
         card = replace(card, blocks=(Say(sitting.words(warning), "warning"), *card.blocks))

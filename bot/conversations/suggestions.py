@@ -7,6 +7,8 @@ from sqlmodel import Session
 from bot.cards import Block, Button, Buttons, Card, Heading, Say
 from bot.conversations.visit import Interaction, Visit
 from bot.messages.deciding import say_reason
+from bot.messages.links import way_to_home
+from bot.parts import Parts
 from bot.words import Words
 from flows.schedule import local_day
 from storage.people import leader_of
@@ -16,13 +18,18 @@ from storage.themes import decisions_told_to, support_no_more, themes_behind, wi
 MOST_DECIDED = 5
 
 
-def list_suggestions(session: Session, visit: Visit, person: Person, at: datetime) -> list[Card]:
+def list_suggestions(session: Session, parts: Parts, visit: Visit, person: Person, at: datetime) -> list[Card]:
     """One card for what waits, with a way to withdraw it or one's support, and one for what was decided. Who suggested
-    what is forgotten when it is decided, so that card shows what the person was told, whoever suggested it."""
+    what is forgotten when it is decided, so that card shows what the person was told, whoever suggested it; and so the
+    first one tells only how many there are where it would stay."""
     words = visit.words
     cards = []
     own, supported = themes_behind(session, visit.person_id)
-    if own or supported:
+    if (own or supported) and visit.is_lasting:
+        see = way_to_home(session, parts, person, at).button(words("suggestions.see"), is_off_record=True)
+        behind = Say(words("suggestions.behind", count=len(own) + len(supported)))
+        cards.append(Card(words("suggestions.waiting"), (behind, Buttons((see,))), words.language))
+    elif own or supported:
         blocks: list[Block] = []
         for theme in own:
             withdraw_it = Button(words("suggestions.withdraw"), f"theme_end:{theme.id}")

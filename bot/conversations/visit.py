@@ -23,7 +23,8 @@ class Visit:
     """A person in the room a link leads to, reading in a language; `place` and `state` where they look at a card of
     it again (`Card.place`). `is_by_paper`: to a question, by a slip that others may have held in their hands.
     `is_in_chat`: not in a browser, so there is no cookie. `is_on_record`: where a platform keeps what is shown and
-    filled in, so that nothing that was said by name, or sealed, is. `ends_at` is when the link ends."""
+    filled in, so that nothing that was said by name, or sealed, is. `is_lasting`: where what is shown stays as it is,
+    also when it is withdrawn or deleted elsewhere. `ends_at` is when the link ends."""
 
     person_id: int
     purpose: Purpose
@@ -34,6 +35,7 @@ class Visit:
     is_by_paper: bool = False
     is_in_chat: bool = False
     is_on_record: bool = False
+    is_lasting: bool = False
     ends_at: datetime | None = None
 
     @property

@@ -87,13 +87,14 @@ class WayIn:
             await ack()
             return
         deed = read_button(body)
-        seen = await self._do(deed) if deed else _explain(Trouble("old_button", 404), HOME)
-        await ack()
         view = body.get("view") or {}
+        stays_at_home = view.get("type") == "home" and deed is not None and bool(deed.action)
+        seen = await self._do(deed, is_lasting=stays_at_home) if deed else _explain(Trouble("old_button", 404), HOME)
+        await ack()
         if view.get("type") == "modal":
             self._call(client.views_update(view_id=str(view.get("id")), view=_make(seen)))
             return
-        if view.get("type") == "home" and deed and deed.action and len(seen.cards) > 1:
+        if stays_at_home and deed and len(seen.cards) > 1:
             self._publish(client, deed.address, seen)
             return
         self._open(client, body, _tell_what_became(deed, seen) if deed else seen)
@@ -118,7 +119,7 @@ class WayIn:
         await ack()
         if event.get("tab") == "home":
             address = _name(context)
-            self._publish(client, address, await self._do(Deed(address, Surface(HOME))))
+            self._publish(client, address, await self._do(Deed(address, Surface(HOME)), is_lasting=True))
 
     async def lose(self, ack: AsyncAck, body: Mapping[str, Any], event: Mapping[str, Any]) -> None:
         """The app was taken out of a workspace, or its token was. Tokens of people are none of ours."""
@@ -153,9 +154,10 @@ class WayIn:
         proof = ByAddress(CHANNEL, deed.address, deed.surface.room)
         await ack(options=make_options(await self.door.find(proof, field, words)))
 
-    async def _do(self, deed: Deed) -> View:
-        """Through the door: look, or act and have it stored. What the door refuses is a card too."""
-        proof, at = ByAddress(CHANNEL, deed.address, deed.surface.room), deed.surface
+    async def _do(self, deed: Deed, *, is_lasting: bool = False) -> View:
+        """Through the door: look, or act and have it stored. What the door refuses is a card too. `is_lasting`: for
+        Home, which Slack shows until it is published anew."""
+        proof, at = ByAddress(CHANNEL, deed.address, deed.surface.room, is_lasting=is_lasting), deed.surface
         if deed.action:
             seen = await self.door.act(proof, None, deed.action, deed.form, at.state, at.place)
         else:
