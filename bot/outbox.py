@@ -15,7 +15,7 @@ from bot.messages.links import way_to_home
 from bot.moments import find_moment
 from bot.offers import is_still_asked
 from bot.parts import Parts
-from storage.addresses import mark_unreachable
+from storage.addresses import addresses_of, mark_unreachable
 from storage.deliveries import claim, pass_on
 from storage.in_hand import (
     MOST_ATTEMPTS,
@@ -76,6 +76,7 @@ def get_ready(session: Session, parts: Parts, lane: str, at: datetime, most: int
 def _make_ready(session: Session, parts: Parts, due: list[Delivery], at: datetime) -> list[Ready]:
     people = people_by_id(session, [one.person_id for one in due])
     known = calendars(session, people, at.date())
+    called_now = addresses_of(session, people)
     ready = []
     for delivery in due:
         delivery_id, kind = delivery.id or 0, DeliveryKind(delivery.kind)
@@ -83,6 +84,8 @@ def _make_ready(session: Session, parts: Parts, due: list[Delivery], at: datetim
         moment = find_moment(known[delivery.person_id], kind, at, until) if until else None
         if moment is None:
             mark(session, delivery_id, DeliveryState.cancelled, at=at)
+        elif (delivery.person_id, delivery.channel, delivery.address) not in called_now:
+            _withhold(session, parts, delivery, at)
         elif moment > at:
             put_off(session, delivery_id, moment)
         elif card := _write(session, parts, delivery, people[delivery.person_id], at):
@@ -90,6 +93,14 @@ def _make_ready(session: Session, parts: Parts, due: list[Delivery], at: datetim
         else:
             mark(session, delivery_id, DeliveryState.failed, at=at, trouble="its words could not be made")
     return ready
+
+
+def _withhold(session: Session, parts: Parts, delivery: Delivery, at: datetime) -> None:
+    """Its address is not the person's any more, and may be somebody else's: nothing leaves for it."""
+    if delivery.kind == DeliveryKind.edit:
+        mark(session, delivery.id or 0, DeliveryState.cancelled, at=at)
+    else:
+        give_up(session, parts, delivery, at, "the address is not the person's any more", for_good=False)
 
 
 def _find_end(session: Session, delivery: Delivery, person: Person | None, at: datetime) -> datetime | None:

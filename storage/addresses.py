@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, Table, and_, bindpara
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select, update
 
-from storage.loading import gathered
+from storage.loading import gathered, is_among
 from storage.natural import MAIL, SMS, WEB
 from storage.stopping import stopped_lanes
 from storage.tables import Address, Lane, Person, Role, Unit
@@ -64,6 +64,12 @@ def people_reached(session: Session, channels: Collection[str]) -> set[int]:
     ids = gathered(session.connection(), col(Address.person_id))
     reached = select(ids).join(Person, col(Person.id) == col(Address.person_id))
     return set(session.exec(reached.where(_reaches(Address, channels), col(Person.active).is_(True))).one() or ())
+
+
+def addresses_of(session: Session, person_ids: Collection[int]) -> set[tuple[int, str, str]]:
+    """What these people are called now, as (person id, channel, value)."""
+    query = select(Address.person_id, Address.channel, Address.value)
+    return set(session.exec(query.where(is_among(session.connection(), col(Address.person_id), person_ids))))
 
 
 def next_address(

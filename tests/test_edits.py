@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import pytest
+from sqlmodel import select
 
 from bot.cards import Card, Say
 from bot.pacing import Pace, Rate
@@ -99,3 +100,18 @@ def test_what_was_shown_anew_is_no_message_on_the_own_page(office: Office) -> No
     office.beat()
 
     assert len(office.home("Ada").cards) <= count + 1
+
+
+def test_what_is_shown_anew_is_not_shown_in_the_conversation_of_another(office: Office, chat: Chat) -> None:
+    title = office.open("Ada", "unused_competence").card.title
+    before = chat.questions(title)["Ada"]
+    office.open("Ada", "unused_competence").fill_in({"has_more": "no"})
+
+    with office.parts.store.writing() as session:
+        own = session.exec(select(Address).where(Address.channel == "chat", Address.value == "Ada")).one()
+        own.person_id = office.id_of("Turid")
+        session.add(own)
+    office.beat()
+
+    assert [one.state for one in edits(office)] == ["cancelled"]
+    assert chat.questions(title)["Ada"] is before

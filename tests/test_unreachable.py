@@ -1,6 +1,6 @@
 """Everybody reached: one address first, the next when it reaches nobody, the own page always, and who is left over."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -202,3 +202,22 @@ def test_an_import_with_a_new_address_reaches_the_person_again(make_office: Make
 
     assert [one.address for one in mail.sent] == ["lie@solvik.example"]
     assert office.at.date() == date(2027, 1, 5)
+
+
+def test_what_waits_for_somebody_never_comes_to_the_new_owner_of_the_address(make_office: MakeOffice) -> None:
+    office, mail, sms = open_office(make_office)
+    mail.refuse = lambda address, card: DeliveryError("too many", retry_after=timedelta(minutes=30))
+    office.pass_time("2027-01-04 09:15")
+    waiting = deliveries_to(office, "Ada", "question")
+
+    moved = reached(101, "Ada Berg", mobile="400 00 001")
+    mallory = reached(301, "Mallory Dahl", unit=OTHER_WARD, mail="ada@solvik.example")
+    office.import_people([moved, *EVERYBODY[1:], mallory], MORE_COLUMNS)
+    mail.refuse = lambda address, card: None
+    office.pass_time("2027-01-04 12:00")
+
+    assert waiting == [("mail", "queued")]
+    assert deliveries_to(office, "Ada", "question") == [("mail", "failed"), ("sms", "sent")]
+    assert "ada@solvik.example" not in {one.address for one in mail.sent}
+    assert "+4740000001" in {one.address for one in sms.sent}
+    assert unreachable(office) == {}  # it is good, for whoever has it now
