@@ -54,7 +54,10 @@ def list_messages(
             continue
         if delivery.kind not in kinds:
             continue
-        card = _drop_buttons(compose(session, parts, delivery, at, visit.words), own_url)
+        written = compose(session, parts, delivery, at, visit.words)
+        if written is None:
+            continue
+        card = _drop_buttons(written, own_url)
         came_at = delivery.sent_at or at
         kicker = " · ".join(part for part in (visit.words.moment(came_at, person.zone), card.kicker) if part)
         messages.append(Message(delivery.about, DeliveryKind(delivery.kind), came_at, replace(card, kicker=kicker)))
