@@ -90,8 +90,6 @@ def _make_ready(session: Session, parts: Parts, due: list[Delivery], at: datetim
             put_off(session, delivery_id, moment)
         elif card := _write(session, parts, delivery, people[delivery.person_id], at):
             ready.append(Ready(delivery, card))
-        else:
-            mark(session, delivery_id, DeliveryState.failed, at=at, trouble="its words could not be made")
     return ready
 
 
@@ -122,17 +120,20 @@ def _find_end(session: Session, delivery: Delivery, person: Person | None, at: d
 
 
 def _write(session: Session, parts: Parts, delivery: Delivery, person: Person, at: datetime) -> Card | None:
-    """Its card; None where that cannot be made: a mistake in one message holds up no other. Where it is the database
-    that cannot be used, nothing is wrong with the message."""
+    """Its card; None where it ends here: it is not the person's to read any more, or it cannot be made. A mistake in
+    one message holds up no other. Where it is the database that cannot be used, nothing is wrong with the message."""
     try:
         with session.begin_nested():
             card = compose(session, parts, delivery, at)
-            return replace(card, own_page=way_to_home(session, parts, person, at).url)
+            if card is not None:
+                return replace(card, own_page=way_to_home(session, parts, person, at).url)
+            mark(session, delivery.id or 0, DeliveryState.cancelled, at=at)
     except Exception as error:
         if name_trouble(error):
             raise
         log.exception("delivery %s cannot be written", delivery.id)
-        return None
+        mark(session, delivery.id or 0, DeliveryState.failed, at=at, trouble="its words could not be made")
+    return None
 
 
 def give_up(session: Session, parts: Parts, delivery: Delivery, at: datetime, says: str, *, for_good: bool) -> None:

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from storage.courses import SLOT
 from storage.inserting import insert_missing
 from storage.offers import find_entitled, live
+from storage.people import has_role
 from storage.tables import Answer, Digest, Person, Role, Run, UnitBelow
 from storage.tables.organisation import RoleName
 
@@ -92,6 +93,15 @@ def course_answers_by_reader(session: Session, first: date, before: date) -> dic
 def keep_digests(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Write digests; one a reader, unit and day, however often it is tried."""
     insert_missing(session, Digest, rows)
+
+
+def find_digest(session: Session, digest_id: int, person_id: int) -> Digest | None:
+    """A digest, for its reader, as long as they have the role it was made for: rights come from the roles as they are
+    now."""
+    digest = session.get(Digest, digest_id)
+    if digest is None or digest.person_id != person_id:
+        return None
+    return digest if has_role(session, person_id, digest.unit_id, RoleName(digest.facts["role"])) else None
 
 
 def digests_of_day(session: Session, local_date: date) -> dict[int, int]:

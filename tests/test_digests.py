@@ -194,3 +194,29 @@ def test_a_leader_on_leave_gets_the_week_on_coming_back(make_office: MakeOffice)
 
     assert "Grace" not in before
     assert "Grace" in office.got(DeliveryKind.digest)
+
+
+def test_whoever_loses_the_role_while_on_leave_neither_gets_the_week_nor_reads_it(make_office: MakeOffice) -> None:
+    away = {"leave": "2027-01-09/2027-01-12"}
+    office = make_office(flows=[themes()], people=[ADA, line(102, "Grace Lie", WARD, "leader", **away), *PEOPLE[2:]])
+    office.pass_time("2027-01-04 12:00")
+    suggest_all(office, "Ada", "Uro om kvelden")
+    office.pass_time("2027-01-12 12:00")
+
+    office.import_people([ADA, line(102, "Grace Lie", WARD, **away), *PEOPLE[2:]])
+    office.pass_time("2027-01-13 12:00")
+
+    hers = [one for one in office.deliveries(DeliveryKind.digest) if one.person_id == office.id_of("Grace")]
+    assert [one.state for one in hers] == ["cancelled"]
+    assert "Uro om kvelden" not in office.home("Grace").text
+
+
+def test_whoever_loses_the_role_reads_the_week_on_the_own_page_no_more(office: Office) -> None:
+    suggest_all(office, "Ada", "Uro om kvelden")
+    office.pass_time("2027-01-11 12:00")
+    before = office.home("Grace").text
+
+    office.import_people([ADA, line(102, "Grace Lie", WARD), *PEOPLE[2:]])
+
+    assert "Uro om kvelden" in before
+    assert "Uro om kvelden" not in office.home("Grace").text

@@ -147,9 +147,14 @@ def test_a_message_that_leaves_late_says_the_same_whoever_has_answered(pulse: Of
 
     def compose_for(name: str) -> Card:
         delivery = next(one for one in pulse.deliveries(DeliveryKind.question) if one.person_id == pulse.id_of(name))
-        return pulse.parts.writer.do_now(lambda session: compose(session, pulse.parts, delivery, pulse.at))
+        card = pulse.parts.writer.do_now(lambda session: compose(session, pulse.parts, delivery, pulse.at))
+        assert card is not None
+        return card
+
+    def words_of(card: Card) -> str:
+        return re.sub(r"http\S+", "", plain(card))
 
     ada, jonas = compose_for("Ada"), compose_for("Jonas")
 
     assert [(one.label, one.style) for one in ada.buttons] == [(one.label, one.style) for one in jonas.buttons]
-    assert plain(ada) == plain(jonas)
+    assert words_of(ada) == words_of(jonas)

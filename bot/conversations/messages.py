@@ -59,7 +59,10 @@ def list_messages(
             run = regrettable[delivery.about]
             card = write_regrettable(run, visit.words, way=way_to_run(session, parts, person, run))
         else:
-            card = _drop_buttons(compose(session, parts, delivery, at, visit.words), own_url)
+            written = compose(session, parts, delivery, at, visit.words)
+            if written is None:
+                continue
+            card = _drop_buttons(written, own_url)
         came_at = delivery.sent_at or at
         kicker = " · ".join(part for part in (visit.words.moment(came_at, person.zone), card.kicker) if part)
         messages.append(Message(delivery.about, DeliveryKind(delivery.kind), came_at, replace(card, kicker=kicker)))

@@ -11,7 +11,7 @@ from bot.conversations.messages import Message
 from bot.conversations.visit import Visit, read_number
 from bot.messages.digest import write_brief
 from bot.parts import Parts
-from storage.tables import Digest, Person
+from storage.tables import Person
 from storage.tables.sending import DeliveryKind
 
 IS_NEW = timedelta(days=7)
@@ -30,7 +30,6 @@ def show(session: Session, parts: Parts, person: Person, visit: Visit, weeks: Se
 
 
 def _shorten(session: Session, parts: Parts, person: Person, visit: Visit, message: Message) -> Card:
-    digest = session.get(Digest, read_number(message.about.partition(":")[2]) or 0)
-    if digest is None:
-        return message.card
-    return replace(write_brief(session, parts, person, digest, visit.words), kicker=message.card.kicker)
+    target = read_number(message.about.partition(":")[2]) or 0
+    brief = write_brief(session, parts, person, target, visit.words)
+    return replace(brief, kicker=message.card.kicker) if brief else message.card

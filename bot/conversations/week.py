@@ -12,8 +12,8 @@ from bot.conversations.names import show_names
 from bot.conversations.visit import Interaction, Reply, Visit
 from bot.parts import Parts
 from bot.reports import courses, weekly
+from storage.digests import find_digest
 from storage.edits import queue_edits
-from storage.people import has_role
 from storage.tables import Digest, Theme, Unit
 from storage.tables.answering import ThemeState
 from storage.tables.organisation import RoleName
@@ -24,7 +24,7 @@ OFF_RECORD = ("names", "course_answers", "slips", "print_slips")  # what names p
 
 
 def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Card]:
-    digest = _find_digest(session, visit)
+    digest = find_digest(session, visit.target, visit.person_id)
     if digest is None:
         return [_gone(visit)]
     is_leader = _is_leader(digest)
@@ -58,7 +58,7 @@ def receive(session: Session, parts: Parts, interaction: Interaction, at: dateti
 
 def _act(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> list[Card]:
     visit = interaction.visit
-    digest = _find_digest(session, visit)
+    digest = find_digest(session, visit.target, visit.person_id)
     if digest is None:
         return [_gone(visit)]
     action, _, target = interaction.action.partition(":")
@@ -96,15 +96,6 @@ def _act(session: Session, parts: Parts, interaction: Interaction, at: datetime)
             queue_edits(session, f"digest:{digest.id}", parts.editing, at, priority=DeliveryPriority.reply)
             return show(session, parts, replace(visit, place=saved), at)
     return show(session, parts, visit, at)
-
-
-def _find_digest(session: Session, visit: Visit) -> Digest | None:
-    """The digest, for its reader, as long as they have the role it was made for: rights come from the roles as they
-    are now."""
-    digest = session.get(Digest, visit.target)
-    if digest is None or digest.person_id != visit.person_id:
-        return None
-    return digest if has_role(session, visit.person_id, digest.unit_id, RoleName(digest.facts["role"])) else None
 
 
 def _gone(visit: Visit) -> Card:

@@ -25,8 +25,11 @@ WRITERS = {
 }
 
 
-def compose(session: Session, parts: Parts, delivery: Delivery, at: datetime, words: Words | None = None) -> Card:
-    """The card of a delivery, in `words` or else in the person's own language, as things stand at `at`."""
+def compose(
+    session: Session, parts: Parts, delivery: Delivery, at: datetime, words: Words | None = None
+) -> Card | None:
+    """The card of a delivery, in `words` or else in the person's own language, as things stand at `at`; None where it
+    is not theirs to read any more."""
     person = session.get(Person, delivery.person_id)
     assert person is not None, "a delivery goes to a person"
     about, _, target = delivery.about.partition(":")

@@ -10,13 +10,15 @@ from bot.messages.links import DIGEST_LIVES, way_to_digest
 from bot.parts import Parts
 from bot.reports import weekly
 from bot.words import Words
-from storage.tables import Digest, Person
+from storage.digests import find_digest
+from storage.tables import Person
 
 
-def write(session: Session, parts: Parts, person: Person, target: int, words: Words, at: datetime) -> Card:
-    digest = session.get(Digest, target)
+def write(session: Session, parts: Parts, person: Person, target: int, words: Words, at: datetime) -> Card | None:
+    """None where it is not this person's to read, or not any more."""
+    digest = find_digest(session, target, person.id or 0)
     if digest is None:
-        return Card(words("trouble.run_gone_title"), (Say(words("trouble.run_gone")),), words.language)
+        return None
     week = weekly.figures(session, digest)
     if at >= digest.made_at + DIGEST_LIVES:
         card = weekly.words_of(week, words)
@@ -27,11 +29,14 @@ def write(session: Session, parts: Parts, person: Person, target: int, words: Wo
     return replace(card, kicker=words("digest.minutes"), has_pictures=True)  # a message has its own day above it
 
 
-def write_brief(session: Session, parts: Parts, person: Person, digest: Digest, words: Words) -> Card:
+def write_brief(session: Session, parts: Parts, person: Person, target: int, words: Words) -> Card | None:
     """The week where the message itself is not far: what waits for a decision, what else stands in it, and the way
-    there."""
+    there. None where it is not this person's to read, or not any more."""
+    digest = find_digest(session, target, person.id or 0)
+    if digest is None:
+        return None
     week = weekly.figures(session, digest)
-    way = way_to_digest(session, parts, person, digest.id or 0, digest.made_at)
+    way = way_to_digest(session, parts, person, target, digest.made_at)
     decisions = weekly.say_decisions(week, words, way.act, shows_all=False) if week.leads else []
     whole = weekly.words_of(week, words)
     passed_over = (*decisions, Heading(words("digest.say")))
