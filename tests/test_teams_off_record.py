@@ -170,3 +170,36 @@ def test_who_begins_anew_in_teams_is_told_of_the_copy_though_the_way_to_the_page
     assert Page(office, buttons_of(ada.cards[message])[-1]["url"]).card.title == office.flows[
         "theme_suggestion"
     ].title.to("nb")
+
+
+def test_who_answers_by_name_in_teams_and_withdraws_reads_that_microsoft_keeps_a_copy(ada: TeamsPerson) -> None:
+    message = open_question(ada, "unused_competence")
+    assert said("elsewhere.copy") in text_of(ada.cards[message])
+    ada.fill_in(NAMED, message)
+
+    ada.press(said("answered.withdraw"), message)
+
+    assert said("elsewhere.left") in text_of(ada.cards[message])
+    assert count(ada.tenant.office, Answer) == 0
+
+
+def test_who_deletes_in_teams_what_stands_by_name_reads_that_microsoft_keeps_a_copy(ada: TeamsPerson) -> None:
+    office = ada.tenant.office
+    ada.fill_in(NAMED, open_question(ada, "unused_competence"))
+    office.pass_time("2027-02-09 12:00")
+    ada.type("hjelp").press(said("teams.to_page")).press(said("home.said"))
+
+    ada.press(said("offers.end"))
+
+    assert f"{said('offers.ended')} {said('elsewhere.left')}" in ada.text
+    assert count(office, Answer) == 0
+
+
+def test_who_withdraws_in_the_browser_reads_nothing_of_teams(ada: TeamsPerson) -> None:
+    office = ada.tenant.office
+    office.answer("Ada", "unused_competence", NAMED)
+
+    page = office.open("Ada", "unused_competence").tap("withdraw")
+
+    assert said("answered.withdrawn_title") in page.text
+    assert said("elsewhere.left") not in page.text

@@ -24,6 +24,11 @@ def offer_browser(session: Session, parts: Parts, visit: Visit, at: datetime, st
     return Button(visit.words("elsewhere.open"), url=_find_way(session, parts, visit, at).url, style=style)
 
 
+def say_what_is_left(visit: Visit, said: str) -> str:
+    """What became of something that was withdrawn; and that a copy is left, where the platform keeps one."""
+    return f"{said} {visit.words('elsewhere.left')}" if visit.is_on_record else said
+
+
 def _find_way(session: Session, parts: Parts, visit: Visit, at: datetime) -> Way:
     person = session.get_one(Person, visit.person_id)
     match visit.purpose:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from bot.cards import Block, Button, Buttons, Card, Say
+from bot.conversations.elsewhere import say_what_is_left
 from bot.conversations.receipts import say_values
 from bot.conversations.visit import Interaction, Visit
 from bot.messages.links import way_to_home, way_to_run
@@ -60,15 +61,15 @@ def act(session: Session, parts: Parts, interaction: Interaction, at: datetime) 
     # A yes holds for the leader who was named, not for one who has come since.
     if action in LEADERS_ACTIONS and leader_id != str(standing.new_leader_id):
         return ""
-    said = _do(session, action, standing, run, interaction.visit.words, at.date())
+    said = _do(session, action, standing, run, interaction.visit, at.date())
     if said:
         about = f"run:{run_id} person:{leader_id}" if action in LEADERS_ACTIONS else f"run:{run_id}"
         log.append(session, at, f"person:{interaction.visit.person_id}", LOGGED[action], about)
     return said
 
 
-def _do(session: Session, action: str, standing: Standing, run: Run, words: Words, on: date) -> str:
-    answer, leader = standing.answer, session.get(Person, standing.new_leader_id or 0)
+def _do(session: Session, action: str, standing: Standing, run: Run, visit: Visit, on: date) -> str:
+    words, answer, leader = visit.words, standing.answer, session.get(Person, standing.new_leader_id or 0)
     match action:
         case "consent_yes" if leader and leader.id:
             say_yes(session, answer, leader.id, on)
@@ -81,7 +82,7 @@ def _do(session: Session, action: str, standing: Standing, run: Run, words: Word
             return words("offers.kept", day=_say_end(run, answer, words))
         case "offer_end":
             end_offer(session, answer)
-            return words("offers.ended")
+            return say_what_is_left(visit, words("offers.ended"))
     return ""
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.cards import Block, Button, Buttons, Card, Heading, Say
+from bot.conversations.elsewhere import say_what_is_left
 from bot.conversations.visit import Interaction, Visit
 from bot.messages.deciding import say_reason
 from bot.messages.links import way_to_home
@@ -57,7 +58,7 @@ def act(session: Session, interaction: Interaction, at: datetime) -> str:
     own, supported = themes_behind(session, visit.person_id)
     if action == "theme_end" and (theme := _find(own, theme_id)):
         withdraw(session, theme)
-        return visit.words("suggestions.withdrawn")
+        return say_what_is_left(visit, visit.words("suggestions.withdrawn"))
     if action == "support_end" and (theme := _find(supported, theme_id)):
         support_no_more(session, theme, visit.person_id)
         return visit.words("suggestions.support_withdrawn")

@@ -1,6 +1,7 @@
 """What became of an action in a run, with an address of its own: a reload says it again, and does nothing anew."""
 
 from bot.cards import Block, Button, Buttons, Card, Say
+from bot.conversations.elsewhere import say_what_is_left
 from bot.conversations.receipts import make_answered_card, make_regret_card
 from bot.conversations.sitting import Sitting
 from bot.conversations.stepping import keep_told, read_told
@@ -12,7 +13,7 @@ SENTENCES = {
     "withdrawn": ("answered.withdrawn_title", "answered.withdrawn_text"),
     "taken_back": ("suggestions.withdrawn_title", "suggestions.can_suggest"),
 }
-GOES_ON = {"withdrawn": "question.answer", "taken_back": "receipt.more"}  # where one may begin again, and its button
+GOES_ON = {"withdrawn": "question.answer", "taken_back": "receipt.more"}  # what is withdrawn; the button to begin again
 UNKNOWN_CODE = "answered.code_unknown"
 
 
@@ -24,7 +25,8 @@ def tell(sitting: Sitting, told: str) -> Card:
         return make_card(sitting, words(UNKNOWN_CODE), state=state, place=PLACE)
     title, text = SENTENCES[told]
     moment = words.moment(sitting.run.closes_at, sitting.run.zone)
-    blocks: list[Block] = [Say(words(text, moment=moment))]
+    said = words(text, moment=moment)
+    blocks: list[Block] = [Say(say_what_is_left(sitting.visit, said) if told in GOES_ON else said)]
     if told in GOES_ON:
         blocks.append(Buttons((Button(words(GOES_ON[told]), "again"),)))
     return Card(words(title), tuple(blocks), words.language, state=state, place=PLACE)
