@@ -1,9 +1,10 @@
 """One contract for all channels: whatever a card holds, it is taken, once, and what is shown there stays a text."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 import pytest
 from pydantic import SecretStr
@@ -35,7 +36,7 @@ CARDS = {
     "receipt": RECEIPT,
     "long words": LONG_WORDS,
     "nothing at all": Card(""),
-    "nine thousand signs": Card("Tema", (Say("æ" * 9_000),)),
+    "ten thousand signs": Card("Tema", (Say("æ" * 10_000),)),
     "emoji": Card("👩🏽‍⚕️ 🇳🇴", (Say("👍" * 500), Buttons((Button("👍", url=LINK),)))),
     "right to left": Card("العناية بالمسنين", (Say("שלום", "quote"),), "nb"),
     "line breaks in the title": Card("Uka\r\nBcc: eve@evil.example\r\n\r\nHei", (Say("a\nb"),)),
@@ -48,6 +49,7 @@ class Way(NamedTuple):
     channel: Channel
     address: str
     arrived: Sequence[object]  # what has arrived, for channels from which something leaves
+    count: Callable[[Sequence[Any]], int] = len  # how many cards that is
 
 
 class Messages(Sequence[object]):
@@ -61,6 +63,12 @@ class Messages(Sequence[object]):
 
     def __getitem__(self, place: Any) -> Any:
         return self._teams.called(POST)[place]
+
+
+def count_in_slack(calls: Sequence[Any]) -> int:
+    """A long card comes as several messages, each saying which it is; and before them it is looked for."""
+    payloads = [said["metadata"]["event_payload"] for method, said in calls if method == "chat.postMessage"]
+    return sum(one.get("part", 0) == 0 for one in payloads)
 
 
 CHATS = [pytest.param("slack", marks=pytest.mark.node), pytest.param("teams", marks=pytest.mark.stored)]
@@ -79,7 +87,8 @@ def way(request: pytest.FixtureRequest) -> Iterator[Way]:
         proxy: Proxy = request.getfixturevalue("slack_proxy")
         slack_url = request.getfixturevalue("slack_url")
         own = SlackSettings(token=SecretStr(TOKEN), signing_secret=SecretStr("made-up"), api_url=proxy.url)
-        yield Way(SlackChannel(own), f"{TEAM}:{find_person(f'{slack_url}/api/', 'Ada Berg')}", proxy.calls)
+        address = f"{TEAM}:{find_person(f'{slack_url}/api/', 'Ada Berg')}"
+        yield Way(SlackChannel(own), address, proxy.calls, count_in_slack)
     elif request.param == "teams":
         teams: Teams = request.getfixturevalue("teams")
         office: Office = request.getfixturevalue("office")
@@ -98,7 +107,7 @@ def way(request: pytest.FixtureRequest) -> Iterator[Way]:
 
 async def send(way: Way, card: Card, pace: Pace = at_will) -> str:
     try:
-        return await way.channel.send(way.address, card, 7, reference="r", pace=pace)
+        return await way.channel.send(way.address, card, 7, reference=uuid4().hex, pace=pace)
     finally:
         if isinstance(way.channel, Closing):
             await way.channel.close()
@@ -109,7 +118,7 @@ def test_every_card_is_taken_once(way: Way, what: str) -> None:
     name = asyncio.run(send(way, CARDS[what]))
 
     assert isinstance(name, str)
-    assert len(way.arrived) == (0 if way.channel.name == "web" else 1)
+    assert way.count(way.arrived) == (0 if way.channel.name == "web" else 1)
 
 
 def test_a_channel_says_what_it_is_called_whether_twice_does_harm_and_what_its_platform_can_bear(way: Way) -> None:
