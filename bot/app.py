@@ -133,8 +133,10 @@ def make_app(
     @asynccontextmanager
     async def live(_app: Starlette) -> AsyncIterator[None]:
         if not is_ticking:
-            yield
-            await close_all()
+            try:
+                yield
+            finally:
+                await close_all()
             return
         draining = asyncio.create_task(keep_draining(parts, clock))
         scheduler = AsyncIOScheduler(timezone="UTC")

@@ -4,15 +4,12 @@ Pages and channels know only this. What it gives back is finished words.
 """
 
 import hmac
-import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
+from typing import TypeVar
 
 import anyio.to_thread
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from bot.cards import Card, Choice
@@ -20,35 +17,17 @@ from bot.conversations import Interaction, Reply, Visit, find, finish, receive, 
 from bot.installing import put_out
 from bot.parts import Parts
 from bot.personal import write_copy
-from bot.rooms import SUGGEST, name_room, read_room
-from bot.words import Words, words_in
-from flows.text import LANGUAGES
+from bot.proof import Proof, find_visit
+from bot.rooms import name_room
+from bot.trouble import Trouble, or_trouble
 from storage import log as the_log
-from storage.addresses import find_address
 from storage.installations import find_installation
-from storage.links import Purpose, find_link, is_live
-from storage.people import leader_of_person
-from storage.runs import find_open_contribution
-from storage.tables import Link, Person
-from storage.trouble import name_trouble
-from storage.writer import WriterBusy
+from storage.links import Purpose
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
 
 LONGEST_REMEMBERED = timedelta(days=180)
-
-log = logging.getLogger("medvirk.door")
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """Why nothing was done: `key` names a title and a text in the catalogue; an HTTP status goes with it."""
-
-    key: str
-    status: int
-    language: str = "nb"
-    with_words: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True)
@@ -60,30 +39,6 @@ class View:
     language: str
     kept_for: timedelta | None = None
     room: str = ""
-
-
-@dataclass(frozen=True)
-class ByLink:
-    """Whoever has a personal link and its secret."""
-
-    link_id: str
-    secret: str
-
-
-@dataclass(frozen=True)
-class ByAddress:
-    """Whom a channel knows, by the address that it has proven; to the room of a button. What may be seen and done
-    there is judged by the room: by roles, and by whether one was asked. `is_on_record`: the platform keeps what is
-    shown and filled in there. `is_lasting`: what is shown stays there until it is asked for anew."""
-
-    channel: str
-    address: str
-    room: str
-    is_on_record: bool = False
-    is_lasting: bool = False
-
-
-Proof = ByLink | ByAddress
 
 
 class Door:
@@ -103,12 +58,7 @@ class Door:
         at = self.clock()
 
         def reply(session: Session, visit: Visit) -> Reply:
-            visit = replace(visit, place=place, state=state)
-            # The own page shows messages with their links, and a link that was revoked is made anew there; so is the
-            # way out of a chat in which something may not be said.
-            if visit.is_home or visit.is_on_record:
-                return lambda writing: show(writing, self.parts, visit, at)
-            return show(session, self.parts, visit, at)
+            return show(session, self.parts, replace(visit, place=place, state=state), at)
 
         return await self._meet(proof, language, reply, at)
 
@@ -127,10 +77,7 @@ class Door:
         chosen = action.removeprefix("language:") if action.startswith("language:") else language
 
         def reply(session: Session, visit: Visit) -> Reply:
-            interaction = Interaction(visit, action, form, state, place)
-            if visit.is_on_record:
-                return lambda writing: finish(writing, receive(writing, self.parts, interaction, at))
-            return receive(session, self.parts, interaction, at)
+            return receive(session, self.parts, Interaction(visit, action, form, state, place), at)
 
         return await self._meet(proof, chosen, reply, at)
 
@@ -190,7 +137,11 @@ class Door:
 
         def look(session: Session) -> Trouble | tuple[Visit, Reply]:
             visit = self._find_visit(session, proof, language, at)
-            return visit if isinstance(visit, Trouble) else (visit, reply(session, visit))
+            if isinstance(visit, Trouble):
+                return visit
+            if visit.makes_links:
+                return visit, lambda writing: finish(writing, reply(writing, visit))
+            return visit, reply(session, visit)
 
         with self.parts.metrics.timing_reply():
             met = await or_trouble(language, self.read(look))
@@ -205,66 +156,7 @@ class Door:
             return _view(visit, cards, at)
 
     def _find_visit(self, session: Session, proof: Proof, language: str | None, at: datetime) -> Visit | Trouble:
-        if isinstance(proof, ByLink):
-            return self._find_visit_by_link(session, proof, language, at)
-        address = find_address(session, proof.channel, proof.address)
-        person = session.get(Person, address.person_id) if address else None
-        if address is None or person is None or not person.active:
-            return Trouble("unknown_address", 403, language or "nb")
-        spoken = language if language in LANGUAGES else person.language
-        room = read_room(proof.room)
-        if proof.room == SUGGEST:
-            run_id = find_open_contribution(session, address.person_id, at)
-            if run_id is None:
-                return Trouble("no_round", 404, spoken)
-            room = Purpose.run, run_id
-        if room is None or room[0] is Purpose.paper:
-            return Trouble("unknown_link", 404, spoken)
-        return Visit(
-            address.person_id,
-            *room,
-            spoken,
-            is_in_chat=True,
-            is_on_record=proof.is_on_record,
-            is_lasting=proof.is_lasting or proof.is_on_record,
-        )
-
-    def _find_visit_by_link(
-        self, session: Session, proof: ByLink, language: str | None, at: datetime
-    ) -> Visit | Trouble:
-        link = find_link(session, proof.link_id, proof.secret)
-        if link is None:
-            return Trouble("unknown_link", 404, language or "nb")
-        person = session.get(Person, link.person_id)
-        assert person is not None, "a link goes with its person"
-        spoken = language if language in LANGUAGES else person.language
-        if link.revoked_at is not None or not person.active:
-            return Trouble("closed", 410, spoken)
-        if not is_live(link, at):
-            return Trouble("expired", 410, spoken, self._say_expired(session, link, words_in(spoken)))
-        return Visit(link.person_id, Purpose(link.purpose), link.target, spoken, ends_at=link.expires_at)
-
-    def _say_expired(self, session: Session, link: Link, words: Words) -> dict[str, Any]:
-        leader = leader_of_person(session, link.person_id, link.expires_at.date())
-        zone = ZoneInfo(self.parts.settings.zone)
-        return {
-            "day": words.day(link.expires_at.astimezone(zone).date()),
-            "whom": leader.name if leader else words("trouble.expired_whom"),
-        }
-
-
-async def or_trouble(language: str | None, work: Awaitable[T]) -> T | Trouble:
-    """What comes of the work; or, where just now nothing can be stored or read, that in words."""
-    try:
-        return await work
-    except WriterBusy:
-        return Trouble("busy", 503, language or "nb")
-    except SQLAlchemyError as error:
-        trouble = name_trouble(error)
-        if trouble is None:
-            raise
-        log.warning("a page had to be refused: the database cannot be used (%s)", trouble)
-        return Trouble("away", 503, language or "nb")
+        return find_visit(session, proof, language, at, self.parts.settings.zone)
 
 
 def _view(visit: Visit, cards: list[Card], at: datetime) -> View:

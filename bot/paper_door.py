@@ -11,8 +11,9 @@ from bot.conversations import poster
 from bot.conversations.poster import Stand
 from bot.conversations.typed_code import LONGEST_CODE, make_code_card
 from bot.conversations.visit import close_state, open_state
-from bot.door import Door, Trouble, View, or_trouble
+from bot.door import Door, View
 from bot.limits import Limit
+from bot.trouble import Trouble, or_trouble
 from bot.words import words_in
 from flows.text import LANGUAGES
 from storage.codes import fold_code

@@ -5,8 +5,10 @@ from collections import deque
 from typing import Any
 
 from bot.cards import Ask, Card
-from bot.door import ByAddress, Door, Proof, Trouble, View
+from bot.door import Door, View
+from bot.proof import ByAddress, Proof
 from bot.rooms import GROUPS, HOME, SUGGEST
+from bot.trouble import Trouble
 from storage.tables import Person
 from tests.office import Office
 

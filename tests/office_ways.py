@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.cards import Card
-from bot.door import ByAddress, ByLink, Trouble
 from bot.pacing import Pace, Rate
+from bot.proof import ByAddress, ByLink
+from bot.trouble import Trouble
 from tests.office_words import BEGINS, oslo, plain
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.door import ByAddress, Trouble
+from bot.proof import ByAddress
+from bot.trouble import Trouble
 from storage.tables import Address, Digest, Person, Poll, Run
 from tests.browsing import Browser, answers, path_of
 from tests.office import MakeOffice, Office, on, said, shipped

@@ -6,8 +6,8 @@ from threading import Thread
 
 from sqlmodel import select
 
-from bot.door import Trouble
 from bot.scheduling import find_next_moment, tick
+from bot.trouble import Trouble
 from storage.log import entries_of, find_break
 from storage.tables import Delivery, Digest, Person, Run
 from storage.tables.sending import DeliveryKind, DeliveryState

@@ -10,7 +10,7 @@ import yaml
 from bot.channels.slack.channel import PATH
 from bot.channels.slack.commands import COMMANDS, SHORTCUTS
 from bot.channels.slack.installing import BACK
-from bot.channels.slack.installing import SCOPES as ASKED_FOR
+from bot.channels.slack.scopes import SCOPES as ASKED_FOR
 from tests.slack_oracle import GENERATOR, TYPES_OF_MANIFEST, make_definitions, make_validator
 from tests.slack_server import SCOPES, what_is_missing
 

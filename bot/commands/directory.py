@@ -8,6 +8,7 @@ import click
 from sqlmodel import Session
 
 from bot.channel_settings import SlackSettings
+from bot.commands.asking_slack import asking_slack
 from bot.commands.common import open_store, settings_or_stop
 from bot.commands.long_work import LongWork
 from bot.counting import count
@@ -108,22 +109,13 @@ def _say(matched: Matched) -> str:
 
 async def _read(settings: SlackSettings, token: str, watch: LongWork) -> tuple[str, list[tuple[str, str]]]:
     """The workspace, and (address, mail) of its members."""
-    from slack_sdk.errors import SlackApiError
-
     from bot.directory.slack import make_reader, read_members
 
     client = make_reader(settings, token)
     members: list[tuple[str, str]] = []
-    try:
+    with asking_slack():
         watch.begin("Reading the members of the workspace")
         workspace = str((await client.auth_test())["team_id"])
         async for page in read_members(client):
             members += page
-    except SlackApiError as error:
-        said = error.response.get("error", "")
-        raise click.ClickException(
-            f"Slack refuses the app ({said}); medvirk doctor slack says what is missing."
-        ) from None
-    except OSError as error:
-        raise click.ClickException(f"Slack cannot be reached ({type(error).__name__}). Nothing was stored.") from None
     return workspace, members

@@ -7,6 +7,7 @@ from contextlib import closing
 import click
 
 from bot.channel_settings import SlackSettings
+from bot.commands.asking_slack import asking_slack
 from bot.commands.common import now, open_store, settings_or_stop
 from bot.commands.directory import choose_workspaces
 from bot.commands.long_work import LongWork
@@ -101,23 +102,15 @@ async def _read(
     settings: SlackSettings, token: str, handles: Sequence[str], watch: LongWork
 ) -> tuple[str, Mapping[str, set[str]]]:
     """The workspace, and the addresses of the members by handle."""
-    from slack_sdk.errors import SlackApiError
-
     from bot.directory.slack import make_reader
     from bot.directory.slack_groups import UnknownHandle, read_groups
 
     client = make_reader(settings, token)
-    try:
+    with asking_slack():
         watch.begin("Reading the user groups of the workspace")
         workspace = str((await client.auth_test())["team_id"])
-        return workspace, await read_groups(client, workspace, handles)
-    except UnknownHandle as error:
-        there = ", ".join(f"@{one}" for one in error.known) or "none"
-        raise click.ClickException(f"Slack has no user group @{error.handle}. It has: {there}.") from None
-    except SlackApiError as error:
-        said = error.response.get("error", "")
-        raise click.ClickException(
-            f"Slack refuses the app ({said}); medvirk doctor slack says what is missing."
-        ) from None
-    except OSError as error:
-        raise click.ClickException(f"Slack cannot be reached ({type(error).__name__}). Nothing was stored.") from None
+        try:
+            return workspace, await read_groups(client, workspace, handles)
+        except UnknownHandle as error:
+            there = ", ".join(f"@{one}" for one in error.known) or "none"
+            raise click.ClickException(f"Slack has no user group @{error.handle}. It has: {there}.") from None

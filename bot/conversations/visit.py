@@ -44,6 +44,12 @@ class Visit:
         return self.purpose in (Purpose.home, Purpose.paper)
 
     @property
+    def makes_links(self) -> bool:
+        """Whether what is shown leads on by personal links: one that is missing or was revoked is made then, which only
+        the writer can."""
+        return self.is_home or self.is_on_record
+
+    @property
     def words(self) -> Words:
         return words_in(self.language)
 

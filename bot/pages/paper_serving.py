@@ -7,11 +7,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.door import Trouble, View
+from bot.door import View
 from bot.pages.rendering import render_card_page
 from bot.pages.serving import COOKIE, LANGUAGE_COOKIE, OWN_FIELDS, STATE_COOKIE, Pages, read_form
 from bot.pages.styles import style_route
 from bot.paper_door import PaperDoor
+from bot.trouble import Trouble
 from bot.words import words_in
 from flows.text import LANGUAGES
 

@@ -12,13 +12,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.body import read_body
 from bot.cards import LONGEST_STATE
-from bot.door import ByLink, Door, Trouble, View
+from bot.door import Door, View
 from bot.pages.paper import render_sheet_page
 from bot.pages.rendering import Shell, render_card_page, render_home_page, render_plain_page
 from bot.pages.styles import style_route
 from bot.paper import Sheet
 from bot.personal import COPY_NAME
+from bot.proof import ByLink
+from bot.trouble import Trouble
 from bot.words import OWN_NAMES, Words, words_in
 from flows.text import LANGUAGES
 
@@ -187,11 +190,9 @@ def _with_place(path: str, place: str) -> str:
 
 async def read_form(request: Request) -> dict[str, list[str]] | None:
     """A form's fields with all their values; None where it is larger than any of our pages could send."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_FORM_BYTES:
-            return None
+    body = await read_body(request, LARGEST_FORM_BYTES)
+    if body is None:
+        return None
     try:
         return parse_qs(body.decode("ascii", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:

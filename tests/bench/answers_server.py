@@ -23,9 +23,11 @@ from starlette.routing import Route
 
 from bot.app import make_app
 from bot.demo.world import demo_settings
-from bot.door import ByLink, Door, or_trouble
+from bot.door import Door
 from bot.pages.serving import COOKIE, OWN_FIELDS, read_form
 from bot.parts import Parts
+from bot.proof import ByLink
+from bot.trouble import or_trouble
 from storage.answers import add_envelope, put_named
 from storage.codes import hash_code, make_code
 from storage.keys import KeyFolder

@@ -15,7 +15,9 @@ from slack_sdk.signature import SignatureVerifier
 from starlette.requests import Request
 from starlette.responses import Response
 
-LARGEST_BYTES = 1_000_000
+from bot.body import read_body
+
+LARGEST_BYTES = 1_000_000  # more than anything Slack sends
 # What Bolt and we reach into without asking what it is. Slack leaves out or sends null for what there is not.
 KINDS: Mapping[str, type | tuple[type, ...]] = {
     "type": str,
@@ -60,7 +62,7 @@ def make_endpoint(app: AsyncApp, signing_secret: str) -> Endpoint:
     verifier = SignatureVerifier(signing_secret)
 
     async def take(request: Request) -> Response:
-        body = await _read_body(request)
+        body = await read_body(request, LARGEST_BYTES)
         if body is None:
             return Response(status_code=413)
         text = body.decode("utf-8", "replace")  # what is changed by it is not what was signed
@@ -106,13 +108,3 @@ def _is_signed(verifier: SignatureVerifier, text: str, headers: Mapping[str, str
     signature = headers.get("x-slack-signature", "")
     is_time = timestamp.isascii() and timestamp.isdigit()
     return is_time and signature.isascii() and verifier.is_valid(text, timestamp, signature)
-
-
-async def _read_body(request: Request) -> bytes | None:
-    """None where it is larger than anything Slack sends."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BYTES:
-            return None
-    return body

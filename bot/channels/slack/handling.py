@@ -33,8 +33,10 @@ from bot.channels.slack.reading import (
 )
 from bot.channels.slack.views import Surface, make_home, make_modal
 from bot.channels.slack.words import labels_in
-from bot.door import ByAddress, Door, Trouble, View
+from bot.door import Door, View
+from bot.proof import ByAddress
 from bot.rooms import HOME
+from bot.trouble import Trouble
 from bot.words import words_in
 
 CHANNEL = "slack"

@@ -27,20 +27,12 @@ from starlette.routing import BaseRoute, Route
 
 from bot.channel_settings import SlackSettings
 from bot.channels.slack.invitations import INSTALL, INVITE, STATE, STATE_LIVES, name_workspace, read, sign
-from bot.door import Clock, Door, Trouble
+from bot.channels.slack.scopes import SCOPES
+from bot.door import Clock, Door
 from bot.pages.serving import Pages
+from bot.trouble import Trouble
 
 BACK = "/slack/oauth_redirect"
-SCOPES = (
-    "chat:write",
-    "im:write",
-    "im:history",
-    "files:write",
-    "users:read",
-    "users:read.email",
-    "usergroups:read",
-    "commands",
-)
 LANGUAGE = "nb"  # nobody knows yet who comes
 
 Handler = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
@@ -142,7 +134,7 @@ def make_install_routes(
         AsyncOAuthSettings(
             client_id=settings.client_id,
             client_secret=settings.client_secret.get_secret_value(),
-            scopes=SCOPES,
+            scopes=list(SCOPES),
             user_scopes=(),
             redirect_uri=f"{base_url}{BACK}",
             install_page_rendering_enabled=False,  # Slack's own page says what is asked for

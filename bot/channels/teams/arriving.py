@@ -8,12 +8,13 @@ from traceback import format_tb
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from bot.body import read_body
 from bot.channel_settings import TeamsSettings
 from bot.channels.teams.handling import NotStored, WayIn
 from bot.channels.teams.keys import Keys, KeysAway, is_signed
 from bot.channels.teams.reading import Activity, Sender, is_ours, read_activity, read_sender
 
-LARGEST_BYTES = 1_000_000
+LARGEST_BYTES = 1_000_000  # more than anything Teams sends
 BEARER = "Bearer "
 LATER = {"Retry-After": "60"}
 
@@ -27,7 +28,7 @@ def make_endpoint(way_in: WayIn, keys: Keys, settings: TeamsSettings) -> Endpoin
     Teams, 400 where it cannot be read. What is not ours to answer is taken and passed over."""
 
     async def take(request: Request) -> Response:
-        body = await _read_body(request)
+        body = await read_body(request, LARGEST_BYTES)
         if body is None:
             return Response(status_code=413)
         told = read_activity(body)
@@ -65,13 +66,3 @@ async def _is_signed(request: Request, told: Activity, keys: Keys, app_id: str) 
     if not said.startswith(BEARER) or not isinstance(service_url, str):
         return False
     return await is_signed(keys, said.removeprefix(BEARER), app_id, service_url)
-
-
-async def _read_body(request: Request) -> bytes | None:
-    """None where it is larger than anything Teams sends."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BYTES:
-            return None
-    return body

@@ -9,7 +9,7 @@ from bot.channels.teams.elements import Json, action_set, container, heading, no
 from bot.channels.teams.fields import make_field
 from bot.channels.teams.surfaces import Surface, make_execute, make_open
 
-MOST_IN_A_ROW = 6  # Teams shows no more: https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-reference
+MOST_IN_A_ROW = 6  # Teams shows no more, by Microsoft's reference of the cards that Teams takes
 GOES_ON = ("primary", "plain")  # a quiet button leaves the form as it is
 
 

@@ -20,8 +20,10 @@ from bot.channels.teams.reading import (
 )
 from bot.channels.teams.surfaces import Surface
 from bot.channels.teams.words import labels_in, make_help
-from bot.door import ByAddress, Door, Trouble, View, or_trouble
+from bot.door import Door, View
+from bot.proof import ByAddress
 from bot.rooms import HOME, SUGGEST
+from bot.trouble import Trouble, or_trouble
 from bot.whereabouts import Place, Whereabouts
 from bot.words import words_in
 

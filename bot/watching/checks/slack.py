@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import col, func, select
 
 from bot.channel_settings import SlackSettings
+from bot.channels.slack.scopes import SCOPES
 from bot.watching.checks.question_cards import every_question_card
 from bot.watching.findings import Finding, Ground, look, ok, wrong
 from bot.workspaces import find_workspaces
@@ -17,16 +18,6 @@ from storage.tables import Address
 
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
-
-NEEDED = {
-    "chat:write": "to write to people",
-    "commands": "for /tema and the shortcut",
-    "files:write": "to show a digest's charts as pictures",
-    "im:history": "to see whether a message came when Slack's answer was lost",
-    "im:write": "to open the conversation with a person",
-    "users:read": "to read who is in the workspace",
-    "users:read.email": "to find people by their mail address",
-}
 
 
 def check_slack(ground: Ground) -> Iterator[Finding]:
@@ -95,8 +86,8 @@ async def _sign_in(ground: Ground, settings: SlackSettings, token: str, *, judge
     answer = await client.auth_test()
     findings = [ok(SLACK, f"signed in to the workspace {answer.get('team', '')}")]
     granted = _read_scopes(answer.headers)
-    if lacking := sorted(NEEDED.keys() - granted) if granted else []:
-        what = "; ".join(f"{one}, {NEEDED[one]}" for one in lacking)
+    if lacking := sorted(SCOPES.keys() - granted) if granted else []:
+        what = "; ".join(f"{one}, {SCOPES[one]}" for one in lacking)
         findings.append(wrong(SLACK, f"the app lacks {what}; add it under OAuth & Permissions and install it again"))
     if ground.store is not None:
         findings.append(_look_for_people(ground, str(answer.get("team_id", ""))))
