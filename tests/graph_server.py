@@ -6,11 +6,11 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 from uuid import UUID
+
+from tests.http_server import Speaking, listening
 
 TENANT = "7d1a4c1e-0000-4000-8000-00000000aaaa"
 GRANTED = ("User.Read.All", "GroupMember.Read.All", "TeamsAppInstallation.ReadWriteSelfForUser.All")
@@ -165,7 +165,7 @@ def run_graph() -> Iterator[Graph]:
     """A Graph without accounts. It lives as long as this."""
     graph = Graph()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Speaking):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
@@ -208,12 +208,12 @@ def run_graph() -> Iterator[Graph]:
         def _give_token(self, path: str, form: dict[str, list[str]]) -> None:
             wanted = {"client_id": [CLIENT_ID], "client_secret": [SECRET], "grant_type": ["client_credentials"]}
             if TENANT not in path:
-                return self._say(400, {"error": "invalid_request", "error_description": "AADSTS90002: no tenant"})
+                return self.say(400, {"error": "invalid_request", "error_description": "AADSTS90002: no tenant"})
             if any(form.get(name) != value for name, value in wanted.items()) or not form["scope"][0].endswith(
                 "/.default"
             ):
-                return self._say(401, {"error": "invalid_client", "error_description": "AADSTS7000215: wrong"})
-            return self._say(200, {"access_token": graph.token, "expires_in": 3600})
+                return self.say(401, {"error": "invalid_client", "error_description": "AADSTS7000215: wrong"})
+            return self.say(200, {"access_token": graph.token, "expires_in": 3600})
 
         def _tell_changes(self, query: dict[str, str]) -> None:
             """Of a reading from the beginning everybody, of a later one who has changed; in pages."""
@@ -236,7 +236,7 @@ def run_graph() -> Iterator[Graph]:
             else:
                 since_now = {"select": select, "since": until, "until": 0, "place": 0}
                 answer["@odata.deltaLink"] = self._link("users/delta()", "$deltatoken", since_now)
-            return self._say(200, answer)
+            return self.say(200, answer)
 
         def _link(self, path: str, name: str, token: Mapping[str, Any]) -> str:
             return f"{graph.leads_to or graph.url}/{path}?{name}={quote(json.dumps(token))}"
@@ -252,7 +252,7 @@ def run_graph() -> Iterator[Graph]:
             said = {key: account.get(key) for key in select}
             if "$expand" in query and account.get("manager"):
                 said["manager"] = {"@odata.type": USER, "id": account["manager"]}
-            return self._say(200, said)
+            return self.say(200, said)
 
         def _tell_members(self, group: str, query: dict[str, str]) -> None:
             if group not in graph.groups:
@@ -271,7 +271,7 @@ def run_graph() -> Iterator[Graph]:
             if place + len(page) < len(found):
                 path = f"{graph.url}/groups/{group}/transitiveMembers"
                 answer["@odata.nextLink"] = f"{path}?$skiptoken={place + len(page)}"
-            return self._say(200, answer)
+            return self.say(200, answer)
 
         def _install(self, one: str, said: Mapping[str, str]) -> None:
             if said.get("teamsApp@odata.bind") != f"{graph.url}/appCatalogs/teamsApps/{TEAMS_APP}":
@@ -281,32 +281,12 @@ def run_graph() -> Iterator[Graph]:
             if one in graph.installed:
                 return self._refuse(Instead(409, "Conflict"))
             graph.installed.add(one)
-            return self._say(201, None)
+            return self.say(201, None)
 
         def _refuse(self, instead: Instead) -> None:
             error = {"error": {"code": instead.code, "message": instead.message}}
-            self._say(instead.status, error, instead.headers)
+            self.say(instead.status, error, instead.headers)
 
-        def _say(self, status: int, said: object, headers: Mapping[str, str] | None = None) -> None:
-            content = b"" if said is None else json.dumps(said).encode()
-            self.send_response(status)
-            for name, value in (headers or {}).items():
-                self.send_header(name, value)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the name is the library's
-            """Nothing is logged."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        graph.url = f"http://127.0.0.1:{server.server_port}/v1.0"
-        thread = Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield graph
-        finally:
-            server.shutdown()
-            thread.join()
+    with listening(Handler) as url:
+        graph.url = f"{url}/v1.0"
+        yield graph

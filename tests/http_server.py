@@ -40,11 +40,41 @@ class Answers:
         return self.answers[min(len(self.received), len(self.answers)) - 1]
 
 
+class Speaking(BaseHTTPRequestHandler):
+    """Answers, and logs nothing."""
+
+    def say(self, status: int, told: object, headers: Mapping[str, str] | None = None) -> None:
+        """`told` as JSON; nothing where it is None, and as it is where it is bytes."""
+        content = told if isinstance(told, bytes) else b"" if told is None else json.dumps(told).encode()
+        self.send_response(status)
+        for name, value in {"Content-Type": "application/json", **(headers or {})}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the name is the library's
+        """Nothing is logged."""
+
+
+@contextmanager
+def listening(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """A server on this machine; its address without a path."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
 @contextmanager
 def http_server(answers: Answers) -> Iterator[str]:
     """Its address."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Speaking):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             answers.received.append(Received(dict(self.headers), body))
@@ -53,23 +83,8 @@ def http_server(answers: Answers) -> Iterator[str]:
                 time.sleep(answers.silent_seconds)
             if status in (HANGS_UP, SAYS_NOTHING):
                 self.close_connection = True
-                return
-            content = said.encode() if isinstance(said, str) else json.dumps(said).encode()
-            self.send_response(status)
-            for name, value in answers.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+            else:
+                self.say(status, said.encode() if isinstance(said, str) else said, answers.headers)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the name is the library's
-            """Nothing is logged."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/"
-        finally:
-            server.shutdown()
-            thread.join()
+    with listening(Handler) as url:
+        yield f"{url}/"

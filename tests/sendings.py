@@ -1,10 +1,13 @@
-"""A channel of the tests' own that refuses, and few to whom it brings letters."""
+"""What tests of sending share: few people and how they are reached, a channel that refuses, and time that passes."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from bot.cards import Card
+from bot.lanes import drain
 from flows.model import Flow
-from storage.tables import Delivery
+from storage.natural import MAIL
+from storage.tables import Address, Delivery
 from storage.tables.sending import DeliveryKind
 from tests.office import ADA, GRACE, WARD, Office, Post, line, on, shipped
 
@@ -33,3 +36,23 @@ def question_to(office: Office, name: str) -> Delivery:
     """The newest question to somebody, as the outbox has it."""
     person_id = office.id_of(name)
     return [one for one in office.deliveries(DeliveryKind.question) if one.person_id == person_id][-1]
+
+
+def later(office: Office, seconds: float) -> None:
+    """Time passes, and what is due leaves."""
+    office.world.at += timedelta(seconds=seconds)
+    office.run(drain(office.parts, office.at))
+
+
+def welcomes(office: Office, *names: str) -> dict[str, list[tuple[str, str]]]:
+    """(channel, state) of the first messages to each of these people."""
+    sent = office.deliveries(DeliveryKind.welcome)
+    return {name: [(one.channel, one.state) for one in sent if one.person_id == office.id_of(name)] for name in names}
+
+
+def give_mail(office: Office, *names: str) -> None:
+    """Let these people have the address by which a chat knows them too."""
+    with office.parts.store.writing() as session:
+        for name in names:
+            mail = f"{name.lower()}@solvik.example"
+            session.add(Address(person_id=office.id_of(name), channel=MAIL, value=mail))

@@ -1,26 +1,34 @@
 """Installing the app as the one does who may: from the link that was sent, over Slack's own page, and back."""
 
 import re
+import time
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 from pydantic import SecretStr
+from sqlmodel import col, select
 
 from bot.app import make_slack_channel
 from bot.channel_settings import SlackSettings
 from bot.channels.slack.channel import SlackChannel
 from bot.channels.slack.installing import BACK
 from bot.channels.slack.invitations import INSTALL, INVITATION_LIVES, INVITE, sign
-from tests.office import Office
+from storage.tables import Installation, Lane
+from tests.office import ADA, GRACE, MakeOffice, Office, line
+from tests.sendings import JONAS, themes
 from tests.slack_proxy import Proxy
-from tests.slack_server import CLIENT_ID, CLIENT_SECRET, DOMAIN, OTHER_DOMAIN, SIGNING_SECRET
-from tests.slack_ways import Workspace
+from tests.slack_server import CLIENT_ID, CLIENT_SECRET, DOMAIN, OTHER_DOMAIN, OTHER_TEAM, SIGNING_SECRET, TEAM
+from tests.slack_ways import Workspace, payload
 
 OURS = "http://127.0.0.1:8000"
 SOLVIK, FJELLVIK = f"{DOMAIN}.slack.com", f"{OTHER_DOMAIN}.slack.com"
+BERIT = line(120, "Berit Dahl", "Solvik", "administrator")
+
+Two = tuple[Workspace, Workspace]
 
 
-def two_workspaces(office: Office, proxy: Proxy) -> tuple[Workspace, Workspace]:
+def two_workspaces(office: Office, proxy: Proxy) -> Two:
     """One app before two workspaces, installed in neither."""
     settings = SlackSettings(
         client_id=CLIENT_ID,
@@ -79,3 +87,41 @@ class Installer:
         )
         assert answer.headers["location"].startswith(f"{OURS}{BACK}?")
         return str(answer.headers["location"])
+
+
+def open_two(make_office: MakeOffice, proxy: Proxy) -> Two:
+    """An office with somebody who looks after Medvirk, before two workspaces."""
+    return two_workspaces(make_office(flows=[themes("2027-01-05")], people=(ADA, GRACE, JONAS, BERIT)), proxy)
+
+
+def install_both(two: Two) -> Two:
+    """Installed in both; Ada and Grace are in the one, Jonas in the other."""
+    solvik, fjellvik = two
+    Installer(solvik).install(SOLVIK)
+    Installer(fjellvik).install(FJELLVIK)
+    solvik.bring_in("Ada", "Grace")
+    fjellvik.bring_in("Jonas")
+    return two
+
+
+def rows(office: Office) -> dict[str, Installation]:
+    with office.reading() as session:
+        return {one.workspace: one for one in session.exec(select(Installation))}
+
+
+def stopped(office: Office) -> list[str]:
+    with office.reading() as session:
+        return list(session.exec(select(Lane.name).where(col(Lane.stopped_at).is_not(None))))
+
+
+def tokens_of(proxy: Proxy) -> dict[str, str]:
+    """The token that was given for each workspace: as Slack answered, in the order of installing."""
+    given = [token for method, token in proxy.tokens if method == "auth.test"]
+    return {(OTHER_TEAM if one in proxy.of_other else TEAM): one for one in given}
+
+
+def uninstall(workspace: Workspace, event: str = "app_uninstalled", told_at: float | None = None, **of: Any) -> None:
+    workspace.proxy.revoked.add(tokens_of(workspace.proxy)[workspace.team])
+    said = payload(event) | {"event_time": int(told_at or time.time() + 1)}
+    said["event"] |= of
+    assert workspace.send(said).status_code == 200

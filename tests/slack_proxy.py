@@ -5,13 +5,13 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
 
+from tests.http_server import Speaking, listening
 from tests.slack_server import OTHER_TEAM, OTHER_TOKEN, TEAM
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json; charset=utf-8"
@@ -114,7 +114,7 @@ def stand_between(slack: str, other: str = "") -> Iterator[Proxy]:
     """A proxy before the Slack at this address, or before two; its own is `url`, with a slash at the end."""
     proxy, passing = Proxy(slack, other), httpx.Client(trust_env=False, verify=False, timeout=30)
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Speaking):
         def do_GET(self) -> None:
             self._pass_on(b"", "")
 
@@ -132,7 +132,7 @@ def stand_between(slack: str, other: str = "") -> Iterator[Proxy]:
             instead = proxy.next_for(method) or (refused("account_inactive") if token in proxy.revoked else None)
             if method == "auth.revoke":
                 proxy.revoked.add(token)
-                return self._answer(200, {"ok": True, "revoked": True})
+                return self.say(200, {"ok": True, "revoked": True})
             if instead is None or instead.arrives:
                 content = json.dumps(said) if is_json else urlencode(said)
                 headers = {"Content-Type": JSON if is_json else FORM}
@@ -144,11 +144,11 @@ def stand_between(slack: str, other: str = "") -> Iterator[Proxy]:
                 told = proxy.add_what_is_lacking(method, said, told)
                 proxy.keep(method, said, told)
                 if instead is None:
-                    return self._answer(200, told)
+                    return self.say(200, told)
             if instead.status == 0:
                 self.close_connection = True
                 return None
-            return self._answer(instead.status, instead.body or {}, instead.headers)
+            return self.say(instead.status, instead.body or {}, instead.headers)
 
         def _ask(self, slack: str, method: str, content: str, headers: Mapping[str, str]) -> dict[str, Any]:
             answer = passing.post(f"{slack}/api/{method}", content=content, headers=dict(headers))
@@ -157,26 +157,6 @@ def stand_between(slack: str, other: str = "") -> Iterator[Proxy]:
             text = answer.text.replace(TEAM, OTHER_TEAM) if slack == proxy.other else answer.text
             return dict(json.loads(text))
 
-        def _answer(self, status: int, told: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> None:
-            content = json.dumps(told).encode()
-            self.send_response(status)
-            for name, value in (headers or {}).items():
-                self.send_header(name, value)
-            self.send_header("Content-Type", JSON)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the name is the library's
-            """Nothing is logged."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        proxy.url = f"http://127.0.0.1:{server.server_port}/api/"
-        thread = Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield proxy
-        finally:
-            server.shutdown()
-            thread.join()
-            passing.close()
+    with passing, listening(Handler) as url:
+        proxy.url = f"{url}/api/"
+        yield proxy

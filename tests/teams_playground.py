@@ -7,7 +7,6 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -17,6 +16,7 @@ import uvicorn
 import yaml
 from starlette.applications import Starlette
 
+from tests.http_server import Speaking, listening
 from tests.slack_server import MODULES, find_node
 from tests.slack_server import what_is_missing as what_of_npm_is_missing
 from tests.teams_server import APP_ID, TENANT, Teams
@@ -123,27 +123,14 @@ def sign_for(teams: Teams, endpoint: str) -> Iterator[str]:
     """What comes to this address goes on to `endpoint`, signed as Azure signs it."""
     passing = httpx.Client(trust_env=False, timeout=30)
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Speaking):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"] or 0))
             token = teams.sign(serviceurl=json.loads(body)["serviceUrl"])
             headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
             answer = passing.post(endpoint, content=body, headers=headers)
-            self.send_response(answer.status_code)
-            self.send_header("Content-Type", answer.headers.get("content-type", "application/json"))
-            self.send_header("Content-Length", str(len(answer.content)))
-            self.end_headers()
-            self.wfile.write(answer.content)
+            kind = answer.headers.get("content-type", "application/json")
+            self.say(answer.status_code, answer.content, {"Content-Type": kind})
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the name is the library's
-            """Nothing is logged."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/"
-        finally:
-            server.shutdown()
-            thread.join()
-            passing.close()
+    with passing, listening(Handler) as url:
+        yield f"{url}/"

@@ -3,17 +3,17 @@ be written to, and takes only what Teams would take. It does what goes wrong wit
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from tests.http_server import Speaking, listening
 from tests.slack_proxy import Instead
 
 APP_ID, APP_SECRET = "11111111-1111-4111-8111-111111111111", "made-up-secret"
@@ -166,7 +166,7 @@ def run_teams() -> Iterator[Teams]:
     """A Teams on this machine."""
     teams = Teams()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Speaking):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
@@ -192,32 +192,12 @@ def run_teams() -> Iterator[Teams]:
                 if kind and (instead is None or instead.arrives):
                     answer = teams.take(kind, parts, said, self.headers["Authorization"] or "")
             if instead is None:
-                self._answer(*answer)
+                self.say(*answer)
             elif instead.status == 0:
                 self.close_connection = True
             else:
-                self._answer(instead.status, instead.body or {}, instead.headers)
+                self.say(instead.status, instead.body or {}, instead.headers)
 
-        def _answer(self, status: int, told: Any, headers: Mapping[str, str] | None = None) -> None:
-            content = json.dumps(told).encode()
-            self.send_response(status)
-            for name, value in (headers or {}).items():
-                self.send_header(name, value)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the name is the library's
-            """Nothing is logged."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        teams.url = f"http://127.0.0.1:{server.server_port}"
-        thread = Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield teams
-        finally:
-            server.shutdown()
-            thread.join()
+    with listening(Handler) as url:
+        teams.url = url
+        yield teams

@@ -6,6 +6,7 @@ from sqlmodel import select
 from storage.chat_addresses import Matched, keep_members, match_members
 from storage.tables import Address, Person
 from tests.office import MakeOffice, Office
+from tests.sendings import give_mail
 
 CHAT, HERE = "slack", "T1"
 
@@ -14,9 +15,7 @@ CHAT, HERE = "slack", "T1"
 def office(make_office: MakeOffice) -> Office:
     """Ada, Grace and Siv have mail addresses."""
     made = make_office()
-    with made.parts.store.writing() as session:
-        for name in ("Ada", "Grace", "Siv"):
-            session.add(Address(person_id=made.id_of(name), channel="mail", value=f"{name.lower()}@solvik.example"))
+    give_mail(made, "Ada", "Grace", "Siv")
     return made
 
 

@@ -1,14 +1,12 @@
 """Sending to a platform that is strict and fickle: nothing is lost, nothing comes twice where it can be asked."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlmodel import select
 
 from bot.channels.contract import Askable
-from bot.lanes import drain
 from bot.pacing import Rate
 from storage.in_hand import MOST_ATTEMPTS
 from storage.tables import Delivery, Lane
@@ -17,7 +15,7 @@ from tests.mail_ways import deliveries_to, open_office, reached, unreachable
 from tests.office import MakeOffice, Office, oslo
 from tests.recorder import Mood, Recorder, record
 from tests.recorder_channel import AskableRecorderChannel, RecorderChannel
-from tests.sendings import themes
+from tests.sendings import later, themes
 
 AROUND_THE_CLOCK = "mon-sun 00:00-24:00"
 MORNING = "2027-01-04 07:00"
@@ -54,12 +52,6 @@ def make_platform(make_office: MakeOffice) -> Iterator[MakePlatform]:
     for serving, office, channel in open_ones:
         office.run(channel.close())
         serving.__exit__(None, None, None)
-
-
-def later(office: Office, seconds: float) -> None:
-    """Time passes, and what is due is sent."""
-    office.world.at += timedelta(seconds=seconds)
-    office.run(drain(office.parts, office.at))
 
 
 def came(recorder: Recorder) -> list[int]:

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from sqlmodel import select
 
-from bot.__main__ import main
 from storage.tables import Address, Person
+from tests.commands import give_at
 from tests.office import MakeOffice, Office
+from tests.sendings import give_mail
 from tests.slack_proxy import Proxy, refused, too_many
 from tests.slack_server import SIGNING_SECRET, TEAM, TOKEN, find_person
 
@@ -21,9 +22,7 @@ Command = Callable[..., Result]
 def office(make_office: MakeOffice) -> Office:
     """Ada, Grace and Siv were let in with mail addresses; Siv is not in Slack."""
     made = make_office()
-    with made.parts.store.writing() as session:
-        for name in ("Ada", "Grace", "Siv"):
-            session.add(Address(person_id=made.id_of(name), channel="mail", value=f"{name.lower()}@solvik.example"))
+    give_mail(made, "Ada", "Grace", "Siv")
     return made
 
 
@@ -31,13 +30,11 @@ def office(make_office: MakeOffice) -> Office:
 def command(office: Office, slack_proxy: Proxy) -> Command:
     """The command in a terminal, on this office and this Slack."""
     env = {
-        "MEDVIRK_DATABASE_URL": office.parts.store.url.render_as_string(hide_password=False),
-        "MEDVIRK_KEYS_DIR": str(office.parts.keys.folder),
         "MEDVIRK_SLACK_TOKEN": TOKEN,
         "MEDVIRK_SLACK_SIGNING_SECRET": SIGNING_SECRET,
         "MEDVIRK_SLACK_API_URL": slack_proxy.url,
     }
-    return lambda *arguments: CliRunner().invoke(main, list(arguments), env=env)
+    return lambda *arguments: give_at(office, *arguments, **env)
 
 
 def found(office: Office) -> dict[str, tuple[str, str]]:

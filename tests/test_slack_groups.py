@@ -4,14 +4,14 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from sqlmodel import select
 
-from bot.__main__ import main
 from storage.log import entries_of
 from storage.polls import people_in_group
 from storage.tables import Address, Membership, Unit
 from storage.tables.sending import DeliveryKind
+from tests.commands import give_at
 from tests.office import MakeOffice, Office
 from tests.polling import ANOTHER_GROUP, GROUP, WITH_GROUPS, make_polling_office, send
 from tests.slack_proxy import Proxy, refused, too_many
@@ -39,8 +39,6 @@ def office(make_office: MakeOffice, slack_proxy: Proxy) -> Office:
 @pytest.fixture
 def command(office: Office, slack_proxy: Proxy) -> Command:
     env = {
-        "MEDVIRK_DATABASE_URL": office.parts.store.url.render_as_string(hide_password=False),
-        "MEDVIRK_KEYS_DIR": str(office.parts.keys.folder),
         "MEDVIRK_SLACK_TOKEN": TOKEN,
         "MEDVIRK_SLACK_SIGNING_SECRET": SIGNING_SECRET,
         "MEDVIRK_SLACK_API_URL": slack_proxy.url,
@@ -48,7 +46,7 @@ def command(office: Office, slack_proxy: Proxy) -> Command:
 
     def run(*more: str, **groups: str) -> Result:
         named = [part for handle, path in groups.items() for part in ("--group", f"@{handle}={path}")]
-        return CliRunner().invoke(main, ["directory", "slack-groups", *named, *more], env=env)
+        return give_at(office, "directory", "slack-groups", *named, *more, **env)
 
     return run
 

@@ -1,251 +1,43 @@
-"""The app in several workspaces: who may install it, what it writes with in each, and what happens where it goes."""
+"""Installing the app in several workspaces: who may, where, once, and what of it is kept how."""
 
 import gzip
 import logging
-import time
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlmodel import col, select
 
 from bot.channels.slack.invitations import STATE, sign
-from storage.addresses import NotReached, leaders_not_reached
 from storage.backing_up import back_up
-from storage.natural import SLACK
-from storage.tables import Address, Installation, Lane, LogEntry
-from storage.tables.sending import DeliveryKind
-from tests.mail_ways import deliveries_to
-from tests.office import ADA, GRACE, MakeOffice, Office, line, messages_of
-from tests.sendings import JONAS, themes
-from tests.slack_installs import FJELLVIK, OURS, SOLVIK, Installer, two_workspaces
+from tests.office import MakeOffice
+from tests.slack_installs import (
+    OURS,
+    SOLVIK,
+    Installer,
+    Two,
+    install_both,
+    open_two,
+    rows,
+    tokens_of,
+    uninstall,
+)
 from tests.slack_proxy import Proxy, refused
 from tests.slack_server import OTHER_TEAM, TEAM
-from tests.slack_ways import SlackPerson, Workspace, payload
 
 pytestmark = pytest.mark.node
 POST = "chat.postMessage"
 EIGHT, NINE, TEN = "2027-01-04 08:00", "2027-01-04 09:00", "2027-01-04 10:00"
-BERIT = line(120, "Berit Dahl", "Solvik", "administrator")
 INSTALLED, NOT_INSTALLED = "Medvirk er installert", "Medvirk ble ikke installert"
-
-Two = tuple[Workspace, Workspace]
 
 
 @pytest.fixture
 def two(make_office: MakeOffice, two_slacks: Proxy) -> Two:
-    office = make_office(flows=[themes("2027-01-05")], people=(ADA, GRACE, JONAS, BERIT))
-    return two_workspaces(office, two_slacks)
+    return open_two(make_office, two_slacks)
 
 
 @pytest.fixture
 def installed(two: Two) -> Two:
-    """Installed in both; Ada and Grace are in the one, Jonas in the other."""
-    solvik, fjellvik = two
-    Installer(solvik).install(SOLVIK)
-    Installer(fjellvik).install(FJELLVIK)
-    solvik.bring_in("Ada", "Grace")
-    fjellvik.bring_in("Jonas")
-    return two
-
-
-def rows(office: Office) -> dict[str, Installation]:
-    with office.reading() as session:
-        return {one.workspace: one for one in session.exec(select(Installation))}
-
-
-def stopped(office: Office) -> list[str]:
-    with office.reading() as session:
-        return list(session.exec(select(Lane.name).where(col(Lane.stopped_at).is_not(None))))
-
-
-def tokens_of(proxy: Proxy) -> dict[str, str]:
-    """The token that was given for each workspace: as Slack answered, in the order of installing."""
-    given = [token for method, token in proxy.tokens if method == "auth.test"]
-    return {(OTHER_TEAM if one in proxy.of_other else TEAM): one for one in given}
-
-
-def uninstall(workspace: Workspace, event: str = "app_uninstalled", told_at: float | None = None, **of: Any) -> None:
-    workspace.proxy.revoked.add(tokens_of(workspace.proxy)[workspace.team])
-    said = payload(event) | {"event_time": int(told_at or time.time() + 1)}
-    said["event"] |= of
-    assert workspace.send(said).status_code == 200
-
-
-def test_a_message_leaves_in_each_workspace_with_what_was_given_there(installed: Two) -> None:
-    solvik, fjellvik = installed
-
-    solvik.office.pass_time(NINE)
-
-    used = [token for method, token in solvik.proxy.tokens if method == POST]
-    given = tokens_of(solvik.proxy)
-    assert sorted(used) == sorted([given[TEAM], given[TEAM], given[OTHER_TEAM]])
-    assert len(set(given.values())) == 2
-    assert [len(SlackPerson(solvik, name).messages) for name in ("Ada", "Grace")] == [1, 1]
-    assert len(SlackPerson(fjellvik, "Jonas").messages) == 1
-
-
-def test_what_is_done_in_a_workspace_is_answered_there(installed: Two) -> None:
-    solvik, fjellvik = installed
-    solvik.office.pass_time(NINE)
-
-    SlackPerson(fjellvik, "Jonas").open_home()
-    SlackPerson(solvik, "Ada").open_home()
-
-    used = [token for method, token in solvik.proxy.tokens if method == "views.publish"]
-    assert used == [tokens_of(solvik.proxy)[OTHER_TEAM], tokens_of(solvik.proxy)[TEAM]]
-
-
-def test_a_workspace_in_which_it_is_not_installed_gets_nothing_done(two: Two) -> None:
-    solvik, _ = two
-    solvik.bring_in("Ada")
-
-    said = payload("app_home_opened")
-    said["event"]["user"] = solvik.ids["Ada"]
-
-    assert solvik.send(said).status_code == 200
-    assert solvik.proxy.homes == {}
-
-
-def test_each_workspace_has_a_pause_of_its_own(installed: Two) -> None:
-    solvik, fjellvik = installed
-    office = solvik.office
-    office.pass_time(EIGHT)
-
-    with office.reading() as session:
-        lanes = {one.name for one in session.exec(select(Lane)) if one.name.startswith(SLACK)}
-    assert lanes == {f"{SLACK}:{TEAM}", f"{SLACK}:{OTHER_TEAM}"}
-    replica = office.parts.replica
-    pacers = [replica.pacer(one, solvik.channel) for one in sorted(lanes)]
-    assert pacers[0] is not pacers[1]
-    assert len(SlackPerson(fjellvik, "Jonas").messages) == 1
-
-
-# Out, and in again
-
-
-@pytest.mark.parametrize(
-    "how", [("app_uninstalled", {}), ("tokens_revoked", {"tokens": {"oauth": [], "bot": ["U0MADEUP01"]}})]
-)
-def test_where_it_is_taken_out_people_are_reached_elsewhere_and_the_other_goes_on(
-    installed: Two, how: tuple[str, dict[str, Any]], caplog: pytest.LogCaptureFixture
-) -> None:
-    solvik, _ = installed
-    office = solvik.office
-    office.pass_time(NINE)
-
-    uninstall(solvik, how[0], **how[1])
-    office.pass_time("2027-01-05 12:00")
-
-    assert deliveries_to(office, "Ada", "question") == [("web", "sent")]
-    assert deliveries_to(office, "Jonas", "question") == [("slack", "sent")]
-    assert stopped(office) == [f"{SLACK}:{TEAM}"]
-    gone = rows(office)
-    assert (gone[TEAM].sealed, gone[OTHER_TEAM].gone_at) == (b"", None)
-    assert gone[TEAM].gone_because == "the app was taken out of the workspace"
-    assert "medvirk slack install-link" in caplog.text
-    with office.reading() as session:
-        assert not [one for one in session.exec(select(Address)) if one.unreachable_because]
-        assert [one.action for one in session.exec(select(LogEntry)) if "workspace" in one.action] == [
-            "app installed in a workspace",
-            "app installed in a workspace",
-            "put out of a workspace",
-        ]
-
-
-def test_whoever_looks_after_it_is_told_once_where_it_went_and_what_to_do(installed: Two) -> None:
-    solvik, _ = installed
-    office = solvik.office
-    office.pass_time(NINE)
-
-    uninstall(solvik)
-    uninstall(solvik, "tokens_revoked", tokens={"bot": ["U0MADEUP01"]})
-    office.pass_time(TEN)
-
-    assert office.got(DeliveryKind.put_out) == {"Berit"}
-    cards = [one for one in messages_of(office.home("Berit")) if "slipper ikke inn" in one.title]
-    assert [one.title for one in cards] == ["Medvirk slipper ikke inn i Slack hos Solvik kommune"]
-
-
-def test_a_token_that_is_refused_stops_the_lane_and_loses_no_message(installed: Two) -> None:
-    solvik, fjellvik = installed
-    office = solvik.office
-    solvik.proxy.revoked.add(tokens_of(solvik.proxy)[TEAM])
-
-    office.pass_time(TEN)
-
-    assert deliveries_to(office, "Ada", "welcome") == [("slack", "failed"), ("web", "sent")]
-    assert deliveries_to(office, "Grace", "welcome") == [("slack", "failed"), ("web", "sent")]
-    assert deliveries_to(office, "Jonas", "welcome") == [("slack", "sent")]
-    assert stopped(office) == [f"{SLACK}:{TEAM}"]
-    assert office.got(DeliveryKind.put_out) == {"Berit"}
-    assert len(SlackPerson(fjellvik, "Jonas").messages) == 1
-
-
-def test_what_waits_for_its_time_goes_elsewhere_when_that_has_come(installed: Two) -> None:
-    solvik, _ = installed
-    office = solvik.office
-    office.pass_time("2027-01-05 07:30")
-    planned = deliveries_to(office, "Ada", "question")
-
-    uninstall(solvik)
-    office.pass_time("2027-01-05 15:00")
-
-    assert planned in ([], [("slack", "queued")])
-    assert deliveries_to(office, "Ada", "question")[-1] == ("web", "sent")
-
-
-def test_installed_again_the_lane_runs_with_what_was_given_then(installed: Two) -> None:
-    solvik, _ = installed
-    office = solvik.office
-    office.pass_time(NINE)
-    uninstall(solvik)
-    before = tokens_of(solvik.proxy)[TEAM]
-
-    page = Installer(solvik).install(SOLVIK)
-    office.pass_time("2027-01-05 12:00")
-
-    assert INSTALLED in page.text
-    assert stopped(office) == []
-    assert deliveries_to(office, "Ada", "question") == [("slack", "sent")]
-    used = {token for method, token in solvik.proxy.tokens[-6:] if method == POST}
-    assert before not in used
-    assert len(rows(office)) == 2
-    assert "Du trenger ikke gjøre noe" in " ".join(office.inbox("Berit"))
-
-
-def test_what_slack_tells_late_of_before_it_was_installed_again_stops_nothing(installed: Two) -> None:
-    solvik, _ = installed
-
-    uninstall(solvik, told_at=time.time() - 60)
-
-    assert stopped(solvik.office) == []
-
-
-def test_that_a_persons_own_token_went_is_none_of_ours(installed: Two) -> None:
-    uninstall(installed[0], "tokens_revoked", tokens={"oauth": ["U0ADA0001"]})
-
-    assert stopped(installed[0].office) == []
-
-
-def test_a_leader_who_is_only_there_is_listed_to_the_coordinator_until_it_is_back(installed: Two) -> None:
-    solvik, _ = installed
-    office, grace = solvik.office, solvik.office.id_of("Grace")
-
-    def listed() -> list[tuple[int, str]]:
-        with office.reading() as session:
-            return [(one.person_id, one.why) for one in leaders_not_reached(session, office.parts.channels)]
-
-    before = listed()
-    uninstall(solvik)
-    out = listed()
-    Installer(solvik).install(SOLVIK)
-
-    assert (before, out, listed()) == ([], [(grace, NotReached.put_out)], [])
-
-
-# Who may install
+    return install_both(two)
 
 
 def test_without_an_invitation_nobody_gets_to_slack(two: Two) -> None:

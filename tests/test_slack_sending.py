@@ -1,20 +1,18 @@
 """Sending to Slack: nothing is lost, nothing comes twice, and what Slack says is understood."""
 
-from datetime import timedelta
-
 import pytest
 from sqlmodel import col, select
 
-from bot.lanes import drain
 from storage.tables import Address, Lane
 from storage.tables.sending import DeliveryKind
-from tests.office import ADA, GRACE, MakeOffice, Office
-from tests.sendings import JONAS, themes
+from tests.office import ADA, GRACE, MakeOffice
+from tests.sendings import JONAS, later, themes, welcomes
 from tests.slack_proxy import BROKEN, LOST, VANISHED, Instead, Proxy, refused, too_many
 from tests.slack_ways import SlackPerson, Workspace
 
 pytestmark = pytest.mark.node
 POST, HISTORY = "chat.postMessage", "conversations.history"
+PEOPLE = ("Ada", "Grace")
 EIGHT, MORNING = "2027-01-04 08:00", "2027-01-04 08:30"
 LEASE_SECONDS = 10  # after which a message on its way has arrived, or never will
 
@@ -24,21 +22,6 @@ def workspace(make_office: MakeOffice, slack_proxy: Proxy) -> Workspace:
     made = Workspace(make_office(flows=[themes("2027-03-01")], people=(ADA, GRACE, JONAS)), slack_proxy)
     made.bring_in("Ada", "Grace")
     return made
-
-
-def later(office: Office, seconds: float) -> None:
-    office.world.at += timedelta(seconds=seconds)
-    office.run(drain(office.parts, office.at))
-
-
-def welcomes(office: Office) -> dict[str, list[tuple[str, str]]]:
-    """(channel, state) of the first message to each who is in Slack."""
-    found: dict[str, list[tuple[str, str]]] = {"Ada": [], "Grace": []}
-    for one in office.deliveries(DeliveryKind.welcome):
-        for name, rows in found.items():
-            if one.person_id == office.id_of(name):
-                rows.append((one.channel, one.state))
-    return found
 
 
 def came(workspace: Workspace) -> list[int]:
@@ -65,11 +48,11 @@ def test_a_message_whose_answer_was_lost_is_found_again_and_not_sent_twice(works
     workspace.proxy.plan(POST, LOST, LOST)
 
     office.pass_time(EIGHT)
-    lost = welcomes(office)
+    lost = welcomes(office, *PEOPLE)
     later(office, LEASE_SECONDS)
 
     assert lost == both("uncertain")
-    assert welcomes(office) == both("sent")
+    assert welcomes(office, *PEOPLE) == both("sent")
     assert came(workspace) == [1, 1]
     assert len(workspace.proxy.called(POST)) == 2
 
@@ -80,11 +63,11 @@ def test_a_message_that_never_came_is_sent_when_slack_has_said_so(workspace: Wor
     workspace.proxy.plan(POST, trouble, trouble)
 
     office.pass_time(EIGHT)
-    unsent = welcomes(office)
+    unsent = welcomes(office, *PEOPLE)
     later(office, LEASE_SECONDS)
 
     assert unsent == both("uncertain")
-    assert welcomes(office) == both("sent")
+    assert welcomes(office, *PEOPLE) == both("sent")
     assert came(workspace) == [1, 1]
 
 
@@ -102,7 +85,7 @@ def test_being_too_fast_pauses_the_lane_for_as_long_as_slack_says(workspace: Wor
     later(office, 1)
 
     assert (paused, calls, still) == (office.at, 1, 1)
-    assert welcomes(office) == both("sent")
+    assert welcomes(office, *PEOPLE) == both("sent")
     assert came(workspace) == [1, 1]
 
 
@@ -116,7 +99,7 @@ def test_who_cannot_be_reached_in_slack_is_reached_elsewhere_and_the_reason_is_k
 
     office.pass_time(MORNING)
 
-    failed = [rows for rows in welcomes(office).values() if len(rows) == 2]
+    failed = [rows for rows in welcomes(office, *PEOPLE).values() if len(rows) == 2]
     assert failed == [[("slack", "failed"), ("web", "sent")]]
     with office.reading() as session:
         (because,) = [one.unreachable_because for one in session.exec(select(Address)) if one.unreachable_because]
@@ -129,12 +112,12 @@ def test_an_app_that_is_not_let_in_holds_the_lane_and_blames_nobody(workspace: W
     workspace.proxy.plan(POST, *[refused(error)] * 4)
 
     office.pass_time(EIGHT)
-    held = welcomes(office)
+    held = welcomes(office, *PEOPLE)
     workspace.proxy.planned.clear()
     office.pass_time("2027-01-04 09:00")
 
     assert held == both("queued")
-    assert welcomes(office) == both("sent")
+    assert welcomes(office, *PEOPLE) == both("sent")
     with office.reading() as session:
         assert not [one for one in session.exec(select(Address)) if one.unreachable_because]
 
@@ -150,7 +133,10 @@ def test_without_the_right_to_look_back_it_stays_uncertain_and_holds_up_nobody(
     made.office.pass_time(MORNING)
     later(made.office, 3600)
 
-    assert sorted(rows[0] for rows in welcomes(made.office).values()) == [("slack", "sent"), ("slack", "uncertain")]
+    assert sorted(rows[0] for rows in welcomes(made.office, *PEOPLE).values()) == [
+        ("slack", "sent"),
+        ("slack", "uncertain"),
+    ]
     assert came(made) == [1, 1]
     with made.office.reading() as session:
         assert all(one.down_since is None for one in session.exec(select(Lane)))

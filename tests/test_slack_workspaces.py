@@ -5,14 +5,15 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from sqlmodel import col, select
 
-from bot.__main__ import main
 from bot.channels.slack.invitations import INVITE, name_workspace, read
 from bot.commands.common import now
 from storage.tables import Address, Lane, Person
+from tests.commands import give_at
 from tests.office import MakeOffice, Office
+from tests.sendings import give_mail
 from tests.slack_installs import FJELLVIK, SOLVIK, Installer, two_workspaces
 from tests.slack_proxy import Proxy, refused
 from tests.slack_server import CLIENT_ID, CLIENT_SECRET, OTHER_TEAM, SIGNING_SECRET, TEAM, TOKEN
@@ -27,9 +28,7 @@ Command = Callable[..., Result]
 def office(make_office: MakeOffice) -> Office:
     """Ada, Grace and Siv were let in with mail addresses; Siv is not in Slack."""
     made = make_office()
-    with made.parts.store.writing() as session:
-        for name in ("Ada", "Grace", "Siv"):
-            session.add(Address(person_id=made.id_of(name), channel="mail", value=f"{name.lower()}@solvik.example"))
+    give_mail(made, "Ada", "Grace", "Siv")
     return made
 
 
@@ -42,14 +41,12 @@ def two(office: Office, two_slacks: Proxy) -> tuple[Workspace, Workspace]:
 def command(office: Office, two_slacks: Proxy) -> Command:
     """The command in a terminal, on this office and these workspaces."""
     env = {
-        "MEDVIRK_DATABASE_URL": office.parts.store.url.render_as_string(hide_password=False),
-        "MEDVIRK_KEYS_DIR": str(office.parts.keys.folder),
         "MEDVIRK_SLACK_CLIENT_ID": CLIENT_ID,
         "MEDVIRK_SLACK_CLIENT_SECRET": CLIENT_SECRET,
         "MEDVIRK_SLACK_SIGNING_SECRET": SIGNING_SECRET,
         "MEDVIRK_SLACK_API_URL": two_slacks.url,
     }
-    return lambda *arguments, **more: CliRunner().invoke(main, list(arguments), env={**env, **more})
+    return lambda *arguments, **more: give_at(office, *arguments, **{**env, **more})
 
 
 def install(two: tuple[Workspace, Workspace]) -> None:

@@ -11,16 +11,16 @@ from sqlmodel import col, select
 from bot.cards import Card, Say
 from bot.channels.teams.channel import OPEN as OPENS
 from bot.channels.teams.channel import SHOW as SHOWS
-from bot.lanes import drain
 from bot.pacing import Rate
 from storage.tables import Address, Lane
 from storage.tables.sending import DeliveryKind
 from tests.office import ADA, GRACE, MakeOffice, Office
-from tests.sendings import JONAS, themes
+from tests.sendings import JONAS, later, themes, welcomes
 from tests.slack_proxy import LOST, VANISHED, Instead, too_many
 from tests.teams_server import OPEN, POST, TOKEN, UPDATE, Teams
 from tests.teams_ways import MakeTenant, TeamsPerson, Tenant, make_channel, settings_for
 
+PEOPLE = ("Ada", "Grace")
 EIGHT, MORNING = "2027-01-04 08:00", "2027-01-04 08:30"
 ROOT = Path(__file__).parents[1]
 
@@ -30,21 +30,6 @@ def tenant(make_office: MakeOffice, make_tenant: MakeTenant) -> Tenant:
     made = make_tenant(make_office(flows=[themes("2027-03-01")], people=(ADA, GRACE, JONAS)))
     made.bring_in("Ada", "Grace")
     return made
-
-
-def later(office: Office, seconds: float) -> None:
-    office.world.at += timedelta(seconds=seconds)
-    office.run(drain(office.parts, office.at))
-
-
-def welcomes(office: Office) -> dict[str, list[tuple[str, str]]]:
-    """(channel, state) of the first message to each who is in Teams."""
-    found: dict[str, list[tuple[str, str]]] = {"Ada": [], "Grace": []}
-    for one in office.deliveries(DeliveryKind.welcome):
-        for name, rows in found.items():
-            if one.person_id == office.id_of(name):
-                rows.append((one.channel, one.state))
-    return found
 
 
 def both(state: str) -> dict[str, list[tuple[str, str]]]:
@@ -111,7 +96,7 @@ def test_a_message_that_may_have_come_is_not_sent_again_and_stands_on_the_page(
     office.pass_time(EIGHT)
     later(office, 24 * 3600)
 
-    assert welcomes(office) == both("uncertain")
+    assert welcomes(office, *PEOPLE) == both("uncertain")
     assert len(tenant.teams.called(POST)) == 2
     assert office.inbox("Ada") != []
 
@@ -123,13 +108,13 @@ def test_what_teams_says_to_try_again_is_tried_again_and_not_at_one_moment(tenan
 
     office.pass_time(EIGHT)
     waits = {one.not_before for one in office.deliveries(DeliveryKind.welcome) if one.channel == "teams"}
-    held = welcomes(office)
+    held = welcomes(office, *PEOPLE)
     later(office, 100)
 
     assert held == both("queued")
     assert len(waits) >= 1
     assert all(one > office.at - timedelta(seconds=100) for one in waits)
-    assert welcomes(office) == both("sent")
+    assert welcomes(office, *PEOPLE) == both("sent")
     assert came(tenant) == [1, 1]
 
 
@@ -148,7 +133,7 @@ def test_being_too_fast_pauses_the_lane_for_as_long_as_teams_says(tenant: Tenant
     later(office, 1)
 
     assert (paused, calls, still) == (office.at, 1, 1)
-    assert welcomes(office) == both("sent")
+    assert welcomes(office, *PEOPLE) == both("sent")
     assert came(tenant) == [1, 1]
 
 
@@ -171,7 +156,7 @@ def test_who_cannot_be_reached_in_teams_is_reached_elsewhere_and_the_reason_is_k
 
     office.pass_time(MORNING)
 
-    failed = [rows for rows in welcomes(office).values() if len(rows) == 2]
+    failed = [rows for rows in welcomes(office, *PEOPLE).values() if len(rows) == 2]
     assert failed == [[("teams", "failed"), ("web", "sent")]]
     (because,) = reasons(office)
     assert reason in because
@@ -200,11 +185,11 @@ def test_an_app_that_is_not_let_in_holds_the_lane_and_blames_nobody(
     tenant.teams.plan(kind, trouble, trouble)
 
     office.pass_time(EIGHT)
-    held = welcomes(office)
+    held = welcomes(office, *PEOPLE)
     office.pass_time("2027-01-04 09:00")
 
     assert held == both("queued")
-    assert welcomes(office) == both("sent")
+    assert welcomes(office, *PEOPLE) == both("sent")
     assert reasons(office) == []
 
 
