@@ -21,7 +21,8 @@ class Choice:
 @dataclass(frozen=True)
 class Ask:
     """A field to fill in. `written` is what was filled in before; `problem` says what to mend. `is_searched`: there are
-    more choices than stand here, and the room finds them by words, for a channel that can ask while somebody writes."""
+    more choices than stand here, and the room finds them by words: a channel asks while somebody writes, or shows the
+    `Find` that follows."""
 
     id: str
     kind: Literal["choose", "choose_several", "scale", "text", "number", "date"]
@@ -110,7 +111,16 @@ class Buttons:
     buttons: tuple[Button, ...]
 
 
-Block = Say | Heading | Ask | Chart | Buttons
+@dataclass(frozen=True)
+class Find:
+    """A field for words by which more choices are found for the field above, and the button that looks for them. A
+    channel that asks while somebody writes leaves it out."""
+
+    ask: Ask
+    button: Button
+
+
+Block = Say | Heading | Ask | Chart | Buttons | Find
 
 
 @dataclass(frozen=True)
@@ -137,7 +147,8 @@ class Card:
 
     @property
     def asks(self) -> tuple[Ask, ...]:
-        return tuple(block for block in self.blocks if isinstance(block, Ask))
+        blocks = (block.ask if isinstance(block, Find) else block for block in self.blocks)
+        return tuple(block for block in blocks if isinstance(block, Ask))
 
     @property
     def buttons(self) -> tuple[Button, ...]:
@@ -167,6 +178,8 @@ def _block_as_text(block: Block) -> str:
             if not block.choices:
                 lines.append("  ____")
             return "\n".join(line for line in [*lines, block.problem] if line)
+        case Find():
+            return f"{_block_as_text(block.ask)} [{block.button.label}]"
 
 
 def _bar_as_text(bar: Bar) -> str:

@@ -44,6 +44,18 @@ def make_polling_office(make_office: MakeOffice, people: Collection[str] = WITH_
     return office
 
 
+def make_large_polling_office(make_office: MakeOffice, zones: int = 2_000) -> Office:
+    """The same with as many more units in forty services of five sectors, and 120 more groups."""
+    many = [
+        line(
+            1_000 + number, f"Person {number}", f"Solvik / Sektor {number % 5} / Tjeneste {number % 40} / Sone {number}"
+        )
+        for number in range(zones)
+    ]
+    groups = [in_group(103, "Jonas Vik", group=f"Solvik / Ressursgruppe {number}") for number in range(120)]
+    return make_polling_office(make_office, (*WITH_GROUPS, *many, *groups))
+
+
 def place(office: Office, *paths: str) -> list[str]:
     """What the form calls these units or groups."""
     with office.reading() as session:

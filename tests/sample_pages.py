@@ -18,7 +18,15 @@ from tests.sample_cards import (
 )
 from tests.sample_demo import DEMO
 from tests.sample_paper import PAPER_PAGES
-from tests.sample_polls import POLL_AUDIENCE, POLL_MISTAKES, POLL_PREVIEW, POLL_QUESTION, POLL_REFUSED
+from tests.sample_polls import (
+    POLL_AUDIENCE,
+    POLL_FOUND_NONE,
+    POLL_FOUND_UNITS,
+    POLL_MISTAKES,
+    POLL_PREVIEW,
+    POLL_QUESTION,
+    POLL_REFUSED,
+)
 
 PAGES: dict[str, Callable[[], str]] = {
     "pulse": lambda: render_card_page(PULSE, SHELL),
@@ -36,6 +44,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "poll_question": lambda: render_card_page(POLL_QUESTION, SHELL),
     "poll_mistakes": lambda: render_card_page(POLL_MISTAKES, SHELL),
     "poll_audience": lambda: render_card_page(POLL_AUDIENCE, SHELL),
+    "poll_found": lambda: render_card_page(POLL_FOUND_UNITS, SHELL),
+    "poll_found_none": lambda: render_card_page(POLL_FOUND_NONE, SHELL),
     "poll_preview": lambda: render_card_page(POLL_PREVIEW, SHELL),
     "poll_refused": lambda: render_card_page(POLL_REFUSED, SHELL),
     "demo": lambda: render_demo_page(DEMO),

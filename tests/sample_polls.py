@@ -57,6 +57,12 @@ MANY = [Unit(id=100 + i, path=f"{CARE.path} / Hjemmetjenesten / Sone {i}", name=
 POLL_MANY_UNITS: Card = make_form_card(
     "audience", RAW | {"units": ["2", "117"]}, {}, WORDS, GROUP, [*PLACES, *MANY], "state"
 )
+POLL_FOUND_UNITS: Card = make_form_card(
+    "audience", RAW | {"units": ["2"]}, {}, WORDS, GROUP, [*PLACES, *MANY], "state", {"units": "sone 1"}
+)
+POLL_FOUND_NONE: Card = make_form_card(
+    "audience", RAW | {"units": ["2"]}, {}, WORDS, GROUP, [*PLACES, *MANY], "state", {"units": "hjemetjeneste"}
+)
 POLL_PREVIEW: Card = make_preview_card(make_foreseen(), WORDS, GROUP, NAMES, "Samira Rezaei", "state")
 POLL_REFUSED: Card = make_preview_card(
     make_foreseen(Unreadable("poll.problem.too_near", days=90)), WORDS, GROUP, NAMES, "Samira Rezaei", "state"

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from storage.tables import Envelope
-from tests.office import MakeOffice, Office, line, said
+from tests.office import MakeOffice, Office, said
 from tests.polling import (
     ANOTHER_GROUP,
     OTHER_WARD,
@@ -15,6 +15,7 @@ from tests.polling import (
     WARD,
     WITH_GROUPS,
     in_group,
+    make_large_polling_office,
     make_polling_office,
     open_poll,
     place,
@@ -27,7 +28,6 @@ from tests.slack_ways import SlackPerson, Workspace
 
 pytestmark = pytest.mark.node
 JONAS_TOO = (*WITH_GROUPS, in_group(103, "Jonas Vik"))
-UNITS = 2_000
 
 
 @pytest.fixture
@@ -221,14 +221,7 @@ def test_the_longest_poll_that_can_be_written_travels_with_the_modal(ada: SlackP
 @pytest.fixture
 def large(make_office: MakeOffice, slack_proxy: Proxy) -> SlackPerson:
     """Ada, where there are two thousand units in forty services of five sectors."""
-    many = [
-        line(
-            1_000 + number, f"Person {number}", f"Solvik / Sektor {number % 5} / Tjeneste {number % 40} / Sone {number}"
-        )
-        for number in range(UNITS)
-    ]
-    groups = [in_group(103, "Jonas Vik", group=f"Solvik / Ressursgruppe {number}") for number in range(120)]
-    office = make_polling_office(make_office, (*WITH_GROUPS, *many, *groups))
+    office = make_large_polling_office(make_office)
     (ada,) = Workspace(office, slack_proxy).bring_in("Ada")
     return ada.command("/sporring").press_in_modal(said("poll.new")).submit(**QUESTION)  # type: ignore[arg-type]
 

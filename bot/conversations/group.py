@@ -10,7 +10,7 @@ from bot.conversations.elsewhere import show_elsewhere
 from bot.conversations.group_list import RESULTS, list_polls
 from bot.conversations.group_results import find_poll, open_answers, show_results
 from bot.conversations.group_room import enter
-from bot.conversations.poll_places import find_places
+from bot.conversations.poll_places import MOST_FOUND, as_choice, find_units
 from bot.conversations.visit import Interaction, Reply, Visit
 from bot.parts import Parts
 from flows.polls import FIELDS
@@ -43,8 +43,12 @@ def _act(session: Session, parts: Parts, interaction: Interaction, at: datetime)
             return [composing.show_form(room, "question", composing.read_kept(room))]
         case "go_on":
             return [composing.go_on(room)]
-        case "to_audience" | "to_question" | "preview" if document is None:
+        case "to_audience" | "to_question" | "preview" | "find" if document is None:
             return [list_polls(room, "problem.form_too_old")]
+        case "preview" | "find" if sought := composing.read_sought(interaction.form):
+            return [composing.show_form(room, "audience", raw, sought=sought)]
+        case "find":
+            return [composing.show_form(room, "audience", raw)]
         case "to_audience":
             return [composing.go_to(room, "audience", raw)]
         case "to_question":
@@ -72,4 +76,5 @@ def find(session: Session, parts: Parts, visit: Visit, field: str, words: str, a
     """The units or groups that somebody who writes these words may mean; none for who may not ask any."""
     if field not in ("units", "groups") or isinstance(enter(session, parts, visit, at), Card):
         return []
-    return find_places(places(session), words, groups=field == "groups")
+    among = [one for one in places(session) if one.is_group == (field == "groups")]
+    return [as_choice(one) for one in find_units(among, words)[:MOST_FOUND]]

@@ -6,7 +6,7 @@ from typing import Any
 from bot.cards import Card
 from bot.conversations.group_list import SENT, list_polls
 from bot.conversations.group_room import Room
-from bot.conversations.poll_cards import make_form_card
+from bot.conversations.poll_cards import NOTHING, SEARCHED, make_form_card, name_search
 from bot.conversations.poll_preview import make_preview_card
 from bot.conversations.visit import close_state, open_state
 from bot.polls.foreseeing import Foreseen, foresee
@@ -33,6 +33,13 @@ def gather(document: Mapping[str, Any] | None, form: Mapping[str, list[str]]) ->
     return raw | {name: [clean(one) for one in form.get(name, [])] for name in FIELDS.get(card, ())}
 
 
+def read_sought(form: Mapping[str, list[str]]) -> dict[str, str]:
+    """What somebody looks for, by the field that holds too little to choose among. The fields for it come back
+    empty, so what stands in one has not been looked for yet, whichever button was pressed."""
+    written = {name: clean("".join(form.get(name_search(name), [])[:1])) for name in SEARCHED}
+    return {name: sought for name, sought in written.items() if sought}
+
+
 def _close(room: Room, card: str, raw: Mapping[str, list[str]], **more: Any) -> str:
     document = {"group": room.group_id, "person": room.visit.person_id, "card": card, "raw": dict(raw), **more}
     return close_state(room.parts, document)
@@ -55,11 +62,15 @@ def go_on(room: Room) -> Card:
     return preview(room, raw) if "days" in raw else show_form(room, "audience", raw)
 
 
-def show_form(room: Room, card: str, raw: dict[str, list[str]], *, is_mended: bool = False) -> Card:
-    """One card of the form, `card` of FIELDS, with what was written so far; where it was sent, with what to mend."""
+def show_form(
+    room: Room, card: str, raw: dict[str, list[str]], *, is_mended: bool = False, sought: Mapping[str, str] = NOTHING
+) -> Card:
+    """One card of the form, `card` of FIELDS, with what was written so far; where it was sent, with what to mend; and
+    with what is found for the words `sought`, by field."""
     found = places(room.session)
     problems = find_problems(raw, card, _known(room)) if is_mended else {}
-    return make_form_card(card, raw, problems, room.visit.words, room.group, found, _close(room, card, raw))
+    state = _close(room, card, raw)
+    return make_form_card(card, raw, problems, room.visit.words, room.group, found, state, sought)
 
 
 def go_to(room: Room, card: str, raw: dict[str, list[str]]) -> Card:

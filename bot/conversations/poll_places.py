@@ -1,6 +1,7 @@
 """The units and groups a poll may go to: what is offered at once, and where there are many what is found by words."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from bot.cards import Choice
 from storage.tables import Unit
@@ -11,34 +12,54 @@ MOST_FOUND = 50  # that somebody looks through while they write
 SEPARATOR = " / "
 
 
-def offer_units(places: Sequence[Unit], group: Unit, chosen: Collection[str]) -> tuple[tuple[Choice, ...], bool]:
-    """The units to choose among, those that are chosen already among them, and whether there are more: all of them, or
-    where there are many the two top levels and what lies around the group."""
+@dataclass(frozen=True)
+class Offer:
+    """What a field shows to choose among, whether there are more than stand here, and how many were found for the words
+    somebody looked for."""
+
+    choices: tuple[Choice, ...]
+    has_more: bool
+    found: int = 0
+
+
+def offer_units(places: Sequence[Unit], group: Unit, chosen: Collection[str], sought: str = "") -> Offer:
+    """All units; or where there are many what is chosen already, and what is found for the words `sought`. Without such
+    words, or where nothing is found, the two top levels and what lies around the group."""
     units = [one for one in places if not one.is_group]
-    has_more = len(units) > MOST_UNITS
-    if has_more:
-        around = group.path.rpartition(SEPARATOR)[0]
-        units = [one for one in units if _is_high(one) or _is_around(one.path, around) or str(one.id) in chosen]
-    name = name_from_below if has_more else name_from_above
-    return tuple(Choice(str(one.id), name(one)) for one in units), has_more
+    if len(units) <= MOST_UNITS:
+        return Offer(tuple(Choice(str(one.id), name_from_above(one)) for one in units), has_more=False)
+    around = group.path.rpartition(SEPARATOR)[0]
+    near = [one for one in units if _is_high(one) or _is_around(one.path, around)]
+    return _offer_some(units, near, chosen, sought)
 
 
-def offer_groups(places: Sequence[Unit], chosen: Collection[str]) -> tuple[tuple[Choice, ...], bool]:
-    """The groups to choose among, those that are chosen already among them, and whether there are more."""
+def offer_groups(places: Sequence[Unit], chosen: Collection[str], sought: str = "") -> Offer:
+    """All groups; or where there are many what is chosen already, and what is found, or else the first of them."""
     groups = [one for one in places if one.is_group]
-    has_more = len(groups) > MOST_UNITS
-    if has_more:
-        groups = [one for number, one in enumerate(groups) if number < MOST_UNITS or str(one.id) in chosen]
-    return tuple(Choice(str(one.id), one.name) for one in groups), has_more
+    if len(groups) <= MOST_UNITS:
+        return Offer(tuple(Choice(str(one.id), one.name) for one in groups), has_more=False)
+    return _offer_some(groups, groups[:MOST_UNITS], chosen, sought)
 
 
-def find_places(places: Sequence[Unit], words: str, *, groups: bool) -> list[Choice]:
-    """The units, or the groups, in whose path each of these words begins a word: those first in whose own name they all
-    do, and higher ones before lower ones."""
+def find_units(places: Sequence[Unit], words: str) -> list[Unit]:
+    """Those in whose path each of these words begins a word: first those in whose own name they all do, and higher ones
+    before lower ones."""
     wanted = words.casefold().split()
-    found = [one for one in places if one.is_group == groups and _is_meant(one.path, wanted)]
-    found.sort(key=lambda one: (not _is_meant(one.name, wanted), one.path.count(SEPARATOR)))
-    return [Choice(str(one.id), name_from_below(one)) for one in found[:MOST_FOUND]]
+    found = [one for one in places if _is_meant(one.path, wanted)]
+    return sorted(found, key=lambda one: (not _is_meant(one.name, wanted), one.path.count(SEPARATOR)))
+
+
+def as_choice(unit: Unit) -> Choice:
+    return Choice(str(unit.id), name_from_below(unit))
+
+
+def _offer_some(all_of_them: Sequence[Unit], near: Sequence[Unit], chosen: Collection[str], sought: str) -> Offer:
+    found = find_units(all_of_them, sought) if sought else []
+    shown = {one.id for one in found[:MOST_FOUND] or near}
+    first = [one for one in all_of_them if str(one.id) in chosen] if found else []
+    rest = [one for one in found or all_of_them if one.id in shown or str(one.id) in chosen]
+    choices = dict.fromkeys(map(as_choice, (*first, *rest)))
+    return Offer(tuple(choices), has_more=True, found=len(found))
 
 
 def name_from_above(unit: Unit) -> str:

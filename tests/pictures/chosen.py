@@ -17,7 +17,16 @@ from tests.office_flows import shipped_flows
 LEADER, COURSE = "Kari Lie", "Trygg med legemidler"
 MESSAGES = ("FIRST_MESSAGE", "DOOR", "DIGEST", "YOU_SAID", "TOO_SMALL")
 MODALS = ("NEAREST_AS_ITEMS", "RECEIPT", "CONSENT", "STORED", "LONG_WORDS")
-POLLS = ("POLL_QUESTION", "POLL_MISTAKES", "POLL_AUDIENCE", "POLL_MANY_UNITS", "POLL_PREVIEW", "POLL_REFUSED")
+POLLS = (
+    "POLL_QUESTION",
+    "POLL_MISTAKES",
+    "POLL_AUDIENCE",
+    "POLL_MANY_UNITS",
+    "POLL_FOUND_UNITS",
+    "POLL_FOUND_NONE",
+    "POLL_PREVIEW",
+    "POLL_REFUSED",
+)
 
 
 class Picture(NamedTuple):

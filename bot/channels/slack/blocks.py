@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from bot.cards import Ask, Bar, Button, Buttons, Card, Chart, Heading, Say
+from bot.cards import Ask, Bar, Button, Buttons, Card, Chart, Find, Heading, Say
 from bot.channels.slack.elements import (
     LONGEST_ACTION,
     LONGEST_BUTTON,
@@ -48,6 +48,8 @@ def make_blocks(
                 blocks += make_field(block, words_in(card.language)("slack.search"), prefix)
             case Buttons():
                 blocks += _offer([one for one in block.buttons if one != without], prefix)
+            case Find():
+                pass  # Slack asks while somebody writes
     return _tell_apart(blocks)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from bot.cards import Ask, Button, Buttons, Card, Chart, Heading, Say
+from bot.cards import Ask, Button, Buttons, Card, Chart, Find, Heading, Say
 from bot.channels.teams.charts import make_chart
 from bot.channels.teams.elements import Json, action_set, container, heading, note, paragraph, paragraphs, warning
 from bot.channels.teams.fields import make_field
@@ -27,6 +27,9 @@ def make_blocks(card: Card, room: str, required: str, prefix: str = "") -> Itera
                 yield from make_chart(block)
             case Ask():
                 yield from make_field(replace(block, id=prefix + block.id), required)
+            case Find(ask, button):
+                yield from make_field(replace(ask, id=prefix + ask.id), required)
+                yield from _offer((button,), surface, has_form=True)
             case Buttons():
                 yield from _offer(block.buttons, surface, has_form=bool(card.asks))
 
