@@ -6,10 +6,14 @@ from typing import Any
 import pytest
 
 from bot.cards import Ask, Find
+from bot.channels.teams.cards import LARGEST_BYTES, Labels, make_room, measure
+from bot.conversations.poll_cards import make_form_card
 from bot.pages.rendering import render_card_page
+from storage.tables import Unit
 from tests.office import MakeOffice, Page, said
 from tests.polling import QUESTION, group_page, make_large_polling_office, make_polling_office, place
 from tests.sample_cards import SHELL
+from tests.sample_polls import GROUP, PLACES, RAW, WORDS
 from tests.teams_ways import MakeTenant
 
 ZONES = 120
@@ -88,9 +92,9 @@ def test_where_nothing_is_found_it_is_said_with_what_stood_there_before(page: Pa
 def test_of_very_many_the_first_are_shown_and_all_counted(page: Page) -> None:
     look_for(page, "sektor")
 
-    assert len(labels(page)) == 50
+    assert len(labels(page)) == 20
     assert labels(page)[:2] == ["Sektor 0", "Sektor 1"]
-    assert field(page, "units").hint == said("poll.find.found_many", sought="sektor", count=ZONES + 40 + 5, most=50)
+    assert field(page, "units").hint == said("poll.find.found_many", sought="sektor", count=ZONES + 40 + 5, most=20)
 
 
 def test_groups_are_looked_for_in_the_same_way(page: Page) -> None:
@@ -131,3 +135,16 @@ def test_in_teams_too_a_unit_is_found_and_asked(make_office: MakeOffice, make_te
     )
 
     assert "Om lag 25 kan bli spurt." in ada.text  # the 24 of the sector, and who asks
+
+
+def test_as_many_as_are_shown_at_most_fit_in_a_card_of_teams() -> None:
+    """Units with the longest paths that municipalities have, and all that travels with the card."""
+    path = "Solvik kommune / Sektor for helse og mestring / Virksomhet hjemmetjenester og rehabilitering / Sykehjemmet"
+    names = [f"Avdeling for personer med demens {number}" for number in range(200)]
+    many = [Unit(id=1_000 + i, path=f"{path} i Ytre Solvik {i} / {name}", name=name) for i, name in enumerate(names)]
+    places, sought = [*PLACES, *many], {"units": "demens"}
+    card = make_form_card("audience", RAW, {}, WORDS, GROUP, places, "x" * 900, sought)
+
+    assert len(card.asks[0].choices) == 20 + 4
+    assert make_room([card], "group:9", Labels("", "", "", ""))["body"][-1]["type"] == "ActionSet"
+    assert measure(make_room([card], "group:9", Labels("", "", "", ""))) <= LARGEST_BYTES

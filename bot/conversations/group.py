@@ -10,7 +10,7 @@ from bot.conversations.elsewhere import show_elsewhere
 from bot.conversations.group_list import RESULTS, list_polls
 from bot.conversations.group_results import find_poll, open_answers, show_results
 from bot.conversations.group_room import enter
-from bot.conversations.poll_places import MOST_FOUND, as_choice, find_units
+from bot.conversations.poll_places import MOST_WHILE_WRITING, as_choice, find_units
 from bot.conversations.visit import Interaction, Reply, Visit
 from bot.parts import Parts
 from flows.polls import FIELDS
@@ -77,4 +77,4 @@ def find(session: Session, parts: Parts, visit: Visit, field: str, words: str, a
     if field not in ("units", "groups") or isinstance(enter(session, parts, visit, at), Card):
         return []
     among = [one for one in places(session) if one.is_group == (field == "groups")]
-    return [as_choice(one) for one in find_units(among, words)[:MOST_FOUND]]
+    return [as_choice(one) for one in find_units(among, words)[:MOST_WHILE_WRITING]]

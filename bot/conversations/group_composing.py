@@ -41,7 +41,9 @@ def read_sought(form: Mapping[str, list[str]]) -> dict[str, str]:
 
 
 def _close(room: Room, card: str, raw: Mapping[str, list[str]], **more: Any) -> str:
-    document = {"group": room.group_id, "person": room.visit.person_id, "card": card, "raw": dict(raw), **more}
+    """What travels with a card: all that its own fields do not hold themselves."""
+    others = {name: written for name, written in raw.items() if name not in FIELDS.get(card, ())}
+    document = {"group": room.group_id, "person": room.visit.person_id, "card": card, "raw": others, **more}
     return close_state(room.parts, document)
 
 

@@ -7,7 +7,8 @@ from bot.cards import Choice
 from storage.tables import Unit
 
 MOST_UNITS = 30  # more are offered from the two top levels alone; the others are found by words
-MOST_FOUND = 50  # that somebody looks through while they write
+MOST_WHILE_WRITING = 50  # are found for somebody who is still writing
+MOST_FOUND = 20  # of those found are shown: with their paths, they fit in a card of Teams
 
 SEPARATOR = " / "
 
