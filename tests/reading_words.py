@@ -55,6 +55,8 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "preview.figures.{}": READERS,
     "poll.answer.{}": Answering,
     "poll.ask.{}": ["title", "question", "units", "groups"],
+    "poll.find.{}": ["units", "groups"],
+    "poll.find.look.{}": ["units", "groups"],
     "poll.asked_get.{}": ["no_texts", "whole", "pooled", "own"],
     "poll.hint.{}": ["title", "question"],
     "poll.kept.{}": ["anonymous", "named"],

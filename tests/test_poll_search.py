@@ -46,7 +46,7 @@ def test_a_unit_is_found_by_the_beginnings_of_words(page: Page) -> None:
     look_for(page, "sone 117")
 
     assert labels(page) == ["Sone 117 · Tjeneste 37 · Sektor 2"]
-    assert field(page, "units").hint == said("poll.find.found", sought="sone 117", count=1)
+    assert field(page, "units").hint == said("poll.found.all", sought="sone 117", count=1)
     assert field(page, "find_units").written == ()
 
 
@@ -85,7 +85,7 @@ def test_where_nothing_is_found_it_is_said_with_what_stood_there_before(page: Pa
 
     look_for(page, "finst ikke")
 
-    assert field(page, "find_units").problem == said("poll.find.none", sought="finst ikke")
+    assert field(page, "find_units").problem == said("poll.found.none", sought="finst ikke")
     assert labels(page) == before
 
 
@@ -94,7 +94,7 @@ def test_of_very_many_the_first_are_shown_and_all_counted(page: Page) -> None:
 
     assert len(labels(page)) == 20
     assert labels(page)[:2] == ["Sektor 0", "Sektor 1"]
-    assert field(page, "units").hint == said("poll.find.found_many", sought="sektor", count=ZONES + 40 + 5, most=20)
+    assert field(page, "units").hint == said("poll.found.first", sought="sektor", count=ZONES + 40 + 5, most=20)
 
 
 def test_groups_are_looked_for_in_the_same_way(page: Page) -> None:

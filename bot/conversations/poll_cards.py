@@ -95,7 +95,7 @@ def _several(name: str, words: Words, raw: Raw, offer: Offer, sought: str) -> It
     label, written = words(f"poll.ask.{name}"), _written(raw, name)
     yield Ask(name, "choose_several", label, told, False, offer.choices, written, is_searched=offer.has_more)
     if offer.has_more:
-        problem = words("poll.find.none", sought=sought) if sought and not offer.found else ""
+        problem = words("poll.found.none", sought=sought) if sought and not offer.found else ""
         search = Ask(name_search(name), "text", words(f"poll.find.{name}"), words("poll.find.hint"), problem=problem)
         yield Find(search, Button(words(f"poll.find.look.{name}"), "find"))
 
@@ -103,8 +103,9 @@ def _several(name: str, words: Words, raw: Raw, offer: Offer, sought: str) -> It
 def _tell_found(words: Words, count: int, sought: str) -> str:
     if not count:
         return ""
-    which = "found" if count <= MOST_FOUND else "found_many"
-    return words(f"poll.find.{which}", sought=sought, count=count, most=MOST_FOUND)
+    if count <= MOST_FOUND:
+        return words("poll.found.all", sought=sought, count=count)
+    return words("poll.found.first", sought=sought, count=count, most=MOST_FOUND)
 
 
 def _text(name: str, words: Words, raw: Raw, most: int, rows: int) -> Ask:
