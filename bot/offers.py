@@ -6,12 +6,13 @@ from sqlmodel import Session
 
 from bot.moments import find_working_moments
 from bot.parts import Parts
+from flows.model import Flow
 from flows.schedule import local_day
 from storage.answers import named_answer
+from storage.asked import Asking
 from storage.offers import Standing, live_offers, mark_asked, standing_of
 from storage.planning import enqueue
 from storage.retention import months_later
-from storage.runs import flow_of
 from storage.tables import Answer, Delivery, Run
 from storage.tables.sending import DeliveryKind
 
@@ -47,11 +48,11 @@ def find_standing(session: Session, run_id: int, person_id: int, at: datetime) -
     return standing_of(session, [answer], at.date())[0]
 
 
-def find_end(run: Run, answer: Answer | None = None) -> date:
+def find_end(run: Run | Asking, flow: Flow, answer: Answer | None = None) -> date:
     """The day on which a named answer is no longer there: its own, or, as the receipt says, so many months after the
     day on which its round closes."""
     end = answer.ends_on if answer else None
-    return end or months_later(local_day(run.closes_at, run.zone), flow_of(run).retention_months)
+    return end or months_later(local_day(run.closes_at, run.zone), flow.retention_months)
 
 
 def is_still_asked(session: Session, delivery: Delivery, at: datetime) -> bool:

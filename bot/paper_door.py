@@ -17,7 +17,7 @@ from bot.trouble import Trouble, or_trouble
 from bot.words import words_in
 from flows.text import LANGUAGES
 from storage.codes import fold_code
-from storage.links import find_link, is_live, link_path
+from storage.links import is_live, link_path, opens
 from storage.posters import find_poster, open_run_for
 from storage.runs import flow_of
 from storage.slips import find_slip_link
@@ -118,8 +118,9 @@ class PaperDoor:
             return None
         person = session.get(Person, link.person_id)
         secret = link_path(keys.server_secret("links"), link).rpartition("/")[2]
-        is_known = find_link(session, link.id, secret) is not None  # not where the server's key has been lost
-        if person is None or not person.active or not is_live(link, at) or not is_known:
+        if person is None or not person.active or not is_live(link, at):
+            return "typed_code.over"
+        if not opens(link, secret):  # the server's key has been lost
             return "typed_code.over"
         return Opened(link.id, secret)
 

@@ -1,15 +1,11 @@
 """The promise that stands with every question: how the answer is kept, who sees it, what it is for, until when."""
 
-from sqlmodel import Session
-
 from bot.cards import Say
 from bot.words import Words
 from flows.model import Flow, Kind
 from flows.prospects import count_before_figures
 from flows.questions import find_questions
 from flows.thresholds import Thresholds
-from storage.people import leader_of
-from storage.tables import Participation, Person
 
 
 def make_promise(flow: Flow, words: Words, leader: str | None) -> tuple[Say, Say, Say]:
@@ -55,12 +51,3 @@ def name_readers(flow: Flow, words: Words, leader: str | None) -> str:
 def threshold_of(flow: Flow) -> Thresholds:
     """The thresholds that hold for this flow's figures."""
     return Thresholds.near_health() if flow.near_health else Thresholds()
-
-
-def find_leader_name(session: Session, participation: Participation) -> str | None:
-    """The reader frozen with the run, or the nearest leader of the person's unit."""
-    if participation.reader_id is not None:
-        reader = session.get(Person, participation.reader_id)
-    else:
-        reader = leader_of(session, participation.unit_id)
-    return reader.name if reader else None

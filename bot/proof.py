@@ -12,11 +12,10 @@ from bot.trouble import Trouble
 from bot.words import Words, words_in
 from flows.schedule import read_local
 from flows.text import LANGUAGES
-from storage.addresses import find_address
-from storage.links import Purpose, find_link, is_live
+from storage.arrivals import LinkArrival, find_by_address, find_by_link
+from storage.links import Purpose, is_live
 from storage.people import leader_of_person
 from storage.runs import find_open_contribution
-from storage.tables import Link, Person
 
 
 @dataclass(frozen=True)
@@ -48,23 +47,23 @@ def find_visit(session: Session, proof: Proof, language: str | None, at: datetim
     where times are told."""
     if isinstance(proof, ByLink):
         return _find_visit_by_link(session, proof, language, at, zone)
-    address = find_address(session, proof.channel, proof.address)
-    person = session.get(Person, address.person_id) if address else None
-    if address is None or person is None or not person.active:
+    found = find_by_address(session, proof.channel, proof.address, at)
+    if found is None:
         return Trouble("unknown_address", 403, language or "nb")
-    spoken = language if language in LANGUAGES else person.language
+    spoken = language if language in LANGUAGES else found.language
     room = read_room(proof.room)
     if proof.room == SUGGEST:
-        run_id = find_open_contribution(session, address.person_id, at)
+        run_id = find_open_contribution(session, found.person_id, at)
         if run_id is None:
             return Trouble("no_round", 404, spoken)
         room = Purpose.run, run_id
     if room is None or room[0] is Purpose.paper:
         return Trouble("unknown_link", 404, spoken)
     return Visit(
-        address.person_id,
+        found.person_id,
         *room,
         spoken,
+        home_link=found.home_link,
         is_in_chat=True,
         is_on_record=proof.is_on_record,
         is_lasting=proof.is_lasting or proof.is_on_record,
@@ -74,21 +73,20 @@ def find_visit(session: Session, proof: Proof, language: str | None, at: datetim
 def _find_visit_by_link(
     session: Session, proof: ByLink, language: str | None, at: datetime, zone: str
 ) -> Visit | Trouble:
-    link = find_link(session, proof.link_id, proof.secret)
+    link = find_by_link(session, proof.link_id, proof.secret, at)
     if link is None:
         return Trouble("unknown_link", 404, language or "nb")
-    person = session.get(Person, link.person_id)
-    assert person is not None, "a link goes with its person"
-    spoken = language if language in LANGUAGES else person.language
-    if link.revoked_at is not None or not person.active:
+    comes = link.arrival
+    spoken = language if language in LANGUAGES else comes.language
+    if link.revoked_at is not None or not comes.is_active:
         return Trouble("closed", 410, spoken)
     if not is_live(link, at):
         return Trouble("expired", 410, spoken, _say_expired(session, link, words_in(spoken), zone))
-    return Visit(link.person_id, Purpose(link.purpose), link.target, spoken, ends_at=link.expires_at)
+    return Visit(comes.person_id, link.purpose, link.target, spoken, home_link=comes.home_link, ends_at=link.expires_at)
 
 
-def _say_expired(session: Session, link: Link, words: Words, zone: str) -> dict[str, Any]:
-    leader = leader_of_person(session, link.person_id, link.expires_at.date())
+def _say_expired(session: Session, link: LinkArrival, words: Words, zone: str) -> dict[str, Any]:
+    leader = leader_of_person(session, link.arrival.person_id, link.expires_at.date())
     return {
         "day": words.day(read_local(link.expires_at, zone).date()),
         "whom": leader.name if leader else words("trouble.expired_whom"),

@@ -10,6 +10,7 @@ from bot.parts import Parts
 from bot.promises import threshold_of
 from flows.linking import Linked, Trace, draw_lines, link
 from flows.model import Flow
+from storage.asked import Asking
 from storage.courses import course_of, runs_of_course
 from storage.runs import flow_of, partition_of
 from storage.series import forget_traces, keep_traces, members_of, pseudonym, traces_of
@@ -19,10 +20,10 @@ from storage.tables.asking import RunState
 PSEUDONYM = "pseudonym"  # what it is called in a submission
 
 
-def make_pseudonym(parts: Parts, run: Run, flow: Flow, person_id: int) -> dict[str, str]:
+def make_pseudonym(parts: Parts, run: Asking, person_id: int) -> dict[str, str]:
     """What a submission carries beside the answers: the hidden number, in a wave that links; otherwise nothing, as
     also where the key is lost."""
-    key = _find_key(parts, run) if flow.series is not None else None
+    key = _find_key(parts, run) if run.flow.series is not None else None
     return {PSEUDONYM: pseudonym(key, person_id)} if key else {}
 
 
@@ -61,7 +62,7 @@ def keep_for_the_next(
     keep_traces(session, key, course_id, run.flow, [one for one in traces if answered[one.bucket] >= least])
 
 
-def _find_key(parts: Parts, run: Run) -> bytes | None:
+def _find_key(parts: Parts, run: Run | Asking) -> bytes | None:
     course_id = course_of(run)
     return parts.keys.series_key(course_id) if course_id is not None else None
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, Table, and_, bindparam, case, literal, tuple_
+from sqlalchemy import ColumnElement, SQLColumnExpression, Table, and_, case, literal, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select, update
 
@@ -24,8 +24,6 @@ def _rank(address: type[Address]) -> tuple[SQLColumnExpression[Any], ...]:
 
 
 BEST_FIRST = _rank(Address)
-# Each deed in a chat runs this; building a statement anew takes several times as long as running it.
-BY_VALUE = select(Address).where(Address.channel == bindparam("by"), Address.value == bindparam("called"))
 
 
 class NotReached(StrEnum):
@@ -83,10 +81,6 @@ def next_address(
     stopped = stopped_lanes(session)
     reaching = (one for one in worse if one.channel in channels and one.unreachable_because is None)
     return next((one for one in reaching if one.lane not in stopped), None)
-
-
-def find_address(session: Session, channel: str, value: str) -> Address | None:
-    return session.exec(BY_VALUE, params={"by": channel, "called": value}).first()
 
 
 def mark_unreachable(session: Session, channel: str, value: str, because: str) -> None:

@@ -6,17 +6,16 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, bindparam, insert
+from sqlalchemy import Insert, bindparam
 from sqlmodel import Session, col, delete, select
 
-from storage.inserting import missing_into
+from storage.asked import Asked
+from storage.inserting import insert_into, missing_into
 from storage.natural import table_of
 from storage.offers import live, standing_of
 from storage.tables import Answer, Envelope, FreeText
 
-# Each answer runs these; building a statement anew, and the objects around it, takes several times as long as running
-# it.
-KEEP_ANSWER = insert(table_of(Answer))
+# Building a statement anew takes several times as long as running it.
 OF_PERSON = select(Answer).where(Answer.run_id == bindparam("run"), Answer.person_id == bindparam("person"))
 
 
@@ -75,36 +74,30 @@ def add_opened(
 
 
 def put_named(
-    session: Session,
-    run_id: int,
-    person_id: int,
-    unit_id: int,
-    reader_id: int | None,
-    given_on: date,
-    values: Mapping[str, Any],
-    is_offer: bool,
-    ends_on: date,
+    session: Session, asked: Asked, given_on: date, values: Mapping[str, Any], *, is_offer: bool, ends_on: date
 ) -> None:
     """Keep a named answer until the day `ends_on`, in place of the same person's earlier one in this run."""
-    answer = named_answer(session, run_id, person_id)
-    if answer is not None:
-        answer.values, answer.is_offer = dict(values), is_offer
-        session.add(answer)
-        session.flush()
-        return
     row = {
         "id": secrets.token_hex(16),
-        "run_id": run_id,
-        "person_id": person_id,
-        "unit_id": unit_id,
-        "reader_id": reader_id,
+        "run_id": asked.run_id,
+        "person_id": asked.person_id,
+        "unit_id": asked.unit_id,
+        "reader_id": asked.reader_id,
         "given_on": given_on,
         "ends_on": ends_on,
         "values": dict(values),
         "is_offer": is_offer,
         "consent_refused": False,
     }
-    session.connection().execute(KEEP_ANSWER, row)
+    connection = session.connection()
+    connection.execute(_keep_answer(connection.dialect.name), row)
+
+
+@cache
+def _keep_answer(dialect: str) -> Insert:
+    into = insert_into(table_of(Answer), dialect)
+    changed = {"values": into.excluded["values"], "is_offer": into.excluded.is_offer}
+    return into.on_conflict_do_update(index_elements=["run_id", "person_id"], set_=changed)
 
 
 def named_answer(session: Session, run_id: int, person_id: int) -> Answer | None:

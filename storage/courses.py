@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, delete, select
 
+from storage.asked import Asking
 from storage.tables import Course, CourseParticipant, Person, Run, Unit, Wave
 from storage.tables.asking import RunState
 
@@ -15,7 +16,7 @@ def slot_of(course_id: int) -> str:
     return f"{SLOT}{course_id}"
 
 
-def course_of(run: Run) -> int | None:
+def course_of(run: Run | Asking) -> int | None:
     """The id of the course that the run is a wave of; None for all other runs."""
     return int(run.slot.removeprefix(SLOT)) if run.slot.startswith(SLOT) else None
 

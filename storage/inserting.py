@@ -35,8 +35,12 @@ def count_anew(session: Session, *models: type[SQLModel]) -> None:
 
 def missing_into(table: Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
     """The statement that inserts what is not there yet, on a database that speaks `dialect`."""
-    into = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
-    return into.on_conflict_do_nothing()
+    return insert_into(table, dialect).on_conflict_do_nothing()
+
+
+def insert_into(table: Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
+    """The beginning of a statement that says what becomes of rows that meet a UNIQUE constraint."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def _insert(session: Session, model: type[SQLModel]) -> sqlite.Insert | postgresql.Insert:

@@ -7,6 +7,7 @@ import re
 import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, delete, select
@@ -29,6 +30,16 @@ class Purpose(StrEnum):
     paper = "paper"  # the own page again, by a printed slip; target numbers a person's slips
 
 
+class Ending(Protocol):
+    """What ends: a link, or an arrival by one."""
+
+    @property
+    def expires_at(self) -> datetime: ...
+
+    @property
+    def revoked_at(self) -> datetime | None: ...
+
+
 def ensure_link(
     session: Session, key: bytes, person_id: int, purpose: Purpose, target: int, expires_at: datetime
 ) -> str:
@@ -39,9 +50,9 @@ def ensure_link(
     link = find_link_for(session, person_id, purpose, target)
     if link is None:
         link = Link(id="", secret_hash="", person_id=person_id, purpose=purpose, target=target, expires_at=expires_at)
-    if not link.id or link.revoked_at is not None or link.secret_hash != _hash(_secret(key, link.id)):
+    if not link.id or link.revoked_at is not None or link.secret_hash != hash_secret(_secret(key, link.id)):
         link.id = secrets.token_urlsafe(9)
-        link.secret_hash = _hash(_secret(key, link.id))
+        link.secret_hash = hash_secret(_secret(key, link.id))
         link.revoked_at = None
     if link.expires_at + PROLONGED_BY < expires_at:
         link.expires_at = expires_at
@@ -58,16 +69,12 @@ def find_link_for(session: Session, person_id: int, purpose: Purpose, target: in
     return session.exec(BY_PURPOSE, params={"person": person_id, "purpose": purpose, "target": target}).first()
 
 
-def find_link(session: Session, link_id: str, secret: str) -> Link | None:
-    """The link with this id, if the secret is the right one, whether or not it has expired. What has not the form of
-    an id is not asked for: PostgreSQL answers a null byte with an error."""
-    link = session.get(Link, link_id) if FORM_OF_ID.fullmatch(link_id) else None
-    if link is None or not hmac.compare_digest(link.secret_hash, _hash(secret)):
-        return None
-    return link
+def opens(link: Link, secret: str) -> bool:
+    """Whether this is the link's secret."""
+    return hmac.compare_digest(link.secret_hash, hash_secret(secret))
 
 
-def is_live(link: Link, at: datetime) -> bool:
+def is_live(link: Ending, at: datetime) -> bool:
     return link.revoked_at is None and at < link.expires_at
 
 
@@ -88,5 +95,6 @@ def _secret(key: bytes, link_id: str) -> str:
     return base64.urlsafe_b64encode(hmac.digest(key, link_id.encode(), "sha256")[:24]).decode()
 
 
-def _hash(secret: str) -> str:
+def hash_secret(secret: str) -> str:
+    """What is kept of a link's secret."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, String, bindparam, literal, or_, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_model
 
@@ -25,15 +25,6 @@ from storage.tables.organisation import (
     RoleName,
     Unit,
     UnitBelow,
-)
-
-# Each answer to most flows runs this; building a statement anew takes several times as long as running it.
-ANSWERING = (
-    select_model(Person)
-    .join(Role, col(Role.person_id) == col(Person.id))
-    .join(UnitBelow, col(UnitBelow.above_id) == col(Role.unit_id))
-    .where(col(UnitBelow.below_id) == bindparam("unit"), col(Role.name) == bindparam("role"), col(Person.active))
-    .order_by(col(UnitBelow.depth), col(Person.name), col(Person.id))
 )
 
 
@@ -67,6 +58,11 @@ def home_memberships(session: Session, on: date) -> list[Home]:
 def leader_of(session: Session, unit_id: int) -> Person | None:
     """The active leader of the unit, or of the nearest unit above with one; of several the first by name."""
     return next(iter(_find_answering(session, unit_id, RoleName.leader)), None)
+
+
+def leader_name_of(unit: ColumnElement[int]) -> ColumnElement[str | None]:
+    """The name of `leader_of`, as a part of a statement about rows that name a unit."""
+    return _answering(col(Person.name), unit, literal(RoleName.leader.value)).limit(1).scalar_subquery()
 
 
 def representatives_of(session: Session, unit_id: int, employer: str | None = None) -> list[Person]:
@@ -158,8 +154,22 @@ def people_by_calendar(session: Session, person_ids: Collection[int], on: date) 
 
 def _find_answering(session: Session, unit_id: int, role: RoleName) -> list[Person]:
     """The active people with this role in the unit or above it, nearest first, each once."""
-    found = session.exec(ANSWERING, params={"unit": unit_id, "role": role.value})
+    found = session.scalars(ANSWERING, {"unit": unit_id, "role": role.value})
     return list({person.id: person for person in found}.values())
+
+
+def _answering(what: Any, unit: ColumnElement[int], role: ColumnElement[str]) -> Select[Any]:
+    return (
+        select(what)
+        .join(Role, col(Role.person_id) == col(Person.id))
+        .join(UnitBelow, col(UnitBelow.above_id) == col(Role.unit_id))
+        .where(col(UnitBelow.below_id) == unit, col(Role.name) == role, col(Person.active))
+        .order_by(col(UnitBelow.depth), col(Person.name), col(Person.id))
+    )
+
+
+# Building a statement anew takes several times as long as running it.
+ANSWERING = _answering(Person, bindparam("unit", type_=Integer), bindparam("role", type_=String))
 
 
 @lru_cache(maxsize=4096)

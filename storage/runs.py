@@ -1,31 +1,20 @@
 """Runs: the questions asked of them, and their frozen audience."""
 
-import json
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import bindparam, exists, func
-from sqlmodel import Session, col, delete, select, update
+from sqlalchemy import func
+from sqlmodel import Session, col, delete, select
 
 from flows.attention import Lately
 from flows.model import Flow, Kind
 from flows.partition import Partition
 from storage.loading import gathered
-from storage.natural import table_of
 from storage.tables import Delivery, LeftAlonePerson, Look, Participation, Run
 from storage.tables.asking import RunState
 from storage.tables.sending import DeliveryKind, DeliveryState
-
-# Each answer runs one of these; building a statement anew takes several times as long as running it.
-ASKED, RUN = table_of(Participation), table_of(Run)
-IN_AN_OPEN_RUN = (
-    update(ASKED)
-    .where(ASKED.c.run_id == bindparam("in_run"), ASKED.c.person_id == bindparam("of_person"))
-    .where(exists().where(RUN.c.id == ASKED.c.run_id, RUN.c.state == RunState.open.value))
-)
-MARK = IN_AN_OPEN_RUN.values(answered=True)
-MARK_ONCE = MARK.where(ASKED.c.answered.is_(False))
-UNMARK = IN_AN_OPEN_RUN.values(answered=False)
 
 
 def last_look(session: Session, name: str) -> datetime | None:
@@ -73,7 +62,12 @@ def runs_with_a_key_left(session: Session) -> list[Run]:
 
 def flow_of(run: Run) -> Flow:
     """The flow as it was when the run opened."""
-    return _thaw(json.dumps(run.frozen))
+    return _thaw(run.flow_hash, lambda: run.frozen)
+
+
+def thaw(session: Session, flow_hash: str, run_id: int) -> Flow:
+    """The same, of a run that was not read whole: its frozen flow is read where no other of the hash has been."""
+    return _thaw(flow_hash, lambda: session.exec(select(Run.frozen).where(Run.id == run_id)).one())
 
 
 def partition_of(run: Run) -> Partition | None:
@@ -86,18 +80,6 @@ def participation_of(session: Session, run_id: int, person_id: int) -> Participa
 
 def is_open(session: Session, run_id: int) -> bool:
     return session.exec(select(Run.state).where(Run.id == run_id)).first() == RunState.open
-
-
-def mark_answered(session: Session, run_id: int, person_id: int, *, once: bool) -> bool:
-    """Mark the person's submission as come; False where the run is not open any more, where the person is not among
-    those asked, and, with `once`, where one has come before."""
-    statement = MARK_ONCE if once else MARK
-    return bool(session.connection().execute(statement, {"in_run": run_id, "of_person": person_id}).rowcount)
-
-
-def unmark_answered(session: Session, run_id: int, person_id: int) -> bool:
-    """Take the mark away again; False where the run is not open any more, or the person was not asked."""
-    return bool(session.connection().execute(UNMARK, {"in_run": run_id, "of_person": person_id}).rowcount)
 
 
 def people_asked(session: Session, run_id: int) -> list[int]:
@@ -241,6 +223,15 @@ def asked_since(session: Session, since: datetime) -> dict[int, Lately]:
     return asked
 
 
+def _thaw(flow_hash: str, read: Callable[[], Mapping[str, Any]]) -> Flow:
+    place = _place_of(flow_hash)
+    if not place:
+        place.append(Flow.model_validate(read()))
+    return place[0]
+
+
 @lru_cache(maxsize=256)
-def _thaw(frozen: str) -> Flow:
-    return Flow.model_validate_json(frozen)
+def _place_of(flow_hash: str) -> list[Flow]:
+    """Where the flow of this hash lies once somebody has needed it: reading and judging it takes longer than all else
+    in an answer."""
+    return []

@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
+from storage.arrivals import LinkArrival, find_by_link
 from storage.links import (
     Purpose,
     delete_links_expired_before,
     ensure_link,
-    find_link,
     is_live,
     revoke_links,
 )
@@ -47,9 +47,9 @@ def parts_of(path: str) -> tuple[str, str]:
     return link_id, secret
 
 
-def open_link(store: Store, path: str) -> Link | None:
+def open_link(store: Store, path: str) -> LinkArrival | None:
     with store.reading() as session:
-        return find_link(session, *parts_of(path))
+        return find_by_link(session, *parts_of(path), AT)
 
 
 def dump(store: Store) -> str:
@@ -61,7 +61,7 @@ def test_a_link_leads_to_its_person_and_purpose(store: Store) -> None:
     link = open_link(store, make(store))
 
     assert link is not None
-    assert (link.person_id, link.purpose, link.target) == (ADA, Purpose.run, 7)
+    assert (link.arrival.person_id, link.purpose, link.target) == (ADA, Purpose.run, 7)
 
 
 def test_the_database_holds_nothing_that_opens_a_link(store: Store) -> None:
@@ -73,7 +73,7 @@ def test_the_database_holds_nothing_that_opens_a_link(store: Store) -> None:
     assert secret not in kept
     assert len(base64.urlsafe_b64decode(secret)) == 24  # 192 bits: nobody tries them all
     with store.reading() as session:
-        assert all(find_link(session, link_id, word) is None for word in re.findall(r"'([^']+)'", kept))
+        assert all(find_by_link(session, link_id, word, AT) is None for word in re.findall(r"'([^']+)'", kept))
 
 
 def test_who_has_the_database_but_not_the_key_folder_cannot_make_the_secret(store: Store) -> None:
@@ -102,7 +102,7 @@ def test_a_secret_that_is_none_opens_nothing(store: Store, secret: str) -> None:
     link_id, _ = parts_of(make(store))
 
     with store.reading() as session:
-        assert find_link(session, link_id, secret) is None
+        assert find_by_link(session, link_id, secret, AT) is None
 
 
 @pytest.mark.parametrize("link_id", ["", "x", "æ", "a" * 100_000, "' OR 1=1 --", "\x00", "a\x00b"])
@@ -110,7 +110,7 @@ def test_an_id_that_is_none_finds_nothing(store: Store, link_id: str) -> None:
     make(store)
 
     with store.reading() as session:
-        assert find_link(session, link_id, "secret") is None
+        assert find_by_link(session, link_id, "secret", AT) is None
 
 
 def test_there_is_one_link_for_a_person_and_purpose_however_often_it_is_made(store: Store) -> None:

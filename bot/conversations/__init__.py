@@ -38,7 +38,7 @@ __all__ = ["Interaction", "Reply", "Visit", "find", "finish", "receive", "show"]
 def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Card]:
     """What a person who comes by a link sees: one card, or on the own page several. Nothing is changed by looking."""
     cards = ROOMS[visit.purpose].show(session, parts, visit, at)
-    return put_way_home(find_way_home(session, parts, visit, at), cards)
+    return put_way_home(find_way_home(parts, visit), cards)
 
 
 def receive(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> Reply:
@@ -46,7 +46,7 @@ def receive(session: Session, parts: Parts, interaction: Interaction, at: dateti
     the writer, of which all that could be made ready beside it is done. A second time changes nothing."""
     visit = interaction.visit
     reply = ROOMS[visit.purpose].receive(session, parts, interaction, at)
-    return change(reply, partial(put_way_home, find_way_home(session, parts, visit, at)))
+    return change(reply, partial(put_way_home, find_way_home(parts, visit)))
 
 
 def find(session: Session, parts: Parts, visit: Visit, field: str, words: str, at: datetime) -> list[Choice]:

@@ -21,9 +21,10 @@ from flows.engine import Mended, Progress, find_next, go_back, take
 from flows.model import Kind
 from flows.schedule import local_day
 from storage.answers import add_envelope, delete_envelope, named_answer, withdraw_named
+from storage.asked import mark_answered, unmark_answered
 from storage.codes import hash_code, make_code
 from storage.edits import queue_edits
-from storage.runs import is_open, mark_answered, unmark_answered
+from storage.runs import is_open
 from storage.sealing import padded_size, seal
 from storage.tables.sending import DeliveryPriority
 from storage.themes import themes_by, withdraw
@@ -47,7 +48,7 @@ def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Car
     tells = sitting.flow.kind is not Kind.contribution and not visit.is_by_paper
     written = read_progress(sitting, visit.state)
     is_changing = visit.place and written is not None and written.values and not sitting.flow.kind.is_sealed
-    if sitting.participation.answered and tells and not is_changing:
+    if sitting.asked.answered and tells and not is_changing:
         return [make_answered_card(sitting)]
     return [show_at(sitting, visit.place, visit.state)]
 
@@ -86,7 +87,7 @@ def receive(session: Session, parts: Parts, interaction: Interaction, at: dateti
 
 def _go_on(sitting: Sitting, interaction: Interaction) -> Reply:
     """Read the card that was sent; show the next one, the same one to mend, or store it all."""
-    if sitting.participation.answered and sitting.flow.kind is Kind.anonymous and not sitting.visit.is_by_paper:
+    if sitting.asked.answered and sitting.flow.kind is Kind.anonymous and not sitting.visit.is_by_paper:
         return [make_answered_card(sitting)]
     progress = read_progress(sitting, interaction.state)
     if progress is None:
@@ -133,11 +134,11 @@ def _say_how_it_stands(session: Session, before: Sitting) -> Card:
 
 def _keep(sitting: Sitting, progress: Progress) -> Card | None:
     """Store a whole submission as the kind of flow promises."""
-    run, flow, asked = sitting.run, sitting.flow, sitting.participation
-    if not mark_answered(sitting.session, sitting.run_id, sitting.visit.person_id, once=False):
+    run, asked = sitting.run, sitting.asked
+    if not mark_answered(sitting.session, sitting.run.id, sitting.visit.person_id, once=False):
         return None
     today = local_day(sitting.at, run.zone)
-    kept = outcome_of(flow).keep(sitting.session, run, flow, asked, progress.values, today)
+    kept = outcome_of(run.flow).keep(sitting.session, run, asked, progress.values, today)
     _show_in_chat(sitting)
     return make_receipt(sitting, progress, kept)
 
@@ -146,38 +147,38 @@ def _seal(sitting: Sitting, progress: Progress) -> Work:
     """Close the envelope beside the writer, which then has only to put it in."""
     run = sitting.run
     assert run.public_key is not None
-    hidden = make_pseudonym(sitting.parts, run, sitting.flow, sitting.visit.person_id)
-    submission = {"bucket": sitting.participation.bucket, "values": dict(progress.values), **hidden}
+    hidden = make_pseudonym(sitting.parts, run, sitting.visit.person_id)
+    submission = {"bucket": sitting.asked.bucket, "values": dict(progress.values), **hidden}
     sealed = seal(run.public_key, submission, padded_size(sitting.flow))
     return _store(sitting, partial(_keep_sealed, progress=progress, sealed=sealed))
 
 
 def _keep_sealed(sitting: Sitting, progress: Progress, sealed: bytes) -> Card | None:
     """Put in the envelope, once for each person."""
-    if not mark_answered(sitting.session, sitting.run_id, sitting.visit.person_id, once=True):
+    if not mark_answered(sitting.session, sitting.run.id, sitting.visit.person_id, once=True):
         return None
     secret = sitting.parts.keys.server_secret("codes")
     for _ in range(CODES_TRIED):
         code = make_code()
-        if add_envelope(sitting.session, sitting.run_id, hash_code(secret, sitting.run_id, code), sealed):
+        if add_envelope(sitting.session, sitting.run.id, hash_code(secret, sitting.run.id, code), sealed):
             return make_receipt(sitting, progress, Kept("receipt.sealed", {"count": len(progress.values)}), code)
     raise RuntimeError("no free code was found; the submission is undone and may be sent again")
 
 
 def _delete_sealed(sitting: Sitting, code: str) -> Card | None:
     """Delete an envelope by its code. Who sent it stays marked as done: otherwise one could answer twice."""
-    if not is_open(sitting.session, sitting.run_id):
+    if not is_open(sitting.session, sitting.run.id):
         return None
     secret = sitting.parts.keys.server_secret("codes")
-    if code and delete_envelope(sitting.session, sitting.run_id, hash_code(secret, sitting.run_id, code)):
+    if code and delete_envelope(sitting.session, sitting.run.id, hash_code(secret, sitting.run.id, code)):
         return tell(sitting, "deleted")
     return tell(sitting, UNKNOWN_CODE)
 
 
 def _withdraw_named(sitting: Sitting) -> Card | None:
-    if not unmark_answered(sitting.session, sitting.run_id, sitting.visit.person_id):
+    if not unmark_answered(sitting.session, sitting.run.id, sitting.visit.person_id):
         return None
-    withdraw_named(sitting.session, sitting.run_id, sitting.visit.person_id)
+    withdraw_named(sitting.session, sitting.run.id, sitting.visit.person_id)
     _show_in_chat(sitting)
     return tell(sitting, "withdrawn")
 
@@ -186,7 +187,7 @@ def _show_in_chat(sitting: Sitting) -> None:
     """Where the question lies in the person's chat, it says now that it was answered. Only of answers with a name:
     of others the outbox must not tell."""
     if sitting.flow.kind is Kind.named:
-        about, person_id = f"run:{sitting.run_id}", sitting.visit.person_id
+        about, person_id = f"run:{sitting.run.id}", sitting.visit.person_id
         queue_edits(
             sitting.session, about, sitting.parts.editing, sitting.at, person_id, priority=DeliveryPriority.reply
         )
@@ -194,7 +195,7 @@ def _show_in_chat(sitting: Sitting) -> None:
 
 def _take_back(sitting: Sitting, theme_id: str) -> Card:
     """Withdraw a suggestion of one's own: the text goes, with all who stand behind it."""
-    for theme in themes_by(sitting.session, sitting.run_id, sitting.visit.person_id):
+    for theme in themes_by(sitting.session, sitting.run.id, sitting.visit.person_id):
         if str(theme.id) == theme_id:
             withdraw(sitting.session, theme)
             return tell(sitting, "taken_back")
@@ -202,7 +203,7 @@ def _take_back(sitting: Sitting, theme_id: str) -> Card:
 
 
 def _named_values(sitting: Sitting) -> dict[str, str | list[str] | float]:
-    answer = named_answer(sitting.session, sitting.run_id, sitting.visit.person_id)
+    answer = named_answer(sitting.session, sitting.run.id, sitting.visit.person_id)
     return dict(answer.values) if answer else {}
 
 

@@ -141,7 +141,7 @@ def _list_waiting(session: Session, parts: Parts, person: Person, visit: Visit, 
             run,
             visit.words,
             way=way_to_run(session, parts, person, run),
-            was_reminded=was_reminded(session, run, visit.person_id),
+            was_reminded=was_reminded(session, run, flow_of(run), visit.person_id),
         )
         for run, participation in questions_waiting(session, visit.person_id, at)
         if not participation.answered

@@ -139,4 +139,4 @@ def _say_answer(run: Run, answer: Answer, visit: Visit) -> list[Say]:
 
 
 def _say_end(run: Run, answer: Answer, words: Words) -> str:
-    return words.day_and_year(find_end(run, answer))
+    return words.day_and_year(find_end(run, flow_of(run), answer))

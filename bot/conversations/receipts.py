@@ -18,11 +18,11 @@ from storage.answers import named_answer
 def make_receipt(sitting: Sitting, progress: Progress, kept: Kept, code: str = "") -> Card:
     """The receipt of one submission. The code of a sealed one stands here and nowhere else."""
     words, flow, run = sitting.words, sitting.flow, sitting.run
-    leader = sitting.leader or words("promise.reader.no_leader")
+    leader = sitting.asked.leader or words("promise.reader.no_leader")
     closes_on = words.day(local_day(run.closes_at, run.zone))
     blocks: list[Block] = [Say(words(kept.key, leader=leader, **kept.with_words), "lead")]
     if flow.kind.is_sealed:
-        readers = name_readers(flow, words, sitting.leader)
+        readers = name_readers(flow, words, sitting.asked.leader)
         blocks.append(Say(words("receipt.sealed_readers", readers=readers, day=closes_on)))
         if flow.series is not None:
             blocks.append(Say(words("receipt.linked"), "note"))
@@ -122,9 +122,9 @@ def _ask_for_code(
 
 def _make_named_card(sitting: Sitting) -> Card:
     words = sitting.words
-    answer = named_answer(sitting.session, sitting.run_id, sitting.visit.person_id)
+    answer = named_answer(sitting.session, sitting.run.id, sitting.visit.person_id)
     values = answer.values if answer and not _is_unsaid(sitting) else {}
     blocks: list[Block] = list(say_values(sitting.flow, values, words.language))
-    blocks.append(Say(words("receipt.named", leader=sitting.leader or words("promise.reader.no_leader")), "note"))
+    blocks.append(Say(words("receipt.named", leader=sitting.asked.leader or words("promise.reader.no_leader")), "note"))
     blocks.append(Buttons(_offer_to_change(words)))
     return Card(words("answered.named_title"), tuple(blocks), words.language)

@@ -33,7 +33,7 @@ def show_step(sitting: Sitting, progress: Progress, mended: Mended | None = None
         sitting.flow,
         step,
         sitting.words,
-        leader=sitting.leader,
+        leader=sitting.asked.leader,
         is_first=is_first,
         is_last=is_last(sitting.flow, step, progress.values),
         written=progress.values,
@@ -73,8 +73,8 @@ def offers_anything(sitting: Sitting, step: Step, progress: Progress) -> bool:
 def find_choices(sitting: Sitting, field: Nearest, progress: Progress) -> list[Choice]:
     """What the field offers. One's own is no choice, but by a slip it is: there, what is missing would tell whoever
     holds it what the person has suggested."""
-    flow, asked, is_by_paper = sitting.flow, sitting.participation, sitting.visit.is_by_paper
-    return outcome_of(flow).find_choices(sitting.session, flow, asked, field, progress.values, with_own=is_by_paper)
+    find, with_own = outcome_of(sitting.flow).find_choices, sitting.visit.is_by_paper
+    return find(sitting.session, sitting.asked, field, progress.values, with_own=with_own)
 
 
 def keep_told(sitting: Sitting, told: str) -> str:
@@ -88,7 +88,7 @@ def read_told(sitting: Sitting, state: str) -> str:
 
 
 def _begin_document(sitting: Sitting) -> dict[str, Any]:
-    return {"run": sitting.run_id, "person": sitting.visit.person_id}
+    return {"run": sitting.run.id, "person": sitting.visit.person_id}
 
 
 def _open_document(sitting: Sitting, state: str) -> dict[str, Any] | None:

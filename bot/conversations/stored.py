@@ -11,7 +11,6 @@ from bot.parts import Parts
 from bot.personal import COPY_NAME, NOT_FOUND
 from bot.words import Words
 from flows.hours import WorkingHours
-from storage.links import Purpose, find_link_for
 from storage.people import home_of, people_answering
 from storage.personal import count_about, tables_about_people
 from storage.tables import Absence, Address, Membership, Person, Role, Unit
@@ -42,12 +41,11 @@ def show_stored(session: Session, parts: Parts, visit: Visit, at: datetime) -> C
         Heading(words("stored.erase")),
         Say(words("stored.erase_ask", people=_name_whom_to_ask(session, visit, at))),
     ]
-    link = find_link_for(session, visit.person_id, Purpose.home, 0)
     if visit.is_in_chat:  # the file comes only to a browser that has been on the page
         url = way_to_home(session, parts, person, at).url
         blocks.append(Buttons((Button(words("stored.in_browser"), url=url),)))
-    elif link is not None:
-        url = parts.url(f"/l/{link.id}/{COPY_NAME}")
+    elif visit.home_link is not None:
+        url = parts.url(f"/l/{visit.home_link}/{COPY_NAME}")
         blocks.append(Buttons((Button(words("stored.download"), url=url),)))
     return Card(words("stored.title"), tuple(blocks), words.language)
 

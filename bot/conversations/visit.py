@@ -21,10 +21,11 @@ from storage.links import Purpose
 @dataclass(frozen=True)
 class Visit:
     """A person in the room a link leads to, reading in a language; `place` and `state` where they look at a card of
-    it again (`Card.place`). `is_by_paper`: to a question, by a slip that others may have held in their hands.
-    `is_in_chat`: not in a browser, so there is no cookie. `is_on_record`: where a platform keeps what is shown and
-    filled in, so that nothing that was said by name, or sealed, is. `is_lasting`: where what is shown stays as it is,
-    also when it is withdrawn or deleted elsewhere. `ends_at` is when the link ends."""
+    it again (`Card.place`). `home_link` is the id of the link to the person's own page, where it is live.
+    `is_by_paper`: to a question, by a slip that others may have held in their hands. `is_in_chat`: not in a browser, so
+    there is no cookie. `is_on_record`: where a platform keeps what is shown and filled in, so that nothing that was
+    said by name, or sealed, is. `is_lasting`: where what is shown stays as it is, also when it is withdrawn or deleted
+    elsewhere. `ends_at` is when the link ends."""
 
     person_id: int
     purpose: Purpose
@@ -32,6 +33,7 @@ class Visit:
     language: str
     place: str = ""
     state: str = ""
+    home_link: str | None = None
     is_by_paper: bool = False
     is_in_chat: bool = False
     is_on_record: bool = False

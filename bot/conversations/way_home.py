@@ -6,24 +6,18 @@ in a browser that has been there by the personal link; elsewhere a page says wha
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
-
-from sqlmodel import Session
 
 from bot.cards import Button, Buttons, Card
 from bot.conversations.visit import Visit
 from bot.parts import Parts
-from bot.rooms import name_room
-from storage.links import Purpose, find_link_for, is_live
+from bot.rooms import HOME
 
 
-def find_way_home(session: Session, parts: Parts, visit: Visit, at: datetime) -> Button | None:
+def find_way_home(parts: Parts, visit: Visit) -> Button | None:
     """The button. None by a slip, nor on the own page."""
-    link = None if visit.is_home else find_link_for(session, visit.person_id, Purpose.home, 0)
-    if link is None or not is_live(link, at):
+    if visit.is_home or visit.home_link is None:
         return None
-    room = name_room(Purpose.home, 0)
-    return Button(visit.words("home.way_home"), url=parts.url(f"/l/{link.id}"), style="quiet", room=room)
+    return Button(visit.words("home.way_home"), url=parts.url(f"/l/{visit.home_link}"), style="quiet", room=HOME)
 
 
 def put_way_home(way: Button | None, cards: Sequence[Card]) -> list[Card]:

@@ -8,13 +8,13 @@ from sqlmodel import Session
 from bot.cards import Block, Button, Buttons, Card, Say
 from bot.messages.links import Way, way_to_run
 from bot.parts import Parts
-from bot.promises import find_leader_name, make_promise
+from bot.promises import make_promise
 from bot.reminders import QUIET_AFTER_ASKING, find_reminders
 from bot.words import Words
-from flows.model import Kind
-from storage.runs import flow_of, participation_of, when_asked
+from flows.model import Flow, Kind
+from storage.asked import Asking, find_asked
+from storage.runs import flow_of, when_asked
 from storage.tables import Person, Run
-from storage.tables.asking import RunState
 
 
 def write(session: Session, parts: Parts, person: Person, target: int, words: Words, at: datetime) -> Card:
@@ -28,25 +28,24 @@ def write_reminder(session: Session, parts: Parts, person: Person, target: int, 
 def _write(
     session: Session, parts: Parts, person: Person, target: int, words: Words, at: datetime, *, is_reminder: bool
 ) -> Card:
-    run = session.get(Run, target)
-    if run is None:
+    found = find_asked(session, target, person.id or 0)
+    if found is None:
         return Card(words("trouble.run_gone_title"), (Say(words("trouble.run_gone")),), words.language)
-    flow = flow_of(run)
+    run, asked = found
+    flow = run.flow
     title = flow.title.to(words.language)
-    participation = participation_of(session, target, person.id or 0)
-    if run.state != RunState.open or at >= run.closes_at or participation is None:
+    if not run.is_open(at) or asked is None:
         # The same for everybody who was asked, whether or not they answered.
         return Card(title, (Say(words("question.closed")),), words.language)
-    leader = find_leader_name(session, participation)
-    has_answered = participation.answered and flow.kind is Kind.named  # of a sealed one no message tells
-    is_reminder = is_reminder or (not participation.answered and was_reminded(session, run, person.id or 0))
+    has_answered = asked.answered and flow.kind is Kind.named  # of a sealed one no message tells
+    is_reminder = is_reminder or (not asked.answered and was_reminded(session, run, flow, person.id or 0))
     blocks: list[Block] = [Say(words("question.reminder"))] if is_reminder else []
     label = "question.see_answer" if has_answered else "question.answer"
     if has_answered:
-        blocks.append(Say(words("receipt.named", leader=leader or words("promise.reader.no_leader")), "lead"))
+        blocks.append(Say(words("receipt.named", leader=asked.leader or words("promise.reader.no_leader")), "lead"))
     style: Literal["plain", "primary"] = "plain" if has_answered else "primary"
     blocks += [
-        *make_promise(flow, words, leader),
+        *make_promise(flow, words, asked.leader),
         Say(words("question.deadline", moment=words.moment(run.closes_at, run.zone)), "note"),
         Buttons((way_to_run(session, parts, person, run).button(words(label), style, is_off_record=has_answered),)),
     ]
@@ -81,10 +80,10 @@ def _list(run: Run, words: Words, said: list[str], button: Button) -> Card:
     return Card(flow.title.to(words.language), tuple(blocks), words.language, kicker=minutes)
 
 
-def was_reminded(session: Session, run: Run, person_id: int) -> bool:
+def was_reminded(session: Session, run: Run | Asking, flow: Flow, person_id: int) -> bool:
     """Whether the person had been asked in time for the last reminder. The reminder itself leaves no row."""
     if run.reminders_sent == 0:
         return False
-    reminded_at = find_reminders(flow_of(run), run.opens_at, run.zone)[: run.reminders_sent][-1]
+    reminded_at = find_reminders(flow, run.opens_at, run.zone)[: run.reminders_sent][-1]
     asked_at = when_asked(session, run.id or 0, person_id)
     return asked_at is not None and asked_at <= reminded_at - QUIET_AFTER_ASKING

@@ -10,6 +10,7 @@ from bot.cards import Button, ButtonStyle
 from bot.parts import Parts
 from bot.rooms import name_room
 from flows.model import Kind
+from storage.asked import Asking
 from storage.links import Purpose, ensure_link
 from storage.tables import Person, Run
 
@@ -41,7 +42,7 @@ def way_to_home(session: Session, parts: Parts, person: Person, at: datetime) ->
     return _find_way(session, parts, person, Purpose.home, 0, at + HOME_LIVES)
 
 
-def way_to_run(session: Session, parts: Parts, person: Person, run: Run) -> Way:
+def way_to_run(session: Session, parts: Parts, person: Person, run: Run | Asking) -> Way:
     """To answer in a run; it lives until the run closes."""
     assert run.id is not None
     way = _find_way(session, parts, person, Purpose.run, run.id, run.closes_at)

@@ -34,7 +34,7 @@ def ask_about(session: Session, run: Run, standing: Standing, words: Words, at: 
         "leader": leader.name,
         "title": flow_of(run).title.to(words.language),
         "day": words.day_and_year(answer.given_on or local_day(run.opens_at, run.zone)),
-        "end": words.day_and_year(find_end(run, answer)),
+        "end": words.day_and_year(find_end(run, flow_of(run), answer)),
     }
     if standing.waits_for_consent:
         return words("offers.consent_title", **said), words("offers.consent", **said)

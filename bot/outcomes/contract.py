@@ -9,8 +9,8 @@ from sqlmodel import Session
 
 from bot.cards import Choice
 from flows.fields import Nearest, Value
-from flows.model import Flow, Kind
-from storage.tables import Participation, Run
+from flows.model import Kind
+from storage.asked import Asked, Asking
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,7 @@ class Outcome(Protocol):
     def find_choices(
         self,
         session: Session,
-        flow: Flow,
-        participation: Participation,
+        asked: Asked,
         field: Nearest,
         values: Mapping[str, Value],
         with_own: bool,
@@ -52,9 +51,8 @@ class Outcome(Protocol):
     def keep(
         self,
         session: Session,
-        run: Run,
-        flow: Flow,
-        participation: Participation,
+        run: Asking,
+        asked: Asked,
         values: Mapping[str, Value],
         on: date,
     ) -> Kept:

@@ -11,7 +11,7 @@ from bot.outcomes.contract import Kept
 from flows.fields import Nearest, Value
 from flows.model import Flow, Kind
 from storage.answers import put_named
-from storage.tables import Participation, Run
+from storage.asked import Asked, Asking
 
 
 class Named:
@@ -24,8 +24,7 @@ class Named:
     def find_choices(
         self,
         session: Session,
-        flow: Flow,
-        participation: Participation,
+        asked: Asked,
         field: Nearest,
         values: Mapping[str, Value],
         with_own: bool,
@@ -35,25 +34,15 @@ class Named:
     def keep(
         self,
         session: Session,
-        run: Run,
-        flow: Flow,
-        participation: Participation,
+        run: Asking,
+        asked: Asked,
         values: Mapping[str, Value],
         on: date,
     ) -> Kept:
         """Keep the answer in place of the same person's earlier one."""
-        assert flow.kind is Kind.named, "a sealed answer is kept in an envelope, never by an outcome"
-        put_named(
-            session,
-            participation.run_id,
-            participation.person_id,
-            participation.unit_id,
-            participation.reader_id,
-            on,
-            values,
-            is_offer=self.is_offer(flow, values),
-            ends_on=find_end(run),
-        )
+        assert run.flow.kind is Kind.named, "a sealed answer is kept in an envelope, never by an outcome"
+        is_offer, ends_on = self.is_offer(run.flow, values), find_end(run, run.flow)
+        put_named(session, asked, on, values, is_offer=is_offer, ends_on=ends_on)
         return Kept("receipt.named", {})
 
     def is_offer(self, flow: Flow, values: Mapping[str, Value]) -> bool:

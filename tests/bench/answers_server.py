@@ -29,10 +29,10 @@ from bot.parts import Parts
 from bot.proof import ByLink
 from bot.trouble import or_trouble
 from storage.answers import add_envelope, put_named
+from storage.arrivals import find_by_link
+from storage.asked import find_asked, mark_answered
 from storage.codes import hash_code, make_code
 from storage.keys import KeyFolder
-from storage.links import find_link
-from storage.runs import mark_answered, participation_of
 from storage.sealing import seal
 from storage.store import Store
 from storage.writer import Writer
@@ -71,30 +71,17 @@ class Durable:
         codes = self._door.parts.keys.server_secret("codes")
 
         def work(session: Session) -> int:
-            link = find_link(session, request.path_params["link"], secret)
+            link = find_by_link(session, request.path_params["link"], secret, NOON)
             if link is None:
                 return 404
-            if not mark_answered(session, link.target, link.person_id, once=sealed is not None):
+            run_id, person_id = link.target, link.arrival.person_id
+            if not mark_answered(session, run_id, person_id, once=sealed is not None):
                 return 409
             if sealed:
-                return (
-                    200
-                    if add_envelope(session, link.target, hash_code(codes, link.target, make_code()), sealed)
-                    else 500
-                )
-            asked = participation_of(session, link.target, link.person_id)
+                return 200 if add_envelope(session, run_id, hash_code(codes, run_id, make_code()), sealed) else 500
+            _, asked = find_asked(session, run_id, person_id) or (None, None)
             assert asked is not None
-            put_named(
-                session,
-                link.target,
-                link.person_id,
-                asked.unit_id,
-                asked.reader_id,
-                NOON.date(),
-                values,
-                is_offer=True,
-                ends_on=link.expires_at.date(),
-            )
+            put_named(session, asked, NOON.date(), values, is_offer=True, ends_on=link.expires_at.date())
             return 200
 
         status = await or_trouble(None, self._door.parts.writer.do(work))
