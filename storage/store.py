@@ -38,9 +38,12 @@ class Store:
             _make_private(Path(self.url.database))
         # Errors must not carry what was being written: they end up in logs.
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(self.url)
-        # On PostgreSQL the transaction is told so as it begins, which spares a round trip.
-        alone = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        self._reading_engine = self.engine.execution_options(**alone)
+        # SQLite has connections that only read; on PostgreSQL a transaction is told so as it begins. Either way it takes
+        # nothing of the time of whoever reads.
+        alone = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._reading_engine = (
+            _sqlite_engine(url, reads_only=True) if self.is_sqlite else self.engine.execution_options(**alone)
+        )
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -61,13 +64,10 @@ class Store:
         ):
             try:
                 if self.is_sqlite:
-                    connection.exec_driver_sql("PRAGMA query_only=ON")
                     connection.exec_driver_sql("BEGIN")
                 yield session
             finally:
                 connection.rollback()
-                if self.is_sqlite:
-                    connection.exec_driver_sql("PRAGMA query_only=OFF")
 
     def empty_journal(self) -> None:
         """Move SQLite's write-ahead log into the database and cut it to nothing: until then, what was deleted can
@@ -88,6 +88,7 @@ class Store:
             self.empty_journal()
 
     def close(self) -> None:
+        self._reading_engine.dispose()
         self.engine.dispose()
 
 
@@ -117,7 +118,7 @@ def _postgres_engine(url: URL) -> Engine:
     )
 
 
-def _sqlite_engine(url: str) -> Engine:
+def _sqlite_engine(url: str, *, reads_only: bool = False) -> Engine:
     # The driver must not begin transactions by itself: with its defaults two rows survived an outer rollback
     # with savepoints. `isolation_level=None` leaves BEGIN, SAVEPOINT and COMMIT to us.
     engine = create_engine(
@@ -134,6 +135,7 @@ def _sqlite_engine(url: str) -> Engine:
         for pragma in ("foreign_keys=ON", "synchronous=FULL", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("PRAGMA temp_store=MEMORY")  # what is loaded for a moment leaves no trace on the disk
+        connection.execute(f"PRAGMA query_only={reads_only:d}")
 
     @event.listens_for(engine, "handle_error")
     def give_up_what_is_undone(failure: ExceptionContext) -> None:
