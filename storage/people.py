@@ -52,7 +52,7 @@ def home_memberships(session: Session, on: date) -> list[Home]:
         )
         .order_by(kept.person_id, kept.id)
     )
-    return [Home._make(row) for row in session.connection().execute(query)]
+    return [Home._make(row) for row in session.connection().execute(query).all()]  # of everybody: not one by one
 
 
 def leader_of(session: Session, unit_id: int) -> Person | None:
