@@ -16,7 +16,12 @@ from storage.offers import live, standing_of
 from storage.tables import Answer, Envelope, FreeText
 
 # Building a statement anew takes several times as long as running it.
-OF_PERSON = select(Answer).where(Answer.run_id == bindparam("run"), Answer.person_id == bindparam("person"))
+IS_OF_PERSON = (col(Answer.run_id) == bindparam("run")) & (col(Answer.person_id) == bindparam("person"))
+OF_PERSON = select(Answer).where(IS_OF_PERSON)
+WITHDRAW = delete(table_of(Answer)).where(IS_OF_PERSON)
+DELETE_ENVELOPE = delete(table_of(Envelope)).where(
+    col(Envelope.run_id) == bindparam("run"), col(Envelope.code_hash) == bindparam("code")
+)
 
 
 def add_envelope(session: Session, run_id: int, code_hash: str, sealed: bytes) -> bool:
@@ -33,12 +38,7 @@ def _keep_envelope(dialect: str) -> Insert:
 
 def delete_envelope(session: Session, run_id: int, code_hash: str) -> bool:
     """Delete the submission with this code unread; False where there is none."""
-    envelope = session.get(Envelope, (run_id, code_hash))
-    if envelope is None:
-        return False
-    session.delete(envelope)
-    session.flush()
-    return True
+    return bool(session.connection().execute(DELETE_ENVELOPE, {"run": run_id, "code": code_hash}).rowcount)
 
 
 def sealed_submissions(session: Session, run_id: int) -> list[bytes]:
@@ -106,12 +106,7 @@ def named_answer(session: Session, run_id: int, person_id: int) -> Answer | None
 
 def withdraw_named(session: Session, run_id: int, person_id: int) -> bool:
     """Delete a named answer; False where there is none."""
-    answer = named_answer(session, run_id, person_id)
-    if answer is None:
-        return False
-    session.delete(answer)
-    session.flush()
-    return True
+    return bool(session.connection().execute(WITHDRAW, {"run": run_id, "person": person_id}).rowcount)
 
 
 def forget_answers(session: Session, run_id: int) -> None:

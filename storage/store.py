@@ -38,8 +38,8 @@ class Store:
             _make_private(Path(self.url.database))
         # Errors must not carry what was being written: they end up in logs.
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(self.url)
-        # SQLite has connections that only read; on PostgreSQL a transaction is told so as it begins. Either way it takes
-        # nothing of the time of whoever reads.
+        # SQLite has connections that only read; on PostgreSQL a transaction is told so as it begins. So whoever reads
+        # waits for no statement that only sets this up.
         alone = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._reading_engine = (
             _sqlite_engine(url, reads_only=True) if self.is_sqlite else self.engine.execution_options(**alone)
