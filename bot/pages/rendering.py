@@ -102,6 +102,7 @@ def templates() -> Environment:
         loader=PackageLoader("bot.pages"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,  # they come with the release: nobody looks at each page whether one has changed
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -18,6 +18,7 @@ def read_style(name: str = "style") -> bytes:
     return Path(__file__).with_name(f"{name}.css").read_bytes()
 
 
+@lru_cache
 def style_url(name: str = "style") -> str:
     """Where it is served."""
     return f"/{name}-{hashlib.sha256(read_style(name)).hexdigest()[:16]}.css"

@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -42,13 +43,9 @@ class Words:
             sentence = sentence.get(form) or sentence["other"]
         return nest_quotes(str(sentence).format(**values))
 
-    def section(self, name: str) -> dict[str, str]:
+    def section(self, name: str) -> Mapping[str, str]:
         """All sentences under `name`, by the rest of their key: for a frame that needs a handful of fixed words."""
-        return {
-            key.removeprefix(f"{name}."): str(sentence)
-            for key, sentence in self._sentences.items()
-            if key.startswith(f"{name}.")
-        }
+        return _read_section(self.language, name)
 
     def day(self, day: date) -> str:
         """'mandag 27. april'."""
@@ -98,6 +95,13 @@ def read_catalogue(language: str) -> dict[str, Any]:
     content = (FOLDER / f"{language}.yaml").read_text(encoding="utf-8")
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # libyaml's, ten times as fast, where it is there
     return _flatten(yaml.load(content, loader))  # noqa: S506  makes plain strings alone
+
+
+@lru_cache(maxsize=64)
+def _read_section(language: str, name: str) -> Mapping[str, str]:
+    under = f"{name}."
+    told = read_catalogue(language).items()
+    return MappingProxyType({key.removeprefix(under): str(said) for key, said in told if key.startswith(under)})
 
 
 def _flatten(section: dict[str, Any], prefix: str = "") -> dict[str, Any]:
