@@ -30,9 +30,9 @@ def put_out(session: Session, parts: Parts, lane: str, because: str, at: datetim
     if gone is None:
         return
     log.error(
-        "the lane %s has stopped: %s. People there are reached by their next address. Install the app again with "
-        "medvirk %s install-link %s, or say that it is meant with medvirk %s forget %s",
-        *(lane, because, channel, workspace, channel, workspace),
+        "the lane %s has stopped: %s. People there are reached by their next address; medvirk doctor %s says how it "
+        "runs again",
+        *(lane, because, channel),
     )
     the_log.append(session, at, "medvirk", "put out of a workspace", f"installation:{gone.id}")
     told = next((found for role in LOOK_AFTER if (found := people_with_role(session, role))), set())

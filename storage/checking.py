@@ -110,7 +110,8 @@ def _check_keys(session: Session, keys: KeyFolder) -> Iterator[Finding]:
 
 
 def _check_installations(session: Session, keys: KeyFolder) -> Iterator[Finding]:
-    here = list(session.exec(select(Installation).where(col(Installation.gone_at).is_(None))))
+    sealed = col(Installation.gone_at).is_(None) & (col(Installation.sealed) != b"")
+    here = list(session.exec(select(Installation).where(sealed)))
     lost = [one for one in here if open_secrets(keys, one) is None]
     for one in lost:
         to_do = f"put server-{SECRET}.key back into {keys.folder}; where it is lost, install the app there again"

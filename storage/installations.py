@@ -73,25 +73,30 @@ def mark_gone(
 ) -> Installation | None:
     """The app is let in here no more. `is_over`: what it wrote with is worth nothing from now on, and goes. The
     installation comes back where that is news."""
-    row = find_installation(session, channel, workspace)
-    if row is None:
-        return None
+    row = find_installation(session, channel, workspace) or _let_in(channel, workspace, workspace, at)
     if is_over:
         row.sealed = b""
     is_news = row.gone_at is None
     if is_news:
         row.gone_at, row.gone_because, row.times_gone = at, because, row.times_gone + 1
     session.add(row)
+    session.flush()
     return row if is_news else None
 
 
-def let_in_again(session: Session, channel: str, workspace: str) -> None:
-    """If it was refused for a while: it is let in with what it has."""
-    row = find_installation(session, channel, workspace)
-    if row is not None and row.gone_at is not None:
-        row.gone_at = row.gone_because = None
-        session.add(row)
-    start(session, f"{channel}:{workspace}")
+def let_in(session: Session, channel: str, workspace: str, name: str, at: datetime) -> None:
+    """The workspace has let us in with what we have: its lane runs. One that we write to with what stands in the
+    settings is known by that."""
+    row = find_installation(session, channel, workspace) or _let_in(channel, workspace, name, at)
+    row.name = name
+    if row.gone_at is not None:  # what is told of before that, and comes late, stops nothing
+        row.installed_at, row.gone_at, row.gone_because = at, None, None
+    session.add(row)
+    start(session, row.lane)
+
+
+def _let_in(channel: str, workspace: str, name: str, at: datetime) -> Installation:
+    return Installation(channel=channel, workspace=workspace, name=name, sealed=b"", installed_at=at)
 
 
 def forget(session: Session, channel: str, workspace: str) -> bool:

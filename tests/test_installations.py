@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from storage.checking import check
-from storage.installations import Place, find_installation, forget, keep, let_in_again, mark_gone, open_secrets
+from storage.installations import Place, find_installation, forget, keep, let_in, mark_gone, open_secrets
 from storage.keys import KeyFolder
 from storage.moving import move
 from storage.stopping import stop, stopped_lanes
@@ -86,7 +86,7 @@ def test_one_that_is_let_in_again_runs_and_the_next_time_is_told_apart(store: St
             assert gone.times_gone == times
             assert stopped_lanes(session) == {"slack:T1": "refused"}
         with store.writing() as session:
-            let_in_again(session, "slack", "T1")
+            let_in(session, "slack", "T1", "Workspace T1", AT)
         with store.reading() as session:
             assert (opened(session, keys), stopped_lanes(session)) == ("xoxb-1", {})
 

@@ -1,21 +1,36 @@
-"""The app in several workspaces: what it writes with in each, and what happens where it is put out."""
+"""What the app writes with in each workspace, and what happens where it is put out; the same whether it is in several
+or in one, by a token in the settings."""
 
 import time
 from typing import Any
 
 import pytest
+from click.testing import Result
 from sqlmodel import select
 
 from storage.addresses import NotReached, leaders_not_reached
 from storage.natural import SLACK
 from storage.tables import Address, Lane, LogEntry
 from storage.tables.sending import DeliveryKind
+from tests.commands import give_at
 from tests.mail_ways import deliveries_to
-from tests.office import MakeOffice, messages_of
-from tests.slack_installs import SOLVIK, Installer, Two, install_both, open_two, rows, stopped, tokens_of, uninstall
-from tests.slack_proxy import Proxy
-from tests.slack_server import OTHER_TEAM, TEAM
-from tests.slack_ways import SlackPerson, payload
+from tests.office import ADA, GRACE, MakeOffice, messages_of
+from tests.sendings import give_mail, themes
+from tests.slack_installs import (
+    BERIT,
+    SOLVIK,
+    Installer,
+    Two,
+    install_both,
+    open_two,
+    rows,
+    stopped,
+    tokens_of,
+    uninstall,
+)
+from tests.slack_proxy import Proxy, refused
+from tests.slack_server import OTHER_TEAM, SIGNING_SECRET, TEAM, TOKEN
+from tests.slack_ways import SlackPerson, Workspace, payload
 
 pytestmark = pytest.mark.node
 POST = "chat.postMessage"
@@ -104,7 +119,8 @@ def test_where_it_is_taken_out_people_are_reached_elsewhere_and_the_other_goes_o
     gone = rows(office)
     assert (gone[TEAM].sealed, gone[OTHER_TEAM].gone_at) == (b"", None)
     assert gone[TEAM].gone_because == "the app was taken out of the workspace"
-    assert "medvirk slack install-link" in caplog.text
+    assert f"the lane slack:{TEAM} has stopped" in caplog.text
+    assert "medvirk doctor slack says how it runs again" in caplog.text
     with office.reading() as session:
         assert not [one for one in session.exec(select(Address)) if one.unreachable_because]
         assert [one.action for one in session.exec(select(LogEntry)) if "workspace" in one.action] == [
@@ -205,4 +221,101 @@ def test_a_leader_who_is_only_there_is_listed_to_the_coordinator_until_it_is_bac
     assert (before, out, listed()) == ([], [(grace, NotReached.put_out)], [])
 
 
-# Who may install
+# In one workspace, by a token in the settings
+
+
+@pytest.fixture
+def alone(make_office: MakeOffice, slack_proxy: Proxy) -> Workspace:
+    """The app in one workspace, where Ada and Grace were found by their mail."""
+    office = make_office(flows=[themes("2027-01-05")], people=(ADA, GRACE, BERIT))
+    give_mail(office, "Ada", "Grace")
+    made = Workspace(office, slack_proxy)
+    made.began = {made.ids[name]: "" for name in ("Ada", "Grace")}
+    look_for_people(made)
+    return made
+
+
+def look_for_people(workspace: Workspace, token: str = TOKEN) -> Result:
+    return give_at(workspace.office, "directory", "slack", **settings_of(workspace, token))
+
+
+def settings_of(workspace: Workspace, token: str = TOKEN) -> dict[str, str]:
+    return {
+        "MEDVIRK_SLACK_TOKEN": token,
+        "MEDVIRK_SLACK_SIGNING_SECRET": SIGNING_SECRET,
+        "MEDVIRK_SLACK_API_URL": workspace.proxy.url,
+    }
+
+
+def tell(workspace: Workspace, event: str, told_at: float, **of: Any) -> None:
+    said = payload(event) | {"event_time": int(told_at)}
+    said["event"] |= of
+    assert workspace.send(said).status_code == 200
+
+
+@pytest.mark.parametrize("error", ["token_revoked", "invalid_auth", "account_inactive"])
+def test_where_the_one_token_is_refused_the_lane_stops_nothing_is_lost_and_it_is_told(
+    alone: Workspace, error: str
+) -> None:
+    office = alone.office
+    alone.proxy.plan(POST, refused(error), refused(error))
+
+    office.pass_time(TEN)
+
+    assert stopped(office) == [f"{SLACK}:{TEAM}"]
+    assert deliveries_to(office, "Ada", "welcome") == [("slack", "failed"), ("web", "sent")]
+    assert office.got(DeliveryKind.put_out) == {"Berit"}
+    assert "slipper ikke inn i Slack hos Solvik kommune" in " ".join(office.inbox("Berit"))
+    with office.reading() as session:
+        assert not [one for one in session.exec(select(Address)) if one.unreachable_because]
+
+
+@pytest.mark.parametrize(
+    "how", [("app_uninstalled", {}), ("tokens_revoked", {"tokens": {"oauth": [], "bot": ["U0MADEUP01"]}})]
+)
+def test_where_the_only_workspace_puts_it_out_that_is_told_at_once(
+    alone: Workspace, how: tuple[str, dict[str, Any]]
+) -> None:
+    office = alone.office
+    office.pass_time(NINE)
+
+    tell(alone, how[0], time.time() + 1, **how[1])
+    tell(alone, how[0], time.time() + 1, **how[1])
+    office.pass_time("2027-01-05 12:00")
+
+    assert stopped(office) == [f"{SLACK}:{TEAM}"]
+    assert deliveries_to(office, "Ada", "question") == [("web", "sent")]
+    assert office.got(DeliveryKind.put_out) == {"Berit"}
+    doctor = give_at(office, "doctor", "slack", **settings_of(alone))
+    assert "Solvik kommune" in doctor.output
+    assert "write its token into MEDVIRK_SLACK_TOKEN, restart serve and run medvirk directory slack" in doctor.output
+
+
+def test_the_only_workspace_is_written_to_again_once_its_list_may_be_read(alone: Workspace) -> None:
+    office = alone.office
+    office.pass_time(NINE)
+    tell(alone, "app_uninstalled", time.time() + 1)
+    refusing = look_for_people(alone, "xoxb-of-somebody-else")
+    still = stopped(office)
+
+    look_for_people(alone)
+    tell(alone, "app_uninstalled", time.time() - 60)  # comes late, of what is over
+    office.pass_time("2027-01-05 12:00")
+
+    assert (refusing.exit_code, still, stopped(office)) == (1, [f"{SLACK}:{TEAM}"], [])
+    assert deliveries_to(office, "Ada", "question") == [("slack", "sent")]
+    assert "Du trenger ikke gjøre noe" in " ".join(office.inbox("Berit"))
+    assert "out since" not in give_at(office, "slack", "list", **settings_of(alone)).output
+
+
+def test_one_that_was_found_before_it_had_a_name_here_is_told_of_too(
+    make_office: MakeOffice, slack_proxy: Proxy
+) -> None:
+    office = make_office(flows=[themes("2027-01-05")], people=(ADA, GRACE, BERIT))
+    Workspace(office, slack_proxy).bring_in("Ada")
+    slack_proxy.plan(POST, refused("token_revoked"))
+
+    office.pass_time(TEN)
+
+    assert office.got(DeliveryKind.put_out) == {"Berit"}
+    assert f"slipper ikke inn i Slack hos {TEAM}" in " ".join(office.inbox("Berit"))

@@ -152,6 +152,7 @@ def test_where_it_is_installed_nowhere_that_is_said(command: Command) -> None:
 
     assert result.exit_code == 1
     assert "The app is not installed anywhere" in result.output
+    assert "medvirk slack install-link WORKSPACE" in command("slack", "list").output
 
 
 def test_one_that_refused_for_a_while_is_written_to_again_when_it_lets_its_list_be_read(

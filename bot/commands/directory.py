@@ -5,17 +5,15 @@ import sys
 from contextlib import closing
 
 import click
-from sqlmodel import Session
-
 from bot.channel_settings import SlackSettings
 from bot.commands.asking_slack import asking_slack
-from bot.commands.common import open_store, settings_or_stop
+from bot.commands.common import now, open_store, settings_or_stop
 from bot.commands.long_work import LongWork
 from bot.counting import count
 from bot.settings import Settings
 from bot.workspaces import Workspace, find_workspaces
 from storage.chat_addresses import Matched, keep_members, match_members
-from storage.installations import let_in_again
+from storage.installations import let_in
 from storage.keys import KeyFolder
 from storage.natural import SLACK
 from storage.store import Store
@@ -76,7 +74,7 @@ def _look_into(store: Store, slack: SlackSettings, one: Workspace, dry_run: bool
         raise click.ClickException("nothing opens it any more; install the app there again: medvirk slack install-link")
     watch = LongWork()
     try:
-        workspace, members = asyncio.run(_read(slack, one.token, watch))
+        workspace, name, members = asyncio.run(_read(slack, one.token, watch))
     finally:
         watch.end()
     with store.reading() as session:
@@ -89,14 +87,9 @@ def _look_into(store: Store, slack: SlackSettings, one: Workspace, dry_run: bool
     if dry_run:
         return f"{_say(matched)} This was a dry run: nothing was stored."
     with store.writing() as session:
-        _store(session, workspace, members)
+        keep_members(session, SLACK, workspace, match_members(session, SLACK, workspace, members))
+        let_in(session, SLACK, workspace, name, now())
     return _say(matched)
-
-
-def _store(session: Session, workspace: str, members: list[tuple[str, str]]) -> None:
-    """Who has been let read the list is let in."""
-    keep_members(session, SLACK, workspace, match_members(session, SLACK, workspace, members))
-    let_in_again(session, SLACK, workspace)
 
 
 def _say(matched: Matched) -> str:
@@ -107,15 +100,15 @@ def _say(matched: Matched) -> str:
     )
 
 
-async def _read(settings: SlackSettings, token: str, watch: LongWork) -> tuple[str, list[tuple[str, str]]]:
-    """The workspace, and (address, mail) of its members."""
+async def _read(settings: SlackSettings, token: str, watch: LongWork) -> tuple[str, str, list[tuple[str, str]]]:
+    """The workspace and its name, and (address, mail) of its members."""
     from bot.directory.slack import make_reader, read_members
 
     client = make_reader(settings, token)
     members: list[tuple[str, str]] = []
     with asking_slack():
         watch.begin("Reading the members of the workspace")
-        workspace = str((await client.auth_test())["team_id"])
+        said = await client.auth_test()
         async for page in read_members(client):
             members += page
-    return workspace, members
+    return str(said["team_id"]), str(said.get("team") or said["team_id"]), members

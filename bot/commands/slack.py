@@ -1,4 +1,4 @@
-"""Commands about the app in several Slack workspaces: how it comes in, where it is, and where it is forgotten."""
+"""Commands about the app in Slack's workspaces: how it comes into several, where it is, and where it is forgotten."""
 
 from contextlib import closing
 
@@ -16,7 +16,7 @@ from storage.natural import SLACK
 
 @click.group()
 def slack() -> None:
-    """The app in several Slack workspaces: let it in, see where it is, and forget where it is no more."""
+    """The app in Slack's workspaces: let it into several, see where it is, and forget where it is no more."""
 
 
 @slack.command("install-link")
@@ -45,13 +45,16 @@ def write_install_link(workspace: str) -> None:
 @slack.command("list")
 def show_workspaces() -> None:
     """Show where the app is installed, and where it was put out."""
+    settings = settings_or_stop()
     with closing(open_store()) as store, store.reading() as session:
         found = installations(session, SLACK)
     for one in found:
         gone = f", out since {one.gone_at:%Y-%m-%d %H:%M} UTC: {one.gone_because}" if one.gone_at else ""
         click.echo(f"{one.workspace}  {one.name}, installed {one.installed_at:%Y-%m-%d %H:%M} UTC{gone}")
     if not found:
-        click.echo("The app is not installed anywhere yet: medvirk slack install-link WORKSPACE.")
+        is_for_several = settings.slack is not None and settings.slack.is_for_several
+        way_in = "slack install-link WORKSPACE" if is_for_several else "directory slack"
+        click.echo(f"The app is not known to be anywhere yet: medvirk {way_in}.")
 
 
 @slack.command("forget")

@@ -1,4 +1,4 @@
-"""Installing: the app in the workspaces of a chat, with what it writes with there."""
+"""Installing: the app in the workspaces of a chat, and what it writes with in each."""
 
 from datetime import datetime
 
@@ -9,9 +9,9 @@ from storage.columns import moment
 
 
 class Installation(SQLModel, table=True):
-    """The app in one workspace, or in all of an enterprise. `sealed` is what it writes with there, which only the key
-    folder opens; empty once it is worth nothing. After `gone_at` it lets us in no more, until it is installed again;
-    `times_gone` tells one such time from the next."""
+    """The app in one workspace, or in all of an enterprise, since `installed_at`. `sealed` is what it writes with
+    there, which only the key folder opens; empty once it is worth nothing, and where that stands in the settings. After
+    `gone_at` it lets us in no more, until it does again; `times_gone` tells one such time from the next."""
 
     __tablename__ = "installation"
     __table_args__ = (UniqueConstraint("channel", "enterprise", "workspace", "is_whole_enterprise"),)

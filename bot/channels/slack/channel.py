@@ -177,12 +177,10 @@ class SlackChannel:
         return data if isinstance(data, dict) else {}
 
     async def _explain_refusal(self, workspace: str, token: str, said: str) -> DeliveryError:
-        """In one workspace the settings may be mended; elsewhere the app is out, unless it was installed again while
-        this was on its way."""
+        """The app is out, unless it was installed again while this was on its way."""
         says = f"Slack refuses the app ({said})"
-        if self._several is None:
-            return DeliveryError(says, retry_after=RETRY_WHEN_MENDED, whole_lane=True)
-        is_new = await self._several.find_token(workspace) not in (None, token)
+        newest = await self._several.find_token(workspace) if self._several else token
+        is_new = newest not in (None, token)
         return DeliveryError(says, retry_after=RETRY) if is_new else DeliveryError(says, put_out=True)
 
 

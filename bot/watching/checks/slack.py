@@ -12,9 +12,10 @@ from bot.channels.slack.scopes import SCOPES
 from bot.watching.checks.question_cards import every_question_card
 from bot.watching.findings import Finding, Ground, look, ok, wrong
 from bot.workspaces import find_workspaces
+from storage.installations import installations
 from storage.keys import KeyFolder
 from storage.natural import SLACK
-from storage.tables import Address
+from storage.tables import Address, Installation
 
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
@@ -32,6 +33,8 @@ def check_slack(ground: Ground) -> Iterator[Finding]:
         yield wrong(SLACK, "the libraries are missing; install Medvirk with the extra 'slack'")
         return
     if not settings.is_for_several:
+        if ground.store is not None:
+            yield from _look_whether_out(ground)
         yield from _look_into(ground, settings, settings.token.get_secret_value(), "MEDVIRK_SLACK_TOKEN", judge=True)
         return
     if not ground.settings.is_secure:
@@ -39,6 +42,25 @@ def check_slack(ground: Ground) -> Iterator[Finding]:
     if ground.store is None:
         return
     yield from _look_into_several(ground, settings)
+
+
+def _look_whether_out(ground: Ground) -> Iterator[Finding]:
+    """Where the token stands in the settings: whether we are let in no more."""
+    for row in ground.read(lambda session: installations(session, SLACK)):
+        if row.gone_at is not None:
+            yield _say_out(
+                row,
+                "Install the app again under Install App, write its token into MEDVIRK_SLACK_TOKEN, restart serve and "
+                "run medvirk directory slack",
+            )
+
+
+def _say_out(row: Installation, to_do: str) -> Finding:
+    return wrong(
+        SLACK,
+        f"{row.name} ({row.workspace}): out since {row.gone_at:%Y-%m-%d %H:%M} UTC ({row.gone_because}); people there "
+        f"get mail or their page. {to_do}; or, if it was meant, medvirk slack forget {row.workspace}",
+    )
 
 
 def _look_into_several(ground: Ground, settings: SlackSettings) -> Iterator[Finding]:
@@ -53,15 +75,11 @@ def _look_into_several(ground: Ground, settings: SlackSettings) -> Iterator[Find
         row = one.installed
         assert row is not None, "in several workspaces each is installed"
         name = f"{row.name} ({row.workspace})"
-        again = f"install the app again with medvirk slack install-link {row.workspace}"
+        again = f"Install the app again with medvirk slack install-link {row.workspace}"
         if row.gone_at is not None:
-            yield wrong(
-                SLACK,
-                f"{name}: out since {row.gone_at:%Y-%m-%d %H:%M} UTC ({row.gone_because}); people there get mail or "
-                f"their page. {again[0].upper()}{again[1:]}, or, if it was meant, medvirk slack forget {row.workspace}",
-            )
+            yield _say_out(row, again)
         elif not one.token:
-            yield wrong(SLACK, f"{name}: its token was sealed with another key folder's secret; {again}")
+            yield wrong(SLACK, f"{name}: its token was sealed with another key folder's secret. {again}")
         else:
             yield from _look_into(ground, settings, one.token, f"the token of {name}", judge=not judged)
             judged = True
