@@ -178,6 +178,25 @@ def test_who_coordinates_several_groups_chooses_which_one_asks(make_office: Make
     assert office.runs()[0].frozen["asked_by"] == "Ressursgruppe Etikk"
 
 
+@pytest.mark.parametrize("word", ["/sporring", "/poll"])
+def test_what_is_written_behind_the_command_is_kept_until_the_group_is_chosen(
+    make_office: MakeOffice, slack_proxy: Proxy, word: str
+) -> None:
+    another = in_group(101, "Ada Berg", "group_coordinator", ANOTHER_GROUP)
+    office = make_polling_office(make_office, (*WITH_GROUPS, another))
+    (ada,) = Workspace(office, slack_proxy).bring_in("Ada")
+
+    ada.command(word, "Kveldsuro: når  og «hvordan»?")
+    assert said("poll.which_group") in ada.text
+    ada.press_in_modal("Ressursgruppe Etikk")
+
+    assert field_of(ada, "title")["initial_value"] == "Kveldsuro: når og «hvordan»?"
+    assert "Ressursgruppe Etikk" in ada.text
+    ada.press_in_modal(said("poll.leave"))
+    ada.command(word).press_in_modal("Ressursgruppe Demens")
+    assert said("poll.title", group="Ressursgruppe Demens") in ada.text
+
+
 def test_two_presses_on_send_ask_once(ada: SlackPerson) -> None:
     compose(ada)
     first = dict(ada.modal)

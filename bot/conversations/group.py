@@ -32,7 +32,7 @@ def receive(session: Session, parts: Parts, interaction: Interaction, at: dateti
 
 
 def _act(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> list[Card]:
-    room = enter(session, parts, interaction.visit, at)
+    room = enter(session, parts, interaction.visit, at, interaction.action)
     if isinstance(room, Card):
         return [room]
     action, _, target = interaction.action.partition(":")
@@ -40,7 +40,7 @@ def _act(session: Session, parts: Parts, interaction: Interaction, at: datetime)
     raw = composing.gather(document, interaction.form)
     match action:
         case "new":
-            return [composing.show_form(room, "question", composing.read_kept(room))]
+            return [composing.begin(room, target)]
         case "go_on":
             return [composing.go_on(room)]
         case "to_audience" | "to_question" | "preview" | "find" if document is None:

@@ -12,7 +12,7 @@ from bot.conversations.visit import close_state, open_state
 from bot.polls.foreseeing import Foreseen, foresee
 from bot.polls.sending import send_poll
 from flows.model import digest_of
-from flows.polls import FIELDS, find_problems, read_begun, read_composed, read_draft
+from flows.polls import FIELDS, LONGEST_TITLE, find_problems, read_begun, read_composed, read_draft
 from flows.values import clean
 from storage.polls import draft_of, keep_draft, places
 from storage.tables import Person, Poll
@@ -54,6 +54,13 @@ def read_kept(room: Room) -> dict[str, list[str]]:
         return {"language": [room.visit.language]}
     groups = {one.id for one in places(room.session) if one.is_group and one.id}
     return read_draft(draft.document).to_raw(groups) | {"language": [draft.language]}
+
+
+def begin(room: Room, about: str = "") -> Card:
+    """A new one, `about` what somebody wrote on the way here; or the draft, which that does not write over."""
+    raw = read_kept(room)
+    written = {"title": [clean(about)[:LONGEST_TITLE]]} if about else {}
+    return show_form(room, "question", written | raw)
 
 
 def go_on(room: Room) -> Card:

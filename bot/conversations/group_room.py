@@ -10,6 +10,7 @@ from bot.cards import Button, Buttons, Card, Say
 from bot.conversations.visit import Visit
 from bot.parts import Parts
 from bot.rooms import name_room
+from bot.words import Words
 from storage.links import Purpose
 from storage.polls import groups_coordinated
 from storage.tables import Unit
@@ -34,15 +35,16 @@ class Room:
         return replace(self, visit=replace(self.visit, place=place))
 
 
-def enter(session: Session, parts: Parts, visit: Visit, at: datetime) -> Room | Card:
+def enter(session: Session, parts: Parts, visit: Visit, at: datetime, action: str = "") -> Room | Card:
     """The room, for who coordinates the group today: rights come from the roles, not from the way there. Where no group
-    is named, it is the one that the person coordinates, or a card to choose it from several."""
+    is named, it is the one that the person coordinates, or a card to choose it from several; `action` is done in the
+    one that is chosen."""
     groups = groups_coordinated(session, visit.person_id)
     if visit.target:
         groups = [one for one in groups if one.id == visit.target]
     if not groups:
         return _refuse(visit)
-    return Room(session, parts, visit, groups[0], at) if len(groups) == 1 else _choose(visit, groups)
+    return Room(session, parts, visit, groups[0], at) if len(groups) == 1 else choose_group(visit.words, groups, action)
 
 
 def _refuse(visit: Visit) -> Card:
@@ -52,6 +54,7 @@ def _refuse(visit: Visit) -> Card:
     return Card(words("poll.no_group_title"), (Say(words("poll.no_group")),), visit.language)
 
 
-def _choose(visit: Visit, groups: Sequence[Unit]) -> Card:
-    buttons = tuple(Button(one.name, room=name_room(Purpose.group, one.id or 0)) for one in groups)
-    return Card(visit.words("poll.which_group"), (Buttons(buttons),), visit.language)
+def choose_group(words: Words, groups: Sequence[Unit], action: str = "") -> Card:
+    """A button for each group: leads to it, and does there what was asked for."""
+    buttons = tuple(Button(one.name, action, room=name_room(Purpose.group, one.id or 0)) for one in groups)
+    return Card(words("poll.which_group"), (Buttons(buttons),), words.language)

@@ -22,7 +22,7 @@ class Command:
         return self.with_words.format(words=words) if words and self.with_words else self.action
 
 
-SUGGESTING, ASKING = Command(SUGGEST), Command(GROUPS, with_words="new")
+SUGGESTING, ASKING = Command(SUGGEST), Command(GROUPS, with_words="new:{words}")
 PAUSING = Command(HOME, "pause", with_words="pause:{words}")
 COMMANDS: Mapping[str, Command] = {
     "/tema": SUGGESTING,
