@@ -58,7 +58,7 @@ def ask_why(
     return Card(title, tuple(blocks), words.language, state=place, place=None if problems or form else place)
 
 
-def _read_reason(form: Mapping[str, list[str]], verdict: Verdict, words: Words) -> tuple[str, dict[str, str]]:
+def read_reason(form: Mapping[str, list[str]], verdict: Verdict, words: Words) -> tuple[str, dict[str, str]]:
     """What is told as the reason, or as what happens; and what is wrong with it, field by field."""
     chosen = next((one for one in form.get("reason", []) if one in REASONS), "")
     own = " ".join(clean("".join(form.get("own", []))).split())
@@ -75,14 +75,19 @@ def _read_reason(form: Mapping[str, list[str]], verdict: Verdict, words: Words) 
 def look(session: Session, interaction: Interaction, theme: Theme, verdict: Verdict) -> Card:
     """The decision as the unit will read it, to send or to change."""
     visit, words = interaction.visit, interaction.visit.words
-    reason, problems = _read_reason(interaction.form, verdict, words)
-    preview: list[Block] = []
+    reason, problems = read_reason(interaction.form, verdict, words)
+    preview: Sequence[Block] = ()
     if not problems:
-        leader = session.get_one(Person, visit.person_id)
-        told = say_decision(verdict, theme.text, reason, leader.name, words)
+        leader = session.get_one(Person, visit.person_id).name
         unit = session.get_one(Unit, theme.unit_id).name
-        preview = [Say(words("decision.preview", unit=unit), "lead"), *(replace(one, style="quote") for one in told)]
+        preview = preview_of(verdict, theme, reason, leader, unit, words)
     return ask_why(visit, theme, verdict, interaction.form, problems, preview)
+
+
+def preview_of(verdict: Verdict, theme: Theme, reason: str, leader: str, unit: str, words: Words) -> Sequence[Block]:
+    """What the unit will read."""
+    told = say_decision(verdict, theme.text, reason, leader, words)
+    return [Say(words("decision.preview", unit=unit), "lead"), *(replace(one, style="quote") for one in told)]
 
 
 def save(
@@ -90,7 +95,7 @@ def save(
 ) -> Card | str:
     """Decide, and tell the unit: the place where that stands comes back; or the card with what is to be mended."""
     visit, form = interaction.visit, interaction.form
-    reason, problems = _read_reason(form, verdict, visit.words)
+    reason, problems = read_reason(form, verdict, visit.words)
     if problems:
         return ask_why(visit, theme, verdict, form, problems)
     decision = decide(session, theme, verdict, reason, visit.person_id, at)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from bot.cards import Button, Buttons, Card
+from bot.cards import Card
+from bot.conversations.group_room import choose_group
 from bot.conversations.question_cards import make_question_card
 from bot.words import words_in
 from flows.engine import Mended
@@ -11,7 +12,8 @@ from flows.model import Flow
 from flows.text import LANGUAGES
 from flows.values import Unreadable
 from flows.waves import compile_for_course, follows_courses
-from tests import sample_cards, sample_polls
+from storage.tables import Unit
+from tests import sample_cards, sample_decisions, sample_polls
 from tests.office_flows import shipped_flows
 
 LEADER, COURSE = "Kari Lie", "Trygg med legemidler"
@@ -27,6 +29,8 @@ POLLS = (
     "POLL_PREVIEW",
     "POLL_REFUSED",
 )
+
+DECISIONS = ("TAKE_IN", "NOT_NOW", "NOT_NOW_MISTAKES", "TAKE_IN_LOOKED_AT", "NOT_NOW_LOOKED_AT")
 
 
 class Picture(NamedTuple):
@@ -44,17 +48,20 @@ def choose() -> Iterator[Picture]:
         yield Picture(f"modal-{_call(name)}", "modal", [getattr(sample_cards, name)])
     for name in POLLS:
         yield Picture(f"modal-{_call(name)}", "modal", [getattr(sample_polls, name)])
-    yield Picture("modal-which-group", "modal", [choose_group()])
+    for name in DECISIONS:
+        yield Picture(f"modal-{_call(name)}", "modal", [getattr(sample_decisions, name)])
+    yield Picture("modal-which-group", "modal", [choose_among_groups()])
     yield Picture("home", "home", sample_cards.HOME)
     for flow in sorted(map(_fill_in_course, shipped_flows()), key=lambda one: one.name):
         for language in LANGUAGES:
             yield from _choose_of(flow, language)
 
 
-def choose_group() -> Card:
-    groups = ("Ressursgruppe Demens", "Ressursgruppe Etikk")
-    buttons = tuple(Button(name, room=f"group:{number}") for number, name in enumerate(groups, 1))
-    return Card(words_in("nb")("poll.which_group"), (Buttons(buttons),))
+def choose_among_groups() -> Card:
+    groups = [
+        Unit(id=number, path="", name=f"Ressursgruppe {name}") for number, name in enumerate(("Demens", "Etikk"), 1)
+    ]
+    return choose_group(words_in("nb"), groups, "new:Kveldsuro")
 
 
 def _fill_in_course(flow: Flow) -> Flow:
