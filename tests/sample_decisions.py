@@ -1,4 +1,5 @@
-"""Cards on which a leader decides on a theme, as the core makes them: asked, mended, and looked at before it is sent."""
+"""Cards on which a leader decides on a theme, as the core makes them: asked, mended, and looked at before they are
+sent."""
 
 from collections.abc import Mapping
 

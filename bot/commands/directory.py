@@ -5,6 +5,7 @@ import sys
 from contextlib import closing
 
 import click
+
 from bot.channel_settings import SlackSettings
 from bot.commands.asking_slack import asking_slack
 from bot.commands.common import now, open_store, settings_or_stop
