@@ -5,15 +5,17 @@ from typing import Any
 
 import pytest
 
-from bot.cards import Bar, Card, Chart, Heading, Say
+from bot.cards import Bar, Button, Buttons, Card, Chart, Heading, Say
 from bot.channels.contract import DeliveryError
+from bot.channels.slack.messages import make_messages
+from bot.channels.slack.words import labels_in
 from bot.pacing import at_will
 from bot.pictures import describe
 from tests.browsing import answers
 from tests.closings import NAMES, STAFF, pulse
 from tests.office import ADA, MakeOffice
 from tests.sample_cards import DIGEST
-from tests.slack_forms import text_of
+from tests.slack_forms import buttons_of, text_of
 from tests.slack_proxy import LOST, VANISHED, Instead, Proxy, refused, too_many
 from tests.slack_server import TEAM
 from tests.slack_ways import Workspace
@@ -25,6 +27,8 @@ COURSE = Chart("Etter 30 dager", (Bar("flere ganger", "60 %", 60), Bar("aldri", 
 CHARTS = [PULSE, COURSE]
 WITH_PICTURES = replace(DIGEST, blocks=(Heading("Pulsen"), PULSE, Heading("Kurset"), COURSE), has_pictures=True)
 LONG = Card("Uka", tuple(block for part in range(20) for block in (Heading(f"Del {part}"), Say("Ja. " * 300))))
+
+WAY_ON = Buttons((Button("Åpne uka", url="https://medvirk.solvik.example/l/x", style="primary", room="digest:7"),))
 
 
 @pytest.fixture
@@ -226,13 +230,41 @@ def test_a_picture_of_other_figures_is_not_shown_beside_new_ones(workspace: Work
     assert [one["alt_text"] for one in images(messages(workspace)[0])] == [describe(CHARTS[1])]
 
 
-def test_what_came_in_several_messages_stays_as_it_was(workspace: Workspace) -> None:
-    called = send(workspace, replace(LONG, has_pictures=True))
-    before = [one["blocks"] for one in messages(workspace)]
+WEEK = replace(LONG, blocks=(*LONG.blocks, Heading("Pulsen"), PULSE, WAY_ON), has_pictures=True)
 
-    edit(workspace, replace(LONG, title="Bestemt", has_pictures=True), called)
 
-    assert [one["blocks"] for one in messages(workspace)] == before
+@pytest.mark.parametrize("left", [20, 19, 3], ids=["as long", "a little shorter", "much shorter"])
+def test_what_came_in_several_messages_is_shown_anew_in_these_and_what_is_too_much_goes(
+    workspace: Workspace, left: int
+) -> None:
+    called = send(workspace, WEEK)
+    came = messages(workspace)
+    send(workspace, replace(DIGEST, title="Kommer imellom"), "between")
+    now = replace(WEEK, title="Bestemt", blocks=(*LONG.blocks[: 2 * left], *WEEK.blocks[-3:]))
+
+    edit(workspace, now, called)
+    edit(workspace, now, called)
+
+    shown = [one for one in messages(workspace) if one["text"] != "Kommer imellom"]
+    expected = make_messages(now, labels_in("nb"), {PULSE: ("", describe(PULSE))})
+    assert len(came) > 1
+    assert [one["ts"] for one in shown] == [one["ts"] for one in came[: len(expected)]]
+    assert [text_of(one["blocks"]) for one in shown] == [text_of(one["blocks"]) for one in expected]
+    assert images(shown[-1])[0]["slack_file"] == images(came[-1])[0]["slack_file"]
+    assert len(workspace.proxy.called(BEGIN)) == 1
+
+
+def test_what_has_become_longer_than_it_came_says_where_the_rest_is_and_posts_nothing(workspace: Workspace) -> None:
+    called = send(workspace, replace(WEEK, blocks=WEEK.blocks[:20]))
+    came = messages(workspace)
+
+    edit(workspace, WEEK, called)
+
+    shown = messages(workspace)
+    assert [one["ts"] for one in shown] == [one["ts"] for one in came]
+    assert len(make_messages(WEEK, labels_in("nb"))) > len(shown)
+    assert labels_in("nb").more in text_of(shown[-1]["blocks"])
+    assert [one["value"] for one in buttons_of(shown[-1]["blocks"])] == ["digest:7"]
 
 
 def test_the_weeks_message_shows_the_published_figures_as_text_and_as_a_picture(

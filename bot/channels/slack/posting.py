@@ -19,6 +19,7 @@ POST, UPDATE, DELETE = "chat.postMessage", "chat.update", "chat.delete"
 OPEN, HISTORY = "conversations.open", "conversations.history"
 EVENT = "medvirk"  # the type of our messages' metadata
 LOOK_BACK = 50  # messages: more than what anybody gets from us in a day
+DAY_SECONDS = 86_400  # by then the last part of a message has come
 
 Call = Callable[[str, Json], Awaitable[Mapping[str, Any]]]  # a method of Slack's and what it is told; or DeliveryError
 
@@ -84,17 +85,18 @@ class Posting:
         return called[0]
 
     async def post_anew(self, card: Card, called: str) -> None:
-        """In place of a message that lies there, with the pictures it has. What came in several stays as it was, and
-        its buttons say how things stand."""
+        """In place of what lies there, with the pictures it has, in as many messages at the most: one that nothing is
+        left for goes, and none is posted, since it would stand below what has come since."""
         channel, _, ts = called.partition(":")
-        pictures: Pictures = {}
-        if card.has_pictures:
-            shown = await self._read(channel, ts)
-            if "part" in _read_payload(shown):
-                return
-            pictures = find_pictures(card, shown.get("blocks") or ())
-        message = make_messages(card, labels_in(card.language), pictures, most=1)[0]
-        await self._say(UPDATE, {"channel": channel, "ts": ts}, message)
+        there = await self._read(channel, ts) if card.has_pictures else []
+        pictures = find_pictures(card, [block for one in there for block in one.get("blocks") or ()])
+        parts = [{"channel": channel, "ts": one["ts"], "metadata": one["metadata"]} for one in there]
+        parts = parts or [{"channel": channel, "ts": ts}]
+        messages = make_messages(card, labels_in(card.language), pictures, most=len(parts))
+        for part in parts[len(messages) :]:
+            await self._say(DELETE, {"channel": channel, "ts": part["ts"]}, {})
+        for part, message in zip(parts, messages, strict=False):
+            await self._say(UPDATE, part, message)
 
     async def find(self) -> str | None:
         """What was posted, once all of it has come."""
@@ -131,15 +133,23 @@ class Posting:
                 called[part] = by_count.setdefault(of, {})[part] = f"{channel}:{message['ts']}"
         return _Parts(called, next((one[0] for of, one in by_count.items() if len(one) == of), None))
 
-    async def _read(self, channel: str, ts: str) -> Mapping[str, Any]:
-        """A message as it lies there; nothing where it is gone, or the app may not look."""
+    async def _read(self, channel: str, ts: str) -> list[Mapping[str, Any]]:
+        """A message as it lies there, with the parts that belong to it; nothing where it is gone, or the app may not
+        look."""
         await self.pace(HISTORY)
-        query = {"channel": channel, "latest": ts, "inclusive": True, "limit": LOOK_BACK, "include_all_metadata": True}
+        until = f"{float(ts) + DAY_SECONDS:.6f}"
+        query = {"channel": channel, "oldest": ts, "latest": until, "inclusive": True, "limit": LOOK_BACK}
         try:
-            found = (await self.call(HISTORY, query))["messages"]
+            found = (await self.call(HISTORY, {**query, "include_all_metadata": True}))["messages"]
         except MayNotLook:
-            return {}
-        return next((one for one in found if one["ts"] == ts), {})
+            return []
+        first = next((_read_payload(one) for one in found if one["ts"] == ts), None)
+        if first is None:
+            return []
+        alike = [
+            one for one in found if all(_read_payload(one).get(key) == first.get(key) for key in ("reference", "of"))
+        ]
+        return sorted(alike, key=lambda one: int(_read_payload(one).get("part", 0)))
 
 
 def _read_payload(message: Mapping[str, Any]) -> Mapping[str, Any]:
