@@ -2,6 +2,7 @@
 sent."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from bot.cards import Card
 from bot.conversations.deciding import ask_why, preview_of, read_reason
@@ -11,7 +12,7 @@ from storage.tables import Theme
 from storage.tables.telling import Verdict
 
 GRACE = Visit(1, Purpose.digest, 7, "nb", is_in_chat=True)
-EVENINGS = Theme(id=4, run_id=1, unit_id=1, text="Kveldsuro ved demens")
+EVENINGS = Theme(id=4, run_id=1, unit_id=1, text="Kveldsuro ved demens", normal="", suggested_on=date(2027, 4, 8))
 WHAT_HAPPENS = "Fagmøte 12. mai kl. 14.15 og 21.15, så nattvakta også får være med."
 WHY_NOT = "Kurset i Oslo koster for mye i år. Vi ser på det igjen i september."
 

@@ -14,8 +14,17 @@ from storage.tables.sending import DeliveryKind
 from tests.commands import give_at
 from tests.office import MakeOffice, Office
 from tests.polling import ANOTHER_GROUP, GROUP, WITH_GROUPS, make_polling_office, send
-from tests.slack_proxy import Proxy, refused, too_many
-from tests.slack_server import SIGNING_SECRET, TEAM, TOKEN, find_person
+from tests.slack_installs import FJELLVIK, SOLVIK, Installer, Two, two_workspaces
+from tests.slack_proxy import Instead, Proxy, refused, too_many
+from tests.slack_server import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    OTHER_TEAM,
+    SIGNING_SECRET,
+    TEAM,
+    TOKEN,
+    find_person,
+)
 
 pytestmark = pytest.mark.node
 
@@ -140,6 +149,93 @@ def test_what_there_is_not_is_told_with_what_there_is(office: Office, command: C
     )
     assert "names no group; write @HANDLE=PATH" in command("--group", "demens").output
     assert in_chat(office) == set()
+
+
+# In several workspaces
+
+
+@pytest.fixture
+def two(make_office: MakeOffice, two_slacks: Proxy) -> Two:
+    """The app in two workspaces, with the same user groups in both; Ada, Grace and Jonas were found in each."""
+    office = make_polling_office(make_office)
+    made = two_workspaces(office, two_slacks)
+    for workspace, name in zip(made, (SOLVIK, FJELLVIK), strict=True):
+        Installer(workspace).install(name)
+        workspace.bring_in(*IN_SLACK)
+    set_groups_in_both(made, demens=("Ada", "Grace"), etikk=("Jonas",))
+    return made
+
+
+def set_groups_in_both(two: Two, **groups: tuple[str, ...]) -> None:
+    """What each calls its people means nobody in the other."""
+    two[0].proxy.groups[:] = [
+        {"id": f"S{number}", "handle": handle, "users": [one.ids[name] for one in two for name in people]}
+        for number, (handle, people) in enumerate(groups.items())
+    ]
+
+
+def give(two: Two, *more: str, **groups: str) -> Result:
+    env = {
+        "MEDVIRK_SLACK_CLIENT_ID": CLIENT_ID,
+        "MEDVIRK_SLACK_CLIENT_SECRET": CLIENT_SECRET,
+        "MEDVIRK_SLACK_SIGNING_SECRET": SIGNING_SECRET,
+        "MEDVIRK_SLACK_API_URL": two[0].proxy.url,
+    }
+    named = [part for handle, path in groups.items() for part in ("--group", f"@{handle}={path}")]
+    return give_at(two[0].office, "directory", "slack-groups", *named, *more, **env)
+
+
+def said_by(office: Office) -> set[tuple[str, str]]:
+    """Who is in a group by which workspace."""
+    with office.reading() as session:
+        query = select(Membership.person_id, Membership.employer).where(Membership.kind == "chat")
+        names = {office.id_of(one): one for one in IN_SLACK}
+        return {(names[person_id], workspace) for person_id, workspace in session.exec(query)}
+
+
+def test_a_user_group_is_looked_for_in_every_workspace_and_each_is_told_of(two: Two) -> None:
+    result = give(two, demens=GROUP)
+
+    assert result.exit_code == 0, result.output
+    assert said_by(two[0].office) == {(name, team) for name in ("Ada", "Grace") for team in (TEAM, OTHER_TEAM)}
+    assert f"Solvik kommune ({TEAM}): {GROUP}: 2 people" in result.output
+    assert f"Fjellvik kommune ({OTHER_TEAM}): {GROUP}: 2 people" in result.output
+
+
+def test_one_workspace_may_be_read_alone_and_what_the_other_said_stays(two: Two) -> None:
+    give(two, demens=GROUP)
+    set_groups_in_both(two, demens=("Ada",))
+
+    result = give(two, "--yes", "--workspace", TEAM, demens=GROUP)
+
+    assert "Fjellvik" not in result.output
+    assert said_by(two[0].office) == {("Ada", TEAM), ("Ada", OTHER_TEAM), ("Grace", OTHER_TEAM)}
+
+
+def test_a_workspace_that_fails_stops_no_other(two: Two) -> None:
+    two[0].proxy.plan("usergroups.list", refused("missing_scope"))
+
+    result = give(two, demens=GROUP)
+
+    assert result.exit_code == 1
+    assert f"Error: Solvik kommune ({TEAM}): Slack refuses the app (missing_scope)" in result.output
+    assert said_by(two[0].office) == {("Ada", OTHER_TEAM), ("Grace", OTHER_TEAM)}
+
+
+def test_a_user_group_that_one_workspace_lacks_is_told_of_and_one_that_all_lack_is_refused(two: Two) -> None:
+    only_there = Instead(200, {"ok": True, "usergroups": []})
+    two[0].proxy.plan("usergroups.list", only_there)
+
+    result = give(two, demens=GROUP)
+    refused_all = give(two, demnes=GROUP)
+
+    assert result.exit_code == 0, result.output
+    assert f"Solvik kommune ({TEAM}): There is no user group @demens." in result.output
+    assert said_by(two[0].office) == {("Ada", OTHER_TEAM), ("Grace", OTHER_TEAM)}
+    assert "Slack has no user group @demnes. It has: @demens, @etikk." in refused_all.output
+
+
+# What Slack says no to
 
 
 def test_where_slack_asks_to_wait_it_is_waited(office: Office, command: Command, slack_proxy: Proxy) -> None:

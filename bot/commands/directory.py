@@ -1,21 +1,27 @@
 """Commands about directories: find those who were let in among the members of a chat."""
 
 import asyncio
-import sys
+from collections.abc import Sequence
 from contextlib import closing
+from functools import partial
 
 import click
 
 from bot.channel_settings import SlackSettings
-from bot.commands.asking_slack import asking_slack
-from bot.commands.common import now, open_store, settings_or_stop
+from bot.commands.asking_slack import (
+    asking_slack,
+    choose_workspaces,
+    in_each,
+    only_one,
+    slack_settings_or_stop,
+    token_of,
+)
+from bot.commands.common import now, open_store
 from bot.commands.long_work import LongWork
 from bot.counting import count
-from bot.settings import Settings
-from bot.workspaces import Workspace, find_workspaces
+from bot.workspaces import Workspace
 from storage.chat_addresses import Matched, keep_members, match_members
 from storage.installations import let_in
-from storage.keys import KeyFolder
 from storage.natural import SLACK
 from storage.store import Store
 
@@ -28,7 +34,7 @@ def directory() -> None:
 @directory.command("slack")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and store nothing.")
 @click.option("--yes", is_flag=True, help="Go on even if more than a tenth would be reached by Slack no more.")
-@click.option("--workspace", "only", metavar="T…", help="Only this one of several, such as one that failed before.")
+@only_one
 def find_in_slack(dry_run: bool, yes: bool, only: str | None) -> None:
     """Find the people who were let in among the members of the Slack workspace, by their mail address.
 
@@ -38,44 +44,17 @@ def find_in_slack(dry_run: bool, yes: bool, only: str | None) -> None:
     Where the app is installed in several workspaces, each is stored when it has been read. One that fails stops no
     other; the command ends with 1 then. One that had put the app out and lets it in again is written to again.
     """
-    settings = settings_or_stop()
-    if settings.slack is None:
-        raise click.ClickException("Slack is off: set MEDVIRK_SLACK_TOKEN and MEDVIRK_SLACK_SIGNING_SECRET.")
+    settings, slack = slack_settings_or_stop()
     with closing(open_store()) as store:
-        workspaces = choose_workspaces(store, settings, settings.slack, only)
-        failed = [one for one in workspaces if not _find_in(store, settings.slack, one, dry_run, yes)]
-    if failed:
-        sys.exit(1)
+        workspaces = choose_workspaces(store, settings, slack, only)
+        in_each(workspaces, [partial(_look_into, store, slack, one, dry_run, yes) for one in workspaces])
 
 
-def choose_workspaces(store: Store, settings: Settings, slack: SlackSettings, only: str | None) -> list[Workspace]:
-    with store.reading() as session:
-        found = find_workspaces(session, slack, KeyFolder(settings.keys_dir))
-    if only is not None:
-        found = [one for one in found if one.installed is not None and one.installed.workspace == only]
-    if not found:
-        what = f"in a workspace {only}" if only else "anywhere"
-        raise click.ClickException(f"The app is not installed {what}; medvirk slack list shows where it is.")
-    return found
-
-
-def _find_in(store: Store, slack: SlackSettings, one: Workspace, dry_run: bool, yes: bool) -> bool:
-    """Read one workspace and store what was found. False, and why on the terminal, where that failed."""
-    name = f"{one.installed.name} ({one.installed.workspace}): " if one.installed is not None else ""
+def _look_into(store: Store, slack: SlackSettings, one: Workspace, dry_run: bool, yes: bool) -> Sequence[str]:
+    """Read one workspace and store what was found, and say so."""
+    token, watch = token_of(one), LongWork()
     try:
-        click.echo(f"{name}{_look_into(store, slack, one, dry_run, yes)}")
-    except click.ClickException as error:
-        click.echo(f"Error: {name}{error.message}", err=True)
-        return False
-    return True
-
-
-def _look_into(store: Store, slack: SlackSettings, one: Workspace, dry_run: bool, yes: bool) -> str:
-    if not one.token:
-        raise click.ClickException("nothing opens it any more; install the app there again: medvirk slack install-link")
-    watch = LongWork()
-    try:
-        workspace, name, members = asyncio.run(_read(slack, one.token, watch))
+        workspace, name, members = asyncio.run(_read(slack, token, watch))
     finally:
         watch.end()
     with store.reading() as session:
@@ -86,11 +65,11 @@ def _look_into(store: Store, slack: SlackSettings, one: Workspace, dry_run: bool
             "Nothing was stored. Is the app in the right workspace? With --yes it goes on."
         )
     if dry_run:
-        return f"{_say(matched)} This was a dry run: nothing was stored."
+        return [f"{_say(matched)} This was a dry run: nothing was stored."]
     with store.writing() as session:
         keep_members(session, SLACK, workspace, match_members(session, SLACK, workspace, members))
         let_in(session, SLACK, workspace, name, now())
-    return _say(matched)
+    return [_say(matched)]
 
 
 def _say(matched: Matched) -> str:
