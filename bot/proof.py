@@ -49,7 +49,7 @@ def find_visit(session: Session, proof: Proof, language: str | None, at: datetim
         return _find_visit_by_link(session, proof, language, at, zone)
     found = find_by_address(session, proof.channel, proof.address, at)
     if found is None:
-        return Trouble("unknown_address", 403, language or "nb")
+        return Trouble("unknown_address", 403, language or "")
     spoken = language if language in LANGUAGES else found.language
     room = read_room(proof.room)
     if proof.room == SUGGEST:
@@ -75,7 +75,7 @@ def _find_visit_by_link(
 ) -> Visit | Trouble:
     link = find_by_link(session, proof.link_id, proof.secret, at)
     if link is None:
-        return Trouble("unknown_link", 404, language or "nb")
+        return Trouble("unknown_link", 404, language or "")
     comes = link.arrival
     spoken = language if language in LANGUAGES else comes.language
     if link.revoked_at is not None or not comes.is_active:

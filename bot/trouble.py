@@ -17,11 +17,12 @@ log = logging.getLogger("medvirk.door")
 
 @dataclass(frozen=True)
 class Trouble:
-    """Why nothing was done: `key` names a title and a text in the catalogue; an HTTP status goes with it."""
+    """Why nothing was done: `key` names a title and a text in the catalogue; an HTTP status goes with it. `language` is
+    empty where nobody knows who reads it."""
 
     key: str
     status: int
-    language: str = "nb"
+    language: str = ""
     with_words: Mapping[str, object] | None = None
 
 
@@ -30,10 +31,10 @@ async def or_trouble(language: str | None, work: Awaitable[T]) -> T | Trouble:
     try:
         return await work
     except WriterBusy:
-        return Trouble("busy", 503, language or "nb")
+        return Trouble("busy", 503, language or "")
     except SQLAlchemyError as error:
         trouble = name_trouble(error)
         if trouble is None:
             raise
         log.warning("a page had to be refused: the database cannot be used (%s)", trouble)
-        return Trouble("away", 503, language or "nb")
+        return Trouble("away", 503, language or "")

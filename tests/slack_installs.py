@@ -50,6 +50,7 @@ class Installer:
         self.workspace, self.office = workspace, workspace.office
         self.slack = workspace.proxy.slack if workspace.team.endswith("1") else workspace.proxy.other
         self.cookies: dict[str, str] = {}
+        self.speaks = ""  # what the browser asks for
 
     def invitation(self, to: str) -> str:
         """The address that `medvirk slack install-link` prints."""
@@ -63,9 +64,8 @@ class Installer:
     def open(self, url: str) -> httpx.Response:
         """A page of ours, as the browser opens it."""
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        answer: httpx.Response = self.office.run(
-            self.workspace.http.get(url, headers={"Cookie": cookie} if cookie else {}, follow_redirects=False)
-        )
+        headers = {name: one for name, one in (("Cookie", cookie), ("Accept-Language", self.speaks)) if one}
+        answer: httpx.Response = self.office.run(self.workspace.http.get(url, headers=headers, follow_redirects=False))
         for one in answer.headers.get_list("set-cookie"):
             name, _, value = one.partition(";")[0].partition("=")
             self.cookies[name] = value.strip('"')

@@ -9,7 +9,7 @@ import pytest
 
 from bot.channels.slack.invitations import STATE, sign
 from storage.backing_up import back_up
-from tests.office import MakeOffice
+from tests.office import MakeOffice, said
 from tests.slack_installs import (
     OURS,
     SOLVIK,
@@ -143,6 +143,27 @@ def test_a_no_on_slacks_page_changes_nothing(two: Two) -> None:
 
     assert NOT_INSTALLED in page.text
     assert rows(admin.office) == {}
+
+
+@pytest.mark.parametrize(
+    ("speaks", "language"), [("nn-NO,nn;q=0.9,en;q=0.5", "nn"), ("en-GB", "en"), ("no", "nb"), ("pl", "nb"), ("", "nb")]
+)
+def test_every_page_on_the_way_speaks_as_the_browser_asks(two: Two, speaks: str, language: str) -> None:
+    solvik, fjellvik = two
+    admin, stranger = Installer(solvik), Installer(fjellvik)
+    admin.speaks = stranger.speaks = speaks
+
+    seen = {
+        "slack_not_invited": admin.open(f"{OURS}/slack/install/made.up"),
+        "slack_not_installed": admin.open(f"{OURS}/slack/oauth_redirect?error=access_denied"),
+        "slack_other_workspace": stranger.install(SOLVIK),
+        "slack_installed": admin.install(SOLVIK),
+    }
+
+    for key, page in seen.items():
+        assert f'<html lang="{language}">' in page.text
+        assert f"<h1>{said(f'trouble.{key}_title', language)}</h1>" in page.text
+    assert "Solvik kommune" in seen["slack_installed"].text
 
 
 # Tokens

@@ -15,8 +15,9 @@ from bot.demo.story import find_people, tell_done, tell_left_alone
 from bot.demo.world import World
 from bot.messages.links import way_to_home
 from bot.pages.demo_rendering import DemoPerson, DemoView, render_demo_page
+from bot.pages.languages import LANGUAGE_COOKIE
 from bot.pages.rendering import Shell
-from bot.pages.serving import LANGUAGE_COOKIE, read_form
+from bot.pages.serving import read_form
 from bot.pages.styles import style_route
 from bot.words import OWN_NAMES, Words, words_in
 from flows.text import LANGUAGES

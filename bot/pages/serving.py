@@ -15,6 +15,7 @@ from starlette.routing import Route
 from bot.body import read_body
 from bot.cards import LONGEST_STATE
 from bot.door import Door, View
+from bot.pages.languages import LANGUAGE_COOKIE, chosen_language, language_for
 from bot.pages.paper import render_sheet_page
 from bot.pages.rendering import Shell, render_card_page, render_home_page, render_plain_page
 from bot.pages.styles import style_route
@@ -26,7 +27,6 @@ from bot.words import OWN_NAMES, Words, words_in
 from flows.text import LANGUAGES
 
 COOKIE = "medvirk"
-LANGUAGE_COOKIE = "medvirk-language"
 STATE_COOKIE = "medvirk-card"
 LARGEST_FORM_BYTES = 128 * 1024
 MOST_FIELDS = 1_000  # ticks in a poll's units among them
@@ -63,7 +63,7 @@ class Pages:
         link, secret = request.path_params["link"], request.path_params["secret"]
         view = await self.door.look(ByLink(link, secret), None)
         if isinstance(view, Trouble):
-            return self.explain(view)
+            return self.explain(view, request)
         place = request.query_params.get("at", "")
         response = RedirectResponse(_with_place(f"/l/{link}", place), status_code=303)
         self.set_cookie(response, COOKIE, secret, f"/l/{link}", view.kept_for)
@@ -71,42 +71,42 @@ class Pages:
 
     async def show_page(self, request: Request) -> Response:
         link, secret = request.path_params["link"], request.cookies.get(COOKIE)
-        language = request.cookies.get(LANGUAGE_COOKIE)
+        language = chosen_language(request)
         if not secret:
-            return self.explain(Trouble("no_cookie", 403, language or "nb"))
+            return self.explain(Trouble("no_cookie", 403, language or ""), request)
         place, state = request.query_params.get("at", ""), request.cookies.get(STATE_COOKIE, "")
         view = await self.door.look(ByLink(link, secret), language, place, state)
-        return self.explain(view) if isinstance(view, Trouble) else self._render(view, secret)
+        return self.explain(view, request) if isinstance(view, Trouble) else self._render(view, secret)
 
     async def send_copy(self, request: Request) -> Response:
         """Everything that is stored about the person, as a file."""
-        secret, language = request.cookies.get(COOKIE), request.cookies.get(LANGUAGE_COOKIE)
+        secret, language = request.cookies.get(COOKIE), chosen_language(request)
         if not secret:
-            return self.explain(Trouble("no_cookie", 403, language or "nb"))
+            return self.explain(Trouble("no_cookie", 403, language or ""), request)
         copy = await self.door.copy(ByLink(request.path_params["link"], secret), language)
         if isinstance(copy, Trouble):
-            return self.explain(copy)
+            return self.explain(copy, request)
         headers = {"Content-Disposition": f'attachment; filename="{COPY_NAME}"', "Cache-Control": "no-store"}
         return Response(copy, media_type="application/json", headers=headers)
 
     async def take_form(self, request: Request) -> Response:
         link, secret = request.path_params["link"], request.cookies.get(COOKIE)
-        language = request.cookies.get(LANGUAGE_COOKIE)
+        language = chosen_language(request)
         if not secret:
-            return self.explain(Trouble("no_cookie", 403, language or "nb"))
+            return self.explain(Trouble("no_cookie", 403, language or ""), request)
         form = await read_form(request)
         if form is None:
-            return self.explain(Trouble("too_large", 413, language or "nb"))
+            return self.explain(Trouble("too_large", 413, language or ""), request)
         token = "".join(form.get("csrf", [])[:1])
         if not hmac.compare_digest(token.encode(), self.door.form_token(secret).encode()):
-            return self.explain(Trouble("forged", 403, language or "nb"))
+            return self.explain(Trouble("forged", 403, language or ""), request)
         action = next(iter(form.get("action", [])), "send")
         state = next(iter(form.get("state", [])), "")
         fields = {name: values for name, values in form.items() if name not in OWN_FIELDS}
         place = request.query_params.get("at", "")
         view = await self.door.act(ByLink(link, secret), language, action, fields, state, place)
         if isinstance(view, Trouble):
-            return self.explain(view)
+            return self.explain(view, request)
         response = self.show_after(view, f"/l/{link}", lambda shown: self._render(shown, secret))
         if action.startswith("language:"):
             self.set_cookie(response, LANGUAGE_COOKIE, view.language, f"/l/{link}")
@@ -145,8 +145,8 @@ class Pages:
             render_sheet_page(card, shell) if isinstance(card, Sheet) else render_card_page(card, shell)
         )
 
-    def explain(self, trouble: Trouble) -> Response:
-        words = words_in(trouble.language)
+    def explain(self, trouble: Trouble, request: Request) -> Response:
+        words = words_in(trouble.language or language_for(request))
         text = words(f"trouble.{trouble.key}", **(trouble.with_words or {}))
         title = words(f"trouble.{trouble.key}_title")
         headers = {"Retry-After": SECONDS_TO_WAIT} if trouble.status in GO_BY_THEMSELVES else None
@@ -175,13 +175,13 @@ class Pages:
     async def explain_http(self, request: Request, error: Exception) -> Response:
         """What Starlette itself refuses, such as an unknown path, in the same words as everything else."""
         status = error.status_code if isinstance(error, HTTPException) else 500
-        return self.explain(Trouble("not_found" if status < 500 else "broken", status))
+        return self.explain(Trouble("not_found" if status < 500 else "broken", status), request)
 
     async def explain_failure(self, request: Request, error: Exception) -> Response:
         """Our own mistake: where it happened goes to the log, but neither the address nor what the error says, since
         both may hold what somebody wrote."""
         log.error("a page failed: %s\n%s", type(error).__name__, "".join(format_tb(error.__traceback__)))
-        return self.explain(Trouble("broken", 500))
+        return self.explain(Trouble("broken", 500), request)
 
 
 def _with_place(path: str, place: str) -> str:

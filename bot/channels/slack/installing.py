@@ -33,7 +33,6 @@ from bot.pages.serving import Pages
 from bot.trouble import Trouble
 
 BACK = "/slack/oauth_redirect"
-LANGUAGE = "nb"  # nobody knows yet who comes
 
 Handler = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
 
@@ -90,9 +89,9 @@ class InvitedFlow(AsyncOAuthFlow):
     async def _find_objection(self, request: AsyncBoltRequest, installation: Installation) -> Trouble | None:
         """What stands against it; None where nothing does."""
         if installation.is_enterprise_install or not installation.team_id:
-            return Trouble("slack_whole_enterprise", 403, LANGUAGE)
+            return Trouble("slack_whole_enterprise", 403)
         if installation.bot_refresh_token:
-            return Trouble("slack_rotates", 403, LANGUAGE)
+            return Trouble("slack_rotates", 403)
         known = await self.settings.installation_store.async_find_bot(enterprise_id=None, team_id=installation.team_id)
         if known is not None:  # chosen by mistake, maybe; to give back what Slack gave would put us out of it
             return None
@@ -100,9 +99,9 @@ class InvitedFlow(AsyncOAuthFlow):
         try:
             url = str((await self.client.auth_test(token=installation.bot_token)).get("url", ""))
         except SlackApiError:
-            return Trouble("slack_not_installed", 502, LANGUAGE)
+            return Trouble("slack_not_installed", 502)
         is_invited = invited in (installation.team_id, name_workspace(url))
-        return None if is_invited else Trouble("slack_other_workspace", 403, LANGUAGE)
+        return None if is_invited else Trouble("slack_other_workspace", 403)
 
 
 def make_install_routes(
@@ -114,16 +113,16 @@ def make_install_routes(
 
     async def succeed(args: AsyncSuccessArgs) -> BoltResponse:
         name = args.installation.team_name or args.installation.team_id
-        return _answer(Trouble("slack_installed", 200, LANGUAGE, {"name": name}))
+        return _answer(Trouble("slack_installed", 200, with_words={"name": name}), args.request)
 
     async def fail(args: AsyncFailureArgs) -> BoltResponse:
         if isinstance(args.error, NotInstalled):
-            return _answer(args.error.why)
+            return _answer(args.error.why, args.request)
         log.warning("an installation was broken off: %s", _name_reason(args.reason))
-        return _answer(Trouble("slack_not_installed", args.suggested_status_code, LANGUAGE))
+        return _answer(Trouble("slack_not_installed", args.suggested_status_code), args.request)
 
-    def _answer(trouble: Trouble) -> BoltResponse:
-        page = pages.explain(trouble)
+    def _answer(trouble: Trouble, asked: AsyncBoltRequest) -> BoltResponse:
+        page = pages.explain(trouble, asked.context["browser"])
         cookie = flow.settings.state_utils.build_set_cookie_for_deletion()
         headers = {"Content-Type": "text/html; charset=utf-8", "Set-Cookie": [cookie]}
         return BoltResponse(status=page.status_code, body=bytes(page.body).decode(), headers=headers)
@@ -151,12 +150,13 @@ def make_install_routes(
     async def begin(request: Request) -> Response:
         workspace = read(key, INVITE, request.path_params["invitation"], door.clock())
         if workspace is None:
-            return pages.explain(Trouble("slack_not_invited", 403, LANGUAGE))
-        asked = to_async_bolt_request(request, b"", {"workspace": workspace})
+            return pages.explain(Trouble("slack_not_invited", 403), request)
+        asked = to_async_bolt_request(request, b"", {"workspace": workspace, "browser": request})
         return to_starlette_response(await flow.handle_installation(asked))
 
     async def come_back(request: Request) -> Response:
-        return to_starlette_response(await flow.handle_callback(to_async_bolt_request(request, b"")))
+        told = to_async_bolt_request(request, b"", {"browser": request})
+        return to_starlette_response(await flow.handle_callback(told))
 
     return [Route(f"{INSTALL}/{{invitation}}", begin), Route(BACK, come_back)]
 
