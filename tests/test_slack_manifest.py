@@ -1,6 +1,8 @@
 """The manifest of the Slack app: Slack's own type takes it, and it asks for what is listened to, and no more."""
 
 import re
+import shlex
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,8 @@ from tests.slack_oracle import GENERATOR, TYPES_OF_MANIFEST, make_definitions, m
 from tests.slack_server import SCOPES, what_is_missing
 
 pytestmark = pytest.mark.node
-MANIFEST = Path(__file__).parents[1] / "deploy" / "slack-manifest.yaml"
+ROOT = Path(__file__).parents[1]
+MANIFEST, GUIDE = ROOT / "deploy" / "slack-manifest.yaml", ROOT / "deploy" / "slack.md"
 
 
 @pytest.fixture
@@ -30,6 +33,29 @@ def test_slacks_own_type_takes_it(manifest: Any) -> None:
 
     assert [one.message for one in validator.iter_errors(manifest)] == []
     assert list(validator.iter_errors({**manifest, "features": {"bot_user": {"display_name": 7}}}))
+
+
+def test_slacks_own_type_takes_it_as_the_guide_has_it_printed() -> None:
+    if missing := what_is_missing(GENERATOR):
+        pytest.skip(f"nothing to check the manifest with: {missing}")
+    validator = make_validator(make_definitions(TYPES_OF_MANIFEST), "Manifest")
+    commands = re.findall(r"^ *(sed .*)$", GUIDE.read_text(), re.MULTILINE)
+
+    printed = [subprocess.check_output(shlex.split(one), text=True, cwd=ROOT) for one in commands]
+    with_address, by_socket = map(yaml.safe_load, printed)
+
+    assert all("solvik.example" not in one for one in printed)
+    assert [one.message for made in (with_address, by_socket) for one in validator.iter_errors(made)] == []
+    assert with_address["settings"]["interactivity"]["request_url"] == f"https://YOUR.ADDRESS{PATH}"
+    assert with_address["settings"]["socket_mode_enabled"] is False
+    assert "://" not in printed[1]
+    assert by_socket["settings"]["socket_mode_enabled"] is True
+    assert by_socket["features"]["slash_commands"][0].keys() == {
+        "command",
+        "description",
+        "usage_hint",
+        "should_escape",
+    }
 
 
 def test_it_offers_what_is_listened_to(manifest: Any) -> None:
