@@ -2,6 +2,7 @@
 fields empty and filled in. Everything that was shown or sent on the way is kept."""
 
 from collections import deque
+from collections.abc import Sequence
 from typing import Any
 
 from bot.cards import Ask, Card
@@ -13,6 +14,7 @@ from storage.tables import Person
 from tests.office import Office
 
 MOST_STEPS = 60  # for one person on one day
+EVERYBODYS = (HOME, SUGGEST, GROUPS)
 WRITTEN = {"text": "Kveldsuro hos redde beboere", "number": "4", "date": "2027-05-04"}
 
 
@@ -36,10 +38,13 @@ class KeepingDoor(Door):
         return seen
 
 
-def explore(office: Office, name: str, most: int = MOST_STEPS, *, is_on_record: bool = False) -> None:
-    """Whatever can be pressed is pressed once on each kind of card; `is_on_record` as in a chat that keeps it all."""
+def explore(
+    office: Office, name: str, most: int = MOST_STEPS, *, is_on_record: bool = False, within: Sequence[str] = ()
+) -> None:
+    """Whatever can be pressed is pressed once on each kind of card; `is_on_record` as in a chat that keeps it all.
+    `within`: only in these rooms, and what leads out of them is let be."""
     number = _number_of(office, name)
-    waiting: deque[tuple[Any, ...]] = deque((room, "", {}, "", "") for room in (HOME, SUGGEST, GROUPS))
+    waiting: deque[tuple[Any, ...]] = deque((room, "", {}, "", "") for room in within or EVERYBODYS)
     done: set[tuple[str, ...]] = set()
     for _ in range(most):
         if not waiting:
@@ -56,7 +61,8 @@ def explore(office: Office, name: str, most: int = MOST_STEPS, *, is_on_record: 
                 for form in ({}, filled) if button.action and filled else ({},):
                     target = button.room or room
                     key = (target, card.title, button.action.partition(":")[0], str(sorted(form)))
-                    if key not in done and (button.room or button.action):
+                    is_let_be = bool(within) and target not in within
+                    if key not in done and (button.room or button.action) and not is_let_be:
                         done.add(key)
                         waiting.append((target, button.action, form, card.state, card.place or ""))
 
