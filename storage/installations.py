@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from storage.keys import KeyFolder
 from storage.stopping import start
-from storage.tables import Installation
+from storage.tables import Address, Installation
 
 SECRET = "installations"  # noqa: S105  what it is kept under in the key folder
 
@@ -73,7 +73,11 @@ def mark_gone(
 ) -> Installation | None:
     """The app is let in here no more. `is_over`: what it wrote with is worth nothing from now on, and goes. The
     installation comes back where that is news."""
-    row = find_installation(session, channel, workspace) or _let_in(channel, workspace, workspace, at)
+    row = find_installation(session, channel, workspace)
+    if row is None and _is_anybody_in(session, channel, workspace):  # found there by a release that kept no row for it
+        row = _let_in(channel, workspace, workspace, at)
+    if row is None:
+        return None
     if is_over:
         row.sealed = b""
     is_news = row.gone_at is None
@@ -93,6 +97,11 @@ def let_in(session: Session, channel: str, workspace: str, name: str, at: dateti
         row.installed_at, row.gone_at, row.gone_because = at, None, None
     session.add(row)
     start(session, row.lane)
+
+
+def _is_anybody_in(session: Session, channel: str, workspace: str) -> bool:
+    there = select(Address.id).where(Address.channel == channel, Address.workspace == workspace)
+    return session.exec(there.limit(1)).first() is not None
 
 
 def _let_in(channel: str, workspace: str, name: str, at: datetime) -> Installation:

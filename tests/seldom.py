@@ -4,7 +4,7 @@ a chat."""
 
 from collections.abc import Sequence
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from bot.conversations.home import NAMES
 from bot.installing import put_out
@@ -122,14 +122,16 @@ def _meet_a_new_leader(office: Office, language: str) -> None:
 def _meet_a_closed_door(office: Office) -> None:
     """Told of as it stands: out, back, and forgotten since."""
     parts, writer = office.parts, office.parts.writer
+    channel, _, workspace = SLACK.partition(":")
+
+    def come_back(session: Session) -> None:
+        let_in(session, channel, workspace, "Solvik kommune", office.at)
+
+    writer.do_now(come_back)
     writer.do_now(lambda session: put_out(session, parts, SLACK, "refused", office.at))
     office.pass_time("2027-01-22 12:00")
     (told,) = office.deliveries(DeliveryKind.put_out)
-    channel, _, workspace = SLACK.partition(":")
-    for change in (
-        lambda session: let_in(session, channel, workspace, "Solvik kommune", office.at),
-        lambda session: forget(session, channel, workspace),
-    ):
+    for change in (come_back, lambda session: forget(session, channel, workspace)):
         writer.do_now(change)
         with office.reading() as session:
             card = compose(session, parts, told, office.at)

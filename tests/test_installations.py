@@ -76,6 +76,12 @@ def test_one_that_is_gone_is_news_once_and_keeps_nothing_when_it_is_over(store: 
         assert (row.sealed, row.gone_at, row.gone_because) == (b"", AT, "refused")
 
 
+def test_one_in_which_nobody_is_reached_is_no_news(store: Store) -> None:
+    with store.writing() as session:
+        assert mark_gone(session, "slack", "T9", "refused", AT, is_over=True) is None
+        assert find_installation(session, "slack", "T9") is None
+
+
 def test_one_that_is_let_in_again_runs_and_the_next_time_is_told_apart(store: Store, keys: KeyFolder) -> None:
     install(store, keys)
     for times in (1, 2):
