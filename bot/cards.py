@@ -95,6 +95,11 @@ class Bar:
     before: str = ""
     trail: tuple[int, ...] = ()
 
+    @property
+    def figures(self) -> str:
+        """The figure, and what it was before, as text."""
+        return f"{self.text} ({self.before})" if self.before else self.text
+
 
 @dataclass(frozen=True)
 class Chart:
@@ -184,5 +189,4 @@ def _block_as_text(block: Block) -> str:
 
 def _bar_as_text(bar: Bar) -> str:
     drawn = "▇" * round(bar.percent / 5) if bar.percent is not None else ""
-    before = f" ({bar.before})" if bar.before else ""
-    return f"  {bar.label}: {bar.text}{before} {drawn}".rstrip()
+    return f"  {bar.label}: {bar.figures} {drawn}".rstrip()

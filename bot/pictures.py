@@ -47,8 +47,8 @@ def draw(chart: Chart) -> Picture:
 
 def describe(chart: Chart) -> str:
     """For whoever does not see the picture: each bar with its figure."""
-    bars = (f"{bar.label}: {bar.text}" + (f" ({bar.before})" if bar.before else "") for bar in chart.bars)
-    return (f"{chart.title}: " if chart.title else "") + "; ".join(bars)
+    bars = "; ".join(f"{bar.label}: {bar.figures}" for bar in chart.bars)
+    return f"{chart.title}: {bars}" if chart.title else bars
 
 
 def make_svg(chart: Chart) -> str:

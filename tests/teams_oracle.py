@@ -1,15 +1,19 @@
 """What Teams would say to a card: Microsoft's own schema of version 1.5, and rules that stand in none."""
 
+import binascii
 import json
+import os
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft6Validator
 
-ORACLES = Path(__file__).parents[2] / "shared" / "oracles"
+ORACLES = Path(os.environ.get("MEDVIRK_ORACLES", Path(__file__).parents[2] / "shared" / "oracles"))
 SCHEMA, HOST = ORACLES / "adaptive-card-1.5.0.json", ORACLES / "hostconfig-teams-light.json"
 LARGEST_BYTES, MOST_ACTIONS = 28 * 1024, 6
+DRAWN, LARGEST_PICTURE = "data:image/png;base64,", 1024  # pixels
 
 Json = Mapping[str, Any]
 
@@ -73,6 +77,21 @@ def _find_others(card: Json) -> Iterator[str]:
                 yield "an old client would do something else"
             case "TextRun" | "TextBlock" if not part["text"]:
                 yield "an empty text"
+            case "Image":
+                yield from _find_in_picture(part)
+
+
+def _find_in_picture(part: Json) -> Iterator[str]:
+    if not part.get("altText"):
+        yield "a picture that says nothing to whoever does not see it"
+    try:
+        held = b64decode(part["url"].removeprefix(DRAWN), validate=True)
+    except binascii.Error:
+        yield f"a picture that lies at an address, or is none: {part['url'][:60]}"
+        return
+    width, height = (int.from_bytes(held[place : place + 4], "big") for place in (16, 20))
+    if not (held.startswith(b"\x89PNG") and 0 < width <= LARGEST_PICTURE and 0 < height <= LARGEST_PICTURE):
+        yield f"a picture of {width} × {height} that Teams does not show"
 
 
 def parts_of(part: Any) -> Iterator[Json]:

@@ -25,7 +25,7 @@ PREPARE = """host => {
   };
   window.host = new AdaptiveCards.HostConfig(JSON.parse(host));
 }"""
-RENDER = """given => {
+RENDER = """async given => {
   const card = new AdaptiveCards.AdaptiveCard(), context = new AdaptiveCards.SerializationContext();
   card.hostConfig = window.host;
   card.parse(given, context);
@@ -35,7 +35,9 @@ RENDER = """given => {
   const fields = [...place.querySelectorAll('input, textarea, select')];
   const named = one => one.labels?.length || one.getAttribute('aria-label') || one.getAttribute('aria-labelledby');
   const unnamed = fields.filter(one => !named(one)).length, links = place.querySelectorAll('a').length;
-  return {events, unnamed, links, text: place.innerText};
+  const pictures = [...place.querySelectorAll('img')], seen = one => one.decode().then(() => one.alt, () => '');
+  const unseen = (await Promise.all(pictures.map(seen))).filter(alt => !alt).length;
+  return {events, unnamed, unseen, links, text: place.innerText};
 }"""
 PICTURES = os.environ.get("MEDVIRK_TEST_PICTURES", "")
 
@@ -60,8 +62,15 @@ class Renderer:
         page.evaluate(PREPARE, HOST.read_text())
 
     def render(self, card: Mapping[str, Any]) -> dict[str, Any]:
-        """`events` that tell of trouble, how many fields have no name, and the `text` that is seen."""
+        """`events` that tell of trouble, how many fields have no name and how many pictures are broken or without
+        words for them, and the `text` that is seen."""
         return dict(self.page.evaluate(RENDER, card))
+
+    def find_problems(self, card: Mapping[str, Any]) -> list[str]:
+        """A sentence for each; none where all is shown, and can be found by a screen reader."""
+        seen = self.render(card)
+        counted = {"fields without a name": seen["unnamed"], "pictures that are not seen or not told": seen["unseen"]}
+        return [*seen["events"], *(f"{number} {what}" for what, number in counted.items() if number)]
 
     def draw(self, name: str, card: Mapping[str, Any], width: int = 420) -> None:
         """Keep a picture, where pictures are wanted."""

@@ -1,7 +1,6 @@
 """The mapping file: what it says, what is asked for because of it, and every mistake with its line."""
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -12,8 +11,8 @@ import pytest
 from bot.directory.graph.mapping import NUMBERS, Mapping, MappingInvalid, read_mapping
 from tests.graph_server import NAVIGATION, PROPERTIES
 from tests.graph_ways import ENTRA, GROUPS_ALONE, WARD
+from tests.teams_oracle import ORACLES
 
-ORACLE = Path(os.environ.get("MEDVIRK_ORACLES", Path(__file__).parents[2] / "shared" / "oracles"))
 UNIT = f"people: entra\nunits:\n  - group: {WARD}\n    path: Solvik / Sykehjem\n"
 
 
@@ -69,7 +68,7 @@ def test_a_mistake_is_told_with_its_line_and_what_to_write(tmp_path: Path, conte
 
 @pytest.mark.oracle
 def test_every_property_that_may_be_asked_for_is_one_of_microsofts() -> None:
-    file = ORACLE / "graph-user-properties.json"
+    file = ORACLES / "graph-user-properties.json"
     if not file.exists():
         pytest.skip(f"Microsoft's list of properties is not here ({file}); MEDVIRK_ORACLES names the folder")
     types = json.loads(file.read_text(encoding="utf-8"))["types"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.cards import Ask, Button, Buttons, Card, Say
+from bot.cards import Ask, Bar, Button, Buttons, Card, Chart, Say
 from bot.channels.teams.cards import make_message, make_room
 from bot.channels.teams.elements import Json
 from bot.channels.teams.surfaces import Surface
@@ -15,14 +15,10 @@ from bot.rooms import HOME
 from flows.model import Flow
 from flows.text import LANGUAGES
 from tests import sample_cards, teams_oracle
-from tests.exploring import is_told_apart
-from tests.office import MakeOffice
 from tests.teams_oracle import LARGEST_BYTES, Oracle, buttons_of, inputs_of, parts_of, text_of
 from tests.test_slack_surfaces import (
     FLOWS,
-    MOST_HOMES,
     SAMPLES,
-    live_through_a_spring,
     make_cards,
     with_whole_addresses,
 )
@@ -83,6 +79,7 @@ def test_every_card_of_every_flow_is_taken_empty_filled_in_and_with_what_must_be
 def test_what_teams_does_not_take_is_found(oracle: Oracle) -> None:
     good = as_shown([sample_cards.UNUSED_COMPETENCE])[0]
     field, button = inputs_of(good)[0], buttons_of(good)[0]
+    drawn = next(one for one in parts_of(as_shown([sample_cards.DIGEST])[0]) if one.get("type") == "Image")
     wrong = [
         {**good, "version": 1.5},
         {**good, "body": [*good["body"], {"type": "Banner"}]},
@@ -96,6 +93,9 @@ def test_what_teams_does_not_take_is_found(oracle: Oracle) -> None:
         },
         {**good, "body": [{"type": "ActionSet", "actions": [button] * 7}]},
         {**good, "body": [{"type": "TextBlock", "text": "æ" * LARGEST_BYTES}]},
+        {**good, "body": [{**drawn, "altText": ""}]},
+        {**good, "body": [{**drawn, "url": "https://medvirk.solvik.example/figures.png"}]},
+        {**good, "body": [{**drawn, "url": drawn["url"][:40]}]},
     ]
 
     assert oracle.find_problems(good) == []
@@ -112,6 +112,17 @@ def test_a_long_card_is_shortened_and_says_where_the_rest_is() -> None:
     assert "ord199 " not in text_of(made)
     assert text_of(made).endswith(LABELS.more)
     assert [one["url"] for one in buttons_of(made)] == [PAGE]
+
+
+def test_pictures_give_way_before_words_do() -> None:
+    bars = tuple(Bar(f"figur{number}", "70 %", 70, "før: 40 %, 60 %", (40, 60)) for number in range(20))
+    says = tuple(Say(f"ord{number} " + "æ" * 100) for number in range(40))
+
+    small, large = (make_message(Card("Uka", (Chart("", bars), *more)), LABELS) for more in ((), says))
+
+    assert [len([one for one in parts_of(made) if one.get("type") == "Image"]) for made in (small, large)] == [20, 0]
+    assert "figur19: 70 % (før: 40 %, 60 %)" in text_of(large)
+    assert "ord39" in text_of(large)
 
 
 def test_what_fits_is_left_whole() -> None:
@@ -150,33 +161,6 @@ def test_fields_of_several_cards_on_one_surface_are_kept_apart() -> None:
     prefixes = [one["data"]["medvirk"]["prefix"] for one in buttons_of(made)]
     assert len(set(names)) == 2
     assert names == [f"{one}a" for one in prefixes]
-
-
-@pytest.mark.slow
-@pytest.mark.oracle
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_all_that_is_shown_and_sent_in_a_spring_is_taken(
-    oracle: Oracle, make_office: MakeOffice, language: str
-) -> None:
-    door, post = live_through_a_spring(make_office, language, is_on_record=True)
-    labels = labels_in(language)
-    messages = {is_told_apart(one.card): one.card for one in post.sent}
-    rooms = {is_told_apart(one.cards[0]): one for one in door.shown if len(one.cards) == 1}
-    homes = {tuple(is_told_apart(card)[1:] for card in one.cards): one for one in door.shown if len(one.cards) > 1}
-
-    made = [
-        *(make_message(card, labels) for card in messages.values()),
-        *(make_room(seen.cards, seen.room, labels) for seen in rooms.values()),
-        *(
-            make_room(seen.cards, seen.room, labels, section)
-            for seen in list(homes.values())[:MOST_HOMES]
-            for section in dict.fromkeys(card.section for card in seen.cards)
-        ),
-    ]
-
-    assert [one for card in made for one in oracle.find_problems(card)] == []
-    assert (len(messages) > 20, len(rooms) > 50, len(homes) > 10) == (True, True, True)
-    assert not [part for card in made for part in parts_of(card) if part.get("type") == "Action.ShowCard"]
 
 
 def test_nothing_but_words_travels_with_a_button() -> None:

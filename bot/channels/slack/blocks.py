@@ -80,9 +80,8 @@ def _draw(chart: Chart) -> list[Json]:
 
 
 def _draw_bar(bar: Bar) -> str:
-    before = f" ({bar.before})" if bar.before else ""
     drawn = " " + "▇" * round(bar.percent / 5) if bar.percent else ""
-    return f"{bar.label}: {bar.text}{before}{drawn}"
+    return f"{bar.label}: {bar.figures}{drawn}"
 
 
 def _offer(buttons: Iterable[Button], prefix: str) -> list[Json]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.cards import Button, Card
 from bot.channels.teams.blocks import make_blocks
-from bot.channels.teams.elements import Json, action_set, container, heading, note
+from bot.channels.teams.elements import Json, action_set, container, heading, note, without_pictures
 from bot.channels.teams.surfaces import Surface, make_execute, make_open
 from bot.rooms import HOME
 
@@ -69,9 +69,13 @@ def _lay_out(card: Card, room: str, labels: Labels, size: str = "large", prefix:
 
 
 def _make_card(card: Card, body: list[Json], labels: Labels) -> Json:
-    """The card with as much of its body as Teams takes, and then where the rest is."""
+    """The card, where it is too large without its pictures; or with as much of its body as Teams takes, and then where
+    the rest is."""
     made = _wrap(card, body)
     if measure(made) <= LARGEST_BYTES:
+        return made
+    body = without_pictures(body)
+    if measure(made := _wrap(card, body)) <= LARGEST_BYTES:
         return made
     last = [*note(labels.more), *(action_set([make_open(Button(labels.open, url=url))]) for url in _find_page(card))]
     kept: list[Json] = []

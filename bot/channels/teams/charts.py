@@ -1,9 +1,8 @@
-"""A chart as bars of two columns, what is and what is left, with each figure in text above its bar."""
+"""A chart: each figure in text, and below it a small picture of its bar, or of the rounds it has been through."""
 
 from bot.cards import Bar, Chart
-from bot.channels.teams.elements import Json, container, heading, paragraph
-
-HEIGHT = "8px"
+from bot.channels.teams.bars import draw
+from bot.channels.teams.elements import Json, container, heading, paragraph, picture
 
 
 def make_chart(chart: Chart) -> list[Json]:
@@ -12,14 +11,9 @@ def make_chart(chart: Chart) -> list[Json]:
 
 
 def _make_bar(bar: Bar) -> list[Json]:
-    before = f" ({bar.before})" if bar.before else ""
-    said = paragraph(f"{bar.text}{before}", begins=f"{bar.label}:")
+    said = paragraph(bar.figures, begins=f"{bar.label}:")
     if bar.percent is None:
         return [said]
-    is_there, is_left = min(max(bar.percent, 0), 100), 100 - min(max(bar.percent, 0), 100)
-    columns = [_make_column(width, style) for width, style in ((is_there, "accent"), (is_left, "emphasis")) if width]
-    return [said, {"type": "ColumnSet", "spacing": "small", "columns": columns}]
-
-
-def _make_column(width: int, style: str) -> Json:
-    return {"type": "Column", "width": width, "style": style, "minHeight": HEIGHT, "spacing": "none", "items": []}
+    rounds = tuple(min(max(one, 0), 100) for one in (*bar.trail, bar.percent))
+    drawn = draw(rounds if len(bar.trail) > 1 else rounds[-1:])
+    return [said, {**picture(drawn, bar.figures), "spacing": "small"}]

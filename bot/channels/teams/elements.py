@@ -60,6 +60,17 @@ def warning(text: str) -> list[Json]:
     return paragraphs(text, begins="⚠", color="attention")
 
 
+def picture(url: str, alt: str) -> Json:
+    """As wide as the card; `alt` is read to whoever does not see it."""
+    return {"type": "Image", "url": url, "altText": alt, "size": "stretch"}
+
+
+def without_pictures(body: list[Json]) -> list[Json]:
+    """The same words, and nothing drawn."""
+    kept = [one for one in body if one["type"] != "Image"]
+    return [{**one, "items": without_pictures(one["items"])} if "items" in one else one for one in kept]
+
+
 def container(items: list[Json], **more: Any) -> Json:
     return {"type": "Container", "items": items, **more}
 
