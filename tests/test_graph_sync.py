@@ -7,6 +7,7 @@ import pytest
 from click.testing import Result
 from sqlmodel import select
 
+from storage import log
 from storage.store import Store
 from storage.tables import Account, Address, Membership, Person
 from tests.graph_server import SECRET, TENANT, Graph, Instead, run_graph
@@ -134,6 +135,33 @@ def test_whoever_comes_back_is_the_same_person_with_the_same_manager(
 
     assert "1 back" in result.stdout
     assert ("Grace", "Avdeling 2", "leader") in roles(store)
+
+
+def test_who_gets_and_who_loses_a_role_is_said_and_logged(store: Store, command: Command, graph: Graph) -> None:
+    command()
+    for name in ("Ada", "Eirik"):
+        graph.change(one(graph, name), manager=one(graph, "Siv"))
+    graph.groups[COORDINATORS] = []
+
+    dry, real = command("--dry-run", "--whole"), command("--whole")
+
+    told = (
+        "Roles taken: 3\n"
+        "  group coordinator of Solvik kommune / Ressursgruppe demens: Ada Berg (1)\n"
+        "  leader of Solvik kommune / Sykehjem: Siv Moen (4)\n"
+        "  leader of Solvik kommune / Sykehjem / Avdeling 2: Grace Lie (2)\n"
+        "Roles given: 1\n"
+        "  leader of Solvik kommune / Sykehjem / Avdeling 2: Siv Moen (4)\n"
+    )
+    assert (told in dry.stdout, told in real.stdout) == (True, True)
+    with store.reading() as session:
+        logged = [(entry.action, entry.object.split()[0]) for entry in log.entries_of(session)][-4:]
+        ada, grace, siv = (session.exec(select(Person.id).where(Person.number == one)).one() for one in "124")
+    assert sorted(logged) == [
+        ("role given: leader", f"person:{siv}"),
+        ("role taken: group_coordinator", f"person:{ada}"),
+        *sorted(("role taken: leader", f"person:{one}") for one in (grace, siv)),
+    ]
 
 
 def test_more_than_a_tenth_stops_and_says_how_to_go_on(store: Store, command: Command, graph: Graph) -> None:

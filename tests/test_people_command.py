@@ -31,6 +31,7 @@ def test_the_command_imports_and_says_what_changed(store: Store, tmp_path: Path)
 
     assert first.exit_code == 0
     assert first.stdout == (
+        "Roles given: 1\n  leader of Solvik / Sykehjem / Avdeling 2: Grace Lie (2)\n"
         "solvik.csv: people: 2 new, 0 changed, 0 deactivated, 0 back; units: 3 new, 0 changed, 0 deactivated.\n"
     )
     assert second.stdout == "solvik.csv: nothing has changed.\n"

@@ -12,14 +12,14 @@ from sqlmodel import Session
 from bot.commands.common import now, open_store, settings_or_stop
 from bot.commands.entra import mapping_or_stop
 from bot.commands.long_work import LongWork
-from bot.commands.taking_in import deactivates_many, do_or_ask, look_into_store, tell_leaderless
+from bot.commands.taking_in import deactivates_many, do_or_ask, look_into_store, tell_all, tell_leaderless
 from bot.counting import count
 from bot.directory import csv
 from bot.directory.columns import explain_columns
 from bot.directory.graph.groups import keep_groups
 from bot.directory.graph.mapping import Mapping
 from bot.directory.record import DirectoryError
-from bot.directory.words import describe, summarise
+from bot.directory.words import describe, describe_roles, summarise
 from flows.schedule import read_local
 from storage import directory
 from storage.difference import Difference, find_difference
@@ -64,6 +64,7 @@ def import_people(file: Path, dry_run: bool, yes: bool, on: datetime | None) -> 
         reading, difference = _import(file, dry_run, yes, day, watch)
     finally:
         watch.end()
+    tell_all(describe_roles(difference))
     if not difference.is_empty:  # the same file every night says it once
         tell_leaderless(reading.organisation, day)
     ending = " This was a dry run: nothing was stored." if dry_run else ""
@@ -80,8 +81,7 @@ def _import(file: Path, dry_run: bool, yes: bool, day: date, watch: LongWork) ->
             watch.begin("Comparing")
             difference = _compare(session, reading, mapping, day)
         watch.end()
-        for line in describe(difference):
-            click.echo(line)
+        tell_all(describe(difference))
         return reading, difference
 
     def work(may_take_many: bool) -> Difference:

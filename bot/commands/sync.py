@@ -17,6 +17,7 @@ from bot.commands.taking_in import (
     do_or_ask,
     look_into_store,
     passing_store,
+    tell_all,
     tell_leaderless,
 )
 from bot.counting import count
@@ -25,7 +26,7 @@ from bot.directory.graph.mapping import Mapping
 from bot.directory.graph.organisation import make_organisation
 from bot.directory.graph.owners import find_owners
 from bot.directory.graph.reading import Groups, Reading
-from bot.directory.words import describe, summarise
+from bot.directory.words import describe, describe_roles, summarise
 from bot.graph_settings import GraphSettings
 from flows.schedule import read_local
 from storage import directory
@@ -111,8 +112,7 @@ def _look(graph: GraphSettings, mapping: Mapping, watch: LongWork, whole: bool) 
             difference = find_difference(session, told.organisation, _today()) if told.organisation else None
             matched = _match(session, graph.tenant_id, told)
     watch.end()
-    for line in describe(difference) if difference else ():
-        click.echo(line)
+    tell_all(describe(difference) if difference else ())
     return Outcome(told, difference, matched), unwanted
 
 
@@ -170,6 +170,7 @@ def _match(session: Session, tenant: str, told: Told) -> Matched:
 
 def _say(outcome: Outcome, unwanted: int, mapping: Mapping) -> None:
     told, matched, difference = outcome.told, outcome.matched, outcome.difference
+    tell_all(describe_roles(difference) if difference else ())
     if mapping.is_source and difference is not None and not difference.is_empty and told.organisation:
         tell_leaderless(told.organisation, _today())
     for path in told.tied:

@@ -3,7 +3,7 @@ people would be taken away."""
 
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import date
 from typing import TypeVar
@@ -55,6 +55,12 @@ def do_or_ask(work: Callable[[bool], T], watch: LongWork, *, yes: bool) -> T:
         raise click.ClickException(
             f"{error.says} Nothing was stored. See who with --dry-run; if it is right, {error.again} with --yes."
         ) from None
+
+
+def tell_all(lines: Iterable[str]) -> None:
+    """Say each line."""
+    for line in lines:
+        click.echo(line)
 
 
 def tell_leaderless(organisation: Organisation, day: date) -> None:

@@ -41,6 +41,16 @@ def describe(difference: Difference) -> Iterator[str]:
                 yield from (f"    {line}" for line in changes.get(number, ()))
 
 
+def describe_roles(difference: Difference) -> Iterator[str]:
+    """Who gets and who loses a role, a line each, those who leave too: all rights come from roles."""
+    names, roles = difference.names, difference.roles
+    for title, keys in (("Roles taken", roles.removed), ("Roles given", roles.added)):
+        if keys:
+            yield f"{title}: {len(keys)}"
+        for key in sorted(keys, key=lambda key: (key.path, key.name, names[key.number].casefold())):
+            yield f"  {key.name.replace('_', ' ')} of {key.path}: {names[key.number]} ({key.number})"
+
+
 def _describe_units(difference: Difference) -> Iterator[str]:
     units = difference.units
     if not units.is_empty:
