@@ -18,7 +18,7 @@ from storage.tables import Answer, Envelope, FreeText
 # Building a statement anew takes several times as long as running it.
 IS_OF_PERSON = (col(Answer.run_id) == bindparam("run")) & (col(Answer.person_id) == bindparam("person"))
 OF_PERSON = select(Answer).where(IS_OF_PERSON)
-WITHDRAW = delete(table_of(Answer)).where(IS_OF_PERSON)
+WITHDRAW = delete(table_of(Answer)).where(IS_OF_PERSON).returning(col(Answer.has_copy))
 DELETE_ENVELOPE = delete(table_of(Envelope)).where(
     col(Envelope.run_id) == bindparam("run"), col(Envelope.code_hash) == bindparam("code")
 )
@@ -104,9 +104,9 @@ def named_answer(session: Session, run_id: int, person_id: int) -> Answer | None
     return session.exec(OF_PERSON, params={"run": run_id, "person": person_id}).first()
 
 
-def withdraw_named(session: Session, run_id: int, person_id: int) -> bool:
-    """Delete a named answer; False where there is none."""
-    return bool(session.connection().execute(WITHDRAW, {"run": run_id, "person": person_id}).rowcount)
+def withdraw_named(session: Session, run_id: int, person_id: int) -> bool | None:
+    """Delete a named answer, and say whether a chat has kept a copy of it; None where there is none."""
+    return session.connection().execute(WITHDRAW, {"run": run_id, "person": person_id}).scalar()
 
 
 def forget_answers(session: Session, run_id: int) -> None:

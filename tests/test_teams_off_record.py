@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import select
 
 from storage.tables import Answer, Envelope, Link, Participation
-from tests.browsing import answers
+from tests.browsing import Browser, answers, link_to
 from tests.exploring import KeepingDoor, explore
 from tests.office import WARD, MakeOffice, Page, on, plain, said, shipped
 from tests.teams_oracle import buttons_of, inputs_of, text_of
@@ -193,6 +193,39 @@ def test_who_deletes_in_teams_what_stands_by_name_reads_that_microsoft_keeps_a_c
 
     assert f"{said('offers.ended')} {said('elsewhere.left')}" in ada.text
     assert count(office, Answer) == 0
+
+
+def test_who_answers_by_name_in_teams_and_withdraws_in_the_browser_reads_that_microsoft_keeps_a_copy(
+    ada: TeamsPerson,
+) -> None:
+    office = ada.tenant.office
+    ada.fill_in(NAMED, open_question(ada, "unused_competence"))
+    page = office.open("Ada", "unused_competence")
+    page.tap("change").fill_in({"has_more": "yes", "competence": "Tigrinja og buss"})
+
+    browser = Browser(office)
+    browser.visit(link_to(office, "Ada", "unused_competence"))
+    withdrawn = browser.press("withdraw")
+
+    assert said("elsewhere.left") in withdrawn.text
+    assert said("elsewhere.left") in browser.visit(str(withdrawn.url)).text
+    assert count(office, Answer) == 0
+
+
+def test_who_suggests_in_teams_and_withdraws_in_the_browser_reads_that_microsoft_keeps_a_copy(
+    ada: TeamsPerson,
+) -> None:
+    office = ada.tenant.office
+    office.answer("Ada", "theme_suggestion", {"suggestion": "Førstehjelp", "nearest": "mine"})
+    ada.fill_in({"suggestion": "Kveldsuro", "nearest": "mine"}, open_question(ada, "theme_suggestion"))
+    written_here, sent_in_teams = (f"theme_end:{one.id}" for one in themes(office))
+
+    withdrawn_here = office.home("Ada").tap(written_here).text
+    withdrawn = office.home("Ada").tap(sent_in_teams).text
+
+    assert said("elsewhere.left") not in withdrawn_here
+    assert said("elsewhere.left") in withdrawn
+    assert themes(office) == []
 
 
 def test_who_withdraws_in_the_browser_reads_nothing_of_teams(ada: TeamsPerson) -> None:

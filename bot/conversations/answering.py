@@ -23,6 +23,7 @@ from flows.schedule import local_day
 from storage.answers import add_envelope, delete_envelope, named_answer, withdraw_named
 from storage.asked import mark_answered, unmark_answered
 from storage.codes import hash_code, make_code
+from storage.copies import has_copy, note_copy
 from storage.edits import queue_edits
 from storage.runs import is_open
 from storage.sealing import padded_size, seal
@@ -139,6 +140,8 @@ def _keep(sitting: Sitting, progress: Progress) -> Card | None:
         return None
     today = local_day(sitting.at, run.zone)
     kept = outcome_of(run.flow).keep(sitting.session, run, asked, progress.values, today)
+    if sitting.visit.is_on_record:
+        note_copy(sitting.session, run.id, sitting.visit.person_id, kept.theme_id)
     _show_in_chat(sitting)
     return make_receipt(sitting, progress, kept)
 
@@ -178,9 +181,9 @@ def _delete_sealed(sitting: Sitting, code: str) -> Card | None:
 def _withdraw_named(sitting: Sitting) -> Card | None:
     if not unmark_answered(sitting.session, sitting.run.id, sitting.visit.person_id):
         return None
-    withdraw_named(sitting.session, sitting.run.id, sitting.visit.person_id)
+    is_left = withdraw_named(sitting.session, sitting.run.id, sitting.visit.person_id)
     _show_in_chat(sitting)
-    return tell(sitting, "withdrawn")
+    return tell(sitting, "withdrawn", has_copy=bool(is_left))
 
 
 def _show_in_chat(sitting: Sitting) -> None:
@@ -197,8 +200,9 @@ def _take_back(sitting: Sitting, theme_id: str) -> Card:
     """Withdraw a suggestion of one's own: the text goes, with all who stand behind it."""
     for theme in themes_by(sitting.session, sitting.run.id, sitting.visit.person_id):
         if str(theme.id) == theme_id:
+            is_left = has_copy(sitting.session, theme, sitting.visit.person_id)
             withdraw(sitting.session, theme)
-            return tell(sitting, "taken_back")
+            return tell(sitting, "taken_back", has_copy=is_left)
     return show_step(sitting, Progress())
 
 

@@ -8,6 +8,7 @@ from bot.cards import Button, Buttons, ButtonStyle, Card, Say
 from bot.conversations.visit import Visit
 from bot.messages.links import Way, way_to_digest, way_to_group, way_to_home, way_to_run
 from bot.parts import Parts
+from bot.words import Words
 from storage.links import Purpose
 from storage.tables import Digest, Person, Run
 
@@ -24,9 +25,9 @@ def offer_browser(session: Session, parts: Parts, visit: Visit, at: datetime, st
     return Button(visit.words("elsewhere.open"), url=_find_way(session, parts, visit, at).url, style=style)
 
 
-def say_what_is_left(visit: Visit, said: str) -> str:
-    """What became of something that was withdrawn; and that a copy is left, where the platform keeps one."""
-    return f"{said} {visit.words('elsewhere.left')}" if visit.is_on_record else said
+def say_what_is_left(words: Words, said: str, *, has_copy: bool) -> str:
+    """What became of something that was withdrawn; and that a platform keeps a copy, wherever the person is now."""
+    return f"{said} {words('elsewhere.left')}" if has_copy else said
 
 
 def _find_way(session: Session, parts: Parts, visit: Visit, at: datetime) -> Way:

@@ -82,7 +82,7 @@ def _do(session: Session, action: str, standing: Standing, run: Run, visit: Visi
             return words("offers.kept", day=_say_end(run, answer, words))
         case "offer_end":
             end_offer(session, answer)
-            return say_what_is_left(visit, words("offers.ended"))
+            return say_what_is_left(words, words("offers.ended"), has_copy=answer.has_copy)
     return ""
 
 

@@ -12,6 +12,7 @@ from bot.messages.links import way_to_home
 from bot.parts import Parts
 from bot.words import Words
 from flows.schedule import local_day
+from storage.copies import has_copy
 from storage.people import leader_of
 from storage.tables import Decision, Person, Theme
 from storage.themes import decisions_told_to, support_no_more, themes_behind, withdraw
@@ -57,8 +58,9 @@ def act(session: Session, interaction: Interaction, at: datetime) -> str:
     visit = interaction.visit
     own, supported = themes_behind(session, visit.person_id)
     if action == "theme_end" and (theme := _find(own, theme_id)):
+        is_left = has_copy(session, theme, visit.person_id)
         withdraw(session, theme)
-        return say_what_is_left(visit, visit.words("suggestions.withdrawn"))
+        return say_what_is_left(visit.words, visit.words("suggestions.withdrawn"), has_copy=is_left)
     if action == "support_end" and (theme := _find(supported, theme_id)):
         support_no_more(session, theme, visit.person_id)
         return visit.words("suggestions.support_withdrawn")

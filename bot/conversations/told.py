@@ -15,18 +15,20 @@ SENTENCES = {
 }
 GOES_ON = {"withdrawn": "question.answer", "taken_back": "receipt.more"}  # what is withdrawn; the button to begin again
 UNKNOWN_CODE = "answered.code_unknown"
+LEFT = "+left"  # after what is told: a platform keeps a copy
 
 
-def tell(sitting: Sitting, told: str) -> Card:
-    """The card that says what became of it: one of SENTENCES, or that nothing was found under a code."""
-    words, state = sitting.words, keep_told(sitting, told)
+def tell(sitting: Sitting, told: str, *, has_copy: bool = False) -> Card:
+    """The card that says what became of it: one of SENTENCES, or that nothing was found under a code. `has_copy`: a
+    platform keeps one of what is withdrawn."""
+    words, state = sitting.words, keep_told(sitting, told + LEFT if has_copy else told)
     if told == UNKNOWN_CODE:
         make_card = make_regret_card if sitting.visit.is_by_paper else make_answered_card
         return make_card(sitting, words(UNKNOWN_CODE), state=state, place=PLACE)
     title, text = SENTENCES[told]
     moment = words.moment(sitting.run.closes_at, sitting.run.zone)
-    said = words(text, moment=moment)
-    blocks: list[Block] = [Say(say_what_is_left(sitting.visit, said) if told in GOES_ON else said)]
+    said = say_what_is_left(words, words(text, moment=moment), has_copy=has_copy)
+    blocks: list[Block] = [Say(said)]
     if told in GOES_ON:
         blocks.append(Buttons((Button(words(GOES_ON[told]), "again"),)))
     return Card(words(title), tuple(blocks), words.language, state=state, place=PLACE)
@@ -35,4 +37,5 @@ def tell(sitting: Sitting, told: str) -> Card:
 def tell_again(sitting: Sitting) -> Card | None:
     """The same at its address; None where the visit is to another, or nothing is known there."""
     told = read_told(sitting, sitting.visit.state) if sitting.visit.place == PLACE else ""
-    return tell(sitting, told) if told in (*SENTENCES, UNKNOWN_CODE) else None
+    has_copy, told = told.endswith(LEFT), told.removesuffix(LEFT)
+    return tell(sitting, told, has_copy=has_copy) if told in (*SENTENCES, UNKNOWN_CODE) else None

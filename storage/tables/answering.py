@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 from storage.columns import NEVER_REUSED, WITHOUT_ROW_ORDER, document
@@ -26,7 +26,8 @@ class Answer(SQLModel, table=True):
 
     `id` is random. `unit_id` is the home unit of the person (named) or the bucket (opened). `given_on` is empty for
     an opened one. A named one is seen by `reader_id` alone, as long as that is the person's leader, until `ends_on`, a
-    day on which it is no longer there. `asked_reader_id` is a new leader whom the person was asked about."""
+    day on which it is no longer there. `asked_reader_id` is a new leader whom the person was asked about. `has_copy`: a
+    named one was sent where a chat platform keeps a copy, which is told when it is withdrawn."""
 
     __tablename__ = "answer"
     __table_args__ = (UniqueConstraint("run_id", "person_id"), WITHOUT_ROW_ORDER)
@@ -43,6 +44,7 @@ class Answer(SQLModel, table=True):
     asked_reader_id: int | None = Field(default=None, foreign_key="person.id")
     consent_refused: bool = False  # the person said no to that one
     shown_from: date | None = None  # since when a reader sees it who came after the first one
+    has_copy: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class FreeText(SQLModel, table=True):
@@ -80,13 +82,15 @@ class Theme(SQLModel, table=True):
 
 
 class ThemeAuthor(SQLModel, table=True):
-    """Who suggested a theme, apart from it: only so that they hear what came of it. Removed when the period ends."""
+    """Who suggested a theme, apart from it: only so that they hear what came of it. Removed when the period ends.
+    `has_copy`: it was sent where a chat platform keeps a copy, which is told when it is withdrawn."""
 
     __tablename__ = "theme_author"
     __table_args__ = (WITHOUT_ROW_ORDER,)
 
     theme_id: int = Field(foreign_key="theme.id", primary_key=True, ondelete="CASCADE")
     person_id: int = Field(foreign_key="person.id", primary_key=True, ondelete="CASCADE")
+    has_copy: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class Support(SQLModel, table=True):
