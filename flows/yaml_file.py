@@ -62,6 +62,8 @@ def read_text(path: Path) -> str | Problem:
     """What stands in a file, or the one problem that keeps it from being read."""
     try:
         content = path.read_bytes()
+    except FileNotFoundError:
+        return Problem(name_file(path), None, "", "is not there")
     except OSError as error:
         return Problem(name_file(path), None, "", f"cannot be read ({error.strerror}); look at the file's permissions")
     try:

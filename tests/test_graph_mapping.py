@@ -36,6 +36,11 @@ def test_the_sample_can_be_used() -> None:
     assert len(mapping.groups) == 6
 
 
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(MappingInvalid, match=r"entra\.yaml: is not there"):
+        read_mapping(tmp_path / "entra.yaml")
+
+
 def test_nothing_is_asked_for_that_the_mapping_has_no_use_for(tmp_path: Path) -> None:
     assert "displayName" not in read(tmp_path, GROUPS_ALONE).select
     assert "manager" in read(tmp_path, ENTRA).select

@@ -155,6 +155,13 @@ def test_what_is_not_set_is_named(tmp_path: Path) -> None:
     assert "MEDVIRK_BASE_URL: write https://… and your domain" in result.output
 
 
+def test_a_page_about_it_that_is_no_address_is_refused_at_once() -> None:
+    result = CliRunner().invoke(package, ("--about", "about.html"), env=SETTINGS)
+
+    assert result.exit_code == 2
+    assert "Invalid value for '--about': write the whole address of a page, with https://" in result.output
+
+
 @pytest.mark.parametrize(
     ("file", "key", "text", "says"),
     [

@@ -8,6 +8,7 @@ import asyncio
 import re
 from datetime import timedelta
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import httpx
 from pydantic import SecretStr
@@ -74,7 +75,8 @@ class Token:
             said = answer.json()
             return str(said["access_token"]), float(said.get("expires_in", USUAL_LIFE_SECONDS))
         except httpx.HTTPError as error:
-            trouble = f"{grant.variable} cannot be reached ({type(error).__name__})"
+            host = urlsplit(grant.url).hostname
+            trouble = f"{host} cannot be reached ({type(error).__name__}; {grant.variable} names it)"
         except (ValueError, KeyError, TypeError, AttributeError):
             trouble = f"{grant.variable} gives no token ({answer.status_code}); {_say_why(answer.text)}"
         raise DeliveryError(trouble, retry_after=RETRY, whole_lane=True)

@@ -8,14 +8,22 @@ import click
 from bot.commands.common import settings_or_stop
 from bot.settings import Settings
 
+ABOUT = "Your organisation's page about it, with https://; Teams leads there."
 FOLDER = Path(__file__).parents[2] / "deploy" / "teams"
+
+
+def check_page(context: click.Context, option: click.Parameter, url: str | None) -> str | None:
+    """An address that Teams takes; or an end in words."""
+    if url is not None and not (url.startswith("https://") and urlsplit(url).hostname):
+        raise click.BadParameter("write the whole address of a page, with https://")
+    return url
 
 
 @click.command()
 @click.option("--out", metavar="FILE", default="medvirk-teams.zip", show_default=True, help="- writes it out instead.")
-@click.option("--about", metavar="URL", required=True, help="Your organisation's page about it; Teams leads there.")
-@click.option("--privacy", metavar="URL", help="The one about privacy, where it is another.")
-@click.option("--terms", metavar="URL", help="The one with the terms of use, where it is another.")
+@click.option("--about", callback=check_page, metavar="URL", required=True, help=ABOUT)
+@click.option("--privacy", callback=check_page, metavar="URL", help="The one about privacy, where it is another.")
+@click.option("--terms", callback=check_page, metavar="URL", help="The one with the terms of use, where it is another.")
 @click.option(
     "--registration",
     metavar="ID",

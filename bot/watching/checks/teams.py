@@ -76,7 +76,7 @@ async def _knock_at_microsoft(settings: TeamsSettings) -> list[Finding]:
         await make_token(settings).get()
         findings.append(ok(TEAMS, "Microsoft lets the app in"))
     except DeliveryError as error:
-        findings.append(wrong(TEAMS, f"Microsoft does not let the app in: {error}"))
+        findings.append(wrong(TEAMS, f"the app gets no token from Microsoft: {error}"))
     try:
         await Keys(settings.keys_url, settings.timeout_seconds).find("")
         findings.append(ok(TEAMS, "the keys by which Teams is known can be fetched"))
