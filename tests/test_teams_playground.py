@@ -17,7 +17,10 @@ from sqlmodel import select
 from bot.app import make_app
 from bot.channels.teams.channel import PATH
 from storage.tables import Address, Answer, Theme
-from tests.office import MakeOffice, Office, on, said, shipped
+from tests.browsing import answers
+from tests.closings import NAMES, STAFF
+from tests.office import WARD, MakeOffice, Office, on, said, shipped
+from tests.office_people import line
 from tests.teams_playground import id_of, run_playground, serve, sign_for, what_is_missing
 from tests.teams_renderer import CHROMIUM, PICTURES
 from tests.teams_server import TENANT, Teams
@@ -25,7 +28,7 @@ from tests.teams_ways import make_channel, settings_for
 
 pytestmark = [pytest.mark.chromium, pytest.mark.node, pytest.mark.slow]
 FLOWS = ("pulse", "theme_suggestion", "unused_competence")
-ASKED, MONDAY = "2027-01-04 12:00", "2027-01-11 08:30"
+ASKED, MONDAY = "2027-01-04 12:00", "2027-01-18 08:30"  # the pulse closes on the Friday between
 WROTE = "Tigrinja, og å kjøre båt på fjorden"
 WAITS_SECONDS = 60
 
@@ -96,7 +99,8 @@ def apart(office: Office) -> Iterator[Apart]:
 @pytest.fixture
 def office(make_office: MakeOffice) -> Office:
     """People of the ward, two of whom a directory has in Teams."""
-    made = make_office(flows=[shipped(one, schedule=on("2027-01-04")) for one in FLOWS])
+    people = (*STAFF, line(103, "Jonas Vik", WARD))
+    made = make_office(people=people, flows=[shipped(one, schedule=on("2027-01-04")) for one in FLOWS])
     with made.parts.store.writing() as session:
         for name in ("Ada Berg", "Grace Lie"):
             value, person_id = f"{TENANT}:{id_of(name)}", made.id_of(name.split()[0])
@@ -217,9 +221,13 @@ def test_a_day_and_a_week_in_teams_for_two_people(office: Office, apart: Apart, 
     ada.card(said("home.waiting"))
     ada.draw("6 the own page")
 
-    # The leader's week: figures, and what waits for a decision.
+    # The leader's week: figures, drawn and told, and what waits for a decision.
+    for place, name in enumerate(NAMES):
+        apart.do(office.answer, name, "pulse", answers() if place < 7 else dict.fromkeys(answers(), "never"))
     apart.pass_time(MONDAY)
-    grace.card("Uka i Avdeling 1")
+    drawn = grace.card("Uka i Avdeling 1").get_by_role("img")
+    expect(drawn).to_have_count(2, timeout=WAITS_SECONDS * 1000)
+    assert drawn.evaluate_all("all => all.every(one => one.naturalWidth > 1 && one.alt.includes('%'))")
     grace.draw("7 the week as a message")
     grace.press(said("digest.open"), "Uka i Avdeling 1")
     grace.press(said("digest.take_in"), "Kveldsuro hos redde beboere")
