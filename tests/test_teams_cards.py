@@ -15,10 +15,15 @@ from bot.rooms import HOME
 from flows.model import Flow
 from flows.text import LANGUAGES
 from tests import sample_cards, teams_oracle
+from tests.exploring import is_told_apart
+from tests.office import MakeOffice
 from tests.teams_oracle import LARGEST_BYTES, Oracle, buttons_of, inputs_of, parts_of, text_of
+from tests.teams_renderer import open_renderer, what_is_missing
 from tests.test_slack_surfaces import (
     FLOWS,
+    MOST_HOMES,
     SAMPLES,
+    live_through_a_spring,
     make_cards,
     with_whole_addresses,
 )
@@ -161,6 +166,39 @@ def test_fields_of_several_cards_on_one_surface_are_kept_apart() -> None:
     prefixes = [one["data"]["medvirk"]["prefix"] for one in buttons_of(made)]
     assert len(set(names)) == 2
     assert names == [f"{one}a" for one in prefixes]
+
+
+@pytest.mark.slow
+@pytest.mark.oracle
+@pytest.mark.chromium
+@pytest.mark.node
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_that_is_shown_and_sent_in_a_spring_is_taken_and_rendered_without_trouble(
+    oracle: Oracle, make_office: MakeOffice, language: str
+) -> None:
+    if missing := what_is_missing():
+        pytest.skip(missing)
+    door, post = live_through_a_spring(make_office, language, is_on_record=True)
+    labels = labels_in(language)
+    messages = {is_told_apart(one.card): one.card for one in post.sent}
+    rooms = {is_told_apart(one.cards[0]): one for one in door.shown if len(one.cards) == 1}
+    homes = {tuple(is_told_apart(card)[1:] for card in one.cards): one for one in door.shown if len(one.cards) > 1}
+
+    made = [
+        *(make_message(card, labels) for card in messages.values()),
+        *(make_room(seen.cards, seen.room, labels) for seen in rooms.values()),
+        *(
+            make_room(seen.cards, seen.room, labels, section)
+            for seen in list(homes.values())[:MOST_HOMES]
+            for section in dict.fromkeys(card.section for card in seen.cards)
+        ),
+    ]
+
+    assert [one for card in made for one in oracle.find_problems(card)] == []
+    with open_renderer() as renderer:  # not before: the browser's loop leaves no room for the office's
+        assert [one for card in made for one in renderer.find_problems(card)] == []
+    assert (len(messages) > 20, len(rooms) > 50, len(homes) > 10) == (True, True, True)
+    assert not [part for card in made for part in parts_of(card) if part.get("type") == "Action.ShowCard"]
 
 
 def test_nothing_but_words_travels_with_a_button() -> None:
