@@ -39,7 +39,7 @@ def check_guid(text: str) -> str:
     return text.lower()
 
 
-def _read_day(said: object) -> date | None:
+def read_day(said: object) -> date | None:
     if isinstance(said, date):
         return said
     try:
@@ -185,7 +185,7 @@ class TeamsSettings(ChannelSettings):
     app_id: Annotated[str, AfterValidator(check_guid)] = ""
     app_secret: SecretStr = SecretStr("")
     tenant_id: Annotated[str, AfterValidator(check_guid)] = ""
-    secret_expires: Annotated[date | None, BeforeValidator(_read_day)] = None  # the doctor warns before it
+    secret_expires: Annotated[date | None, BeforeValidator(read_day)] = None  # the doctor warns before it
     service_url: Annotated[str, AfterValidator(check_url)] = "https://smba.trafficmanager.net/emea/"
     keys_url: Annotated[str, AfterValidator(check_url)] = (
         "https://login.botframework.com/v1/.well-known/openidconfiguration"

@@ -1,13 +1,14 @@
 """Settings of Microsoft Graph, from which people, groups and addresses in Teams are read. Off without a tenant."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, SecretStr, model_validator
+from pydantic import AfterValidator, BeforeValidator, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from bot.channel_settings import ChannelSettings, check_guid, check_url
+from bot.channel_settings import ChannelSettings, check_guid, check_url, read_day
 
 
 class GraphSettings(ChannelSettings):
@@ -19,6 +20,7 @@ class GraphSettings(ChannelSettings):
     tenant_id: Annotated[str, AfterValidator(check_guid)] = ""
     client_id: Annotated[str, AfterValidator(check_guid)] = ""
     client_secret: SecretStr = SecretStr("")
+    secret_expires: Annotated[date | None, BeforeValidator(read_day)] = None  # the doctor warns before it
     mapping: Path | None = None
     teams_app: Annotated[str, AfterValidator(check_guid)] = ""
     url: Annotated[str, AfterValidator(check_url)] = "https://graph.microsoft.com/v1.0"

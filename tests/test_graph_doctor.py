@@ -48,6 +48,15 @@ def test_a_wrong_secret_and_a_mistake_in_the_mapping_are_wrong(env: dict[str, st
     assert (refused.exit_code, mistaken.exit_code) == (1, 1)
 
 
+def test_the_secrets_last_day_is_asked_for_and_told_of_before_it_comes(env: dict[str, str]) -> None:
+    unknown = give(env, "doctor", "entra")
+    ended = give({**env, "MEDVIRK_GRAPH_SECRET_EXPIRES": "2020-05-31"}, "doctor", "entra")
+
+    assert "MEDVIRK_GRAPH_SECRET_EXPIRES is not set; write the day" in unknown.output
+    assert "the secret has ended (2020-05-31): nothing is read from Entra" in ended.output
+    assert ended.exit_code == 1
+
+
 def test_where_it_is_off_it_says_how_it_is_switched_on(store: Store) -> None:
     url = store.url.render_as_string(hide_password=False)
 

@@ -13,6 +13,7 @@ from bot.channels.tokens import Token
 from bot.directory.graph.mapping import Mapping, MappingInvalid, read_mapping
 from bot.directory.graph.signing_in import grant_of
 from bot.graph_settings import GraphSettings
+from bot.watching.checks.secret import look_at_secret
 from bot.watching.findings import Finding, Ground, look, ok, wrong
 from storage.tables import Account
 
@@ -33,6 +34,8 @@ def check_entra(ground: Ground) -> Iterator[Finding]:
     if settings is None:
         yield ok(ABOUT, "off; set MEDVIRK_GRAPH_TENANT_ID and what belongs to it to switch it on")
         return
+    secret, day = "MEDVIRK_GRAPH_CLIENT_SECRET", "MEDVIRK_GRAPH_SECRET_EXPIRES"
+    yield look_at_secret(ground, ABOUT, settings.secret_expires, secret, day, "nothing is read from Entra")
     try:
         mapping = read_mapping(settings.mapping)
     except MappingInvalid as error:

@@ -14,13 +14,13 @@ from bot.channel_settings import TeamsSettings
 from bot.channels.contract import DeliveryError
 from bot.settings_file import PREFIX, read_variables
 from bot.watching.checks.question_cards import every_question_card
+from bot.watching.checks.secret import look_at_secret
 from bot.watching.findings import Finding, Ground, look, ok, wrong
 from flows.attention import FEWEST_COUNTED
 from storage.natural import TEAMS
 from storage.tables import Address, Person
 
 SECONDS = 5
-WARNED_BEFORE_DAYS = 30
 LIBRARIES = ("microsoft_teams", "jwt", "cryptography")
 NOBODY = {"type": "message", "channelId": "msteams"}  # an activity that nobody has signed
 REFUSED, NOT_OURS, NOT_THERE = 401, 403, 404
@@ -32,7 +32,8 @@ def check_teams(ground: Ground) -> Iterator[Finding]:
     if settings is None:
         yield _explain_off(ground)
         return
-    yield from _look_at_secret(ground, settings)
+    secret, day = "MEDVIRK_TEAMS_APP_SECRET", "MEDVIRK_TEAMS_SECRET_EXPIRES"
+    yield look_at_secret(ground, TEAMS, settings.secret_expires, secret, day, "nothing leaves by Teams")
     if missing := [one for one in LIBRARIES if find_spec(one) is None]:
         remedy = "make install LOCK=requirements-microsoft.lock brings them along"
         yield wrong(TEAMS, f"Microsoft's libraries are missing ({', '.join(missing)}); {remedy}")
@@ -50,21 +51,6 @@ def _explain_off(ground: Ground) -> Finding:
     if half := sorted(one for one in known if one.startswith(f"{PREFIX}TEAMS_") and not one.endswith("_APP_ID")):
         return wrong(TEAMS, f"off, though {half[0]} is set; MEDVIRK_TEAMS_APP_ID is missing")
     return ok(TEAMS, "off; deploy/teams.md says how to switch it on")
-
-
-def _look_at_secret(ground: Ground, settings: TeamsSettings) -> Iterator[Finding]:
-    """By what was written down when it was made: to ask Entra would take a permission of its own."""
-    ends, remedy = settings.secret_expires, "make a new one, set MEDVIRK_TEAMS_APP_SECRET, and start again"
-    if ends is None:
-        yield look(
-            TEAMS, "MEDVIRK_TEAMS_SECRET_EXPIRES is not set; write the day, so that you are warned before it ends"
-        )
-    elif (days := (ends - ground.at.date()).days) < 0:
-        yield wrong(TEAMS, f"the secret has ended ({ends}): nothing leaves by Teams; {remedy}")
-    elif days <= WARNED_BEFORE_DAYS:
-        yield look(TEAMS, f"the secret ends in {days} days ({ends}); {remedy}")
-    else:
-        yield ok(TEAMS, f"the secret lasts until {ends}")
 
 
 async def _knock_at_microsoft(settings: TeamsSettings) -> list[Finding]:
