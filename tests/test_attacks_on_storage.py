@@ -107,7 +107,7 @@ def test_there_is_no_room_for_who_when_where_or_in_which_language() -> None:
     assert columns["envelope"] == {"run_id", "code_hash", "sealed"}
     assert columns["participation"] == {"run_id", "person_id", "unit_id", "bucket", "reader_id", "answered"}
     assert columns["free_text"] == {"id", "run_id", "unit_id", "field", "text"}
-    of_named_answers = {"person_id", "reader_id", "given_on", "is_offer"}  # empty in opened ones: see below
+    of_named_answers = {"person_id", "reader_id", "given_on", "is_offer", "has_copy"}  # empty in opened ones: see below
     of_offers = {"ends_on", "asked_reader_id", "consent_refused", "shown_from"}  # likewise
     assert columns["answer"] == {"id", "run_id", "unit_id", "values"} | of_named_answers | of_offers
 
@@ -175,7 +175,7 @@ def test_after_close_an_answer_has_no_person_no_time_and_no_place_in_the_order(
     for row in after["answer"]:
         assert (row["person_id"], row["reader_id"], row["given_on"]) == (None, None, None)
         assert (row["ends_on"], row["asked_reader_id"], row["shown_from"]) == (None, None, None)
-        assert (bool(row["is_offer"]), bool(row["consent_refused"])) == (False, False)
+        assert [bool(row[one]) for one in ("is_offer", "consent_refused", "has_copy")] == [False] * 3
     assert after["participation"] == after["envelope"] == []
     for table in ("answer", "free_text"):
         keys = [row["id"] for row in after[table]]
