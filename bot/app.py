@@ -14,28 +14,28 @@ from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.routing import BaseRoute
 
 from bot.beat import do_what_is_due, empty_journal
-from bot.channel_settings import MailSettings, SlackSettings
 from bot.channels.contract import Channel, Closing
 from bot.channels.listening import Listening
 from bot.channels.web import WebChannel
 from bot.door import Door
-from bot.lanes import keep_draining
+from bot.outbox.lanes import keep_draining
+from bot.outbox.whereabouts import Whereabouts
 from bot.outcomes import find_outcome_mistakes
 from bot.pages.headers import StrictHeaders
 from bot.pages.paper_serving import PaperPages
 from bot.pages.serving import Pages
-from bot.paper_door import PaperDoor
+from bot.paper.door import PaperDoor
 from bot.parts import Parts
-from bot.settings import Settings
+from bot.settings.channels import MailSettings, SlackSettings
+from bot.settings.product import Settings
 from bot.watching.logs import log_failure
 from bot.watching.metrics import Metrics
 from bot.watching.serving import WatchPages
-from bot.whereabouts import Whereabouts
 from flows.loading import Judge, find_flows
 from flows.model import Flow
 from flows.yaml_file import Problem
+from storage.directory.natural import TEAMS
 from storage.keys import KeyFolder
-from storage.natural import TEAMS
 from storage.store import Store
 from storage.writer import Writer
 
@@ -90,7 +90,7 @@ def make_slack_channel(slack: SlackSettings, keys: KeyFolder, store: Store, writ
     if not slack.is_for_several:
         return SlackChannel(slack)
     from bot.channels.slack.several import Several
-    from bot.slack_installations import Installations
+    from bot.installations.slack import Installations
 
     return SlackChannel(slack, Several(Installations(store, writer, keys), keys.server_secret("invitations")))
 

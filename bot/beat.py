@@ -4,14 +4,14 @@ from datetime import datetime
 
 import anyio.to_thread
 
-from bot.lanes import drain
+from bot.outbox.lanes import drain
 from bot.parts import Parts
 from bot.scheduling import destroy_keys, tick
 
 
 async def beat(parts: Parts, at: datetime) -> int:
     """Do all that is due at `at`; how many deliveries left comes back. Safe to repeat. For those who move time
-    themselves: where it passes by itself, the lanes are drained beside the ticks (bot.lanes.keep_draining)."""
+    themselves: where it passes by itself, the lanes are drained beside the ticks (bot.outbox.lanes.keep_draining)."""
     await do_what_is_due(parts, at)
     left = await drain(parts, at)
     await empty_journal(parts)

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
-from bot.moments import find_working_moments
 from bot.parts import Parts
 from bot.reports.readings import ROUNDS_COMPARED
+from bot.rounds.moments import find_working_moments
 from flows.partition import Partition
 from flows.publication import Band, Extent
 from storage import log
@@ -27,7 +27,7 @@ from storage.digests import (
     offers_by_reader,
     readers,
 )
-from storage.planning import enqueue_each
+from storage.outbox.planning import enqueue_each
 from storage.polls import units_polled_between
 from storage.publications import PublishedSupport, published_support, runs_before
 from storage.runs import flow_of, partition_of, runs_closed_between

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from bot.cards import Card, Choice
 from bot.conversations import Interaction, Reply, Visit, find, finish, receive, show
-from bot.installing import put_out
+from bot.installations.putting_out import put_out
 from bot.parts import Parts
 from bot.personal import write_copy
 from bot.proof import Proof, find_visit

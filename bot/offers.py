@@ -4,14 +4,14 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.moments import find_working_moments
 from bot.parts import Parts
+from bot.rounds.moments import find_working_moments
 from flows.model import Flow
 from flows.schedule import local_day
 from storage.answers import named_answer
 from storage.asked import Asking
 from storage.offers import Standing, live_offers, mark_asked, standing_of
-from storage.planning import enqueue
+from storage.outbox.planning import enqueue
 from storage.retention import months_later
 from storage.tables import Answer, Delivery, Run
 from storage.tables.sending import DeliveryKind

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.channels.contract import Channel, Editing
-from bot.replica import Replica
-from bot.settings import Settings
+from bot.outbox.replica import Replica
+from bot.settings.product import Settings
 from bot.watching.metrics import Metrics
 from bot.watching.stopping import Stopping
 from flows.attention import Budget

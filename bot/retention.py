@@ -30,7 +30,7 @@ EXPIRED_LINKS_EXPLAIN_THEMSELVES = timedelta(days=90)
 def delete_what_is_over(session: Session, parts: Parts, at: datetime) -> None:
     """Delete what was said in closed runs whose retention is over, old digests, links that no longer open anything,
     shifts that are over, drafts nobody went on with, whom old polls were about, and who was on old courses. A series
-    ends by itself: see `bot.waves`. What was published stays: it names nobody."""
+    ends by itself: see `bot.rounds.waves`. What was published stays: it names nobody."""
     delete_shifts_over_before(session, at)
     delete_drafts_before(session, at - DRAFTS_KEPT)
     forget_declared_before(session, at - COMPARED_FOR)

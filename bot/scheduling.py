@@ -7,20 +7,20 @@ from typing import get_args
 
 from sqlmodel import Session, col, select
 
-from bot.closing import close_run
-from bot.deadlines import digest_schedule, find_deadline
 from bot.digests import make_digests
-from bot.moments import find_working_moments
 from bot.offers import ask_about_offers
-from bot.opening import find_units, open_runs_of
 from bot.parts import Parts
-from bot.reminders import remind
 from bot.retention import delete_what_is_over
-from bot.waves import end_series_that_are_over, find_waves, open_due_waves
+from bot.rounds.closing import close_run
+from bot.rounds.deadlines import digest_schedule, find_deadline
+from bot.rounds.moments import find_working_moments
+from bot.rounds.opening import find_units, open_runs_of
+from bot.rounds.reminders import remind
+from bot.rounds.waves import end_series_that_are_over, find_waves, open_due_waves
 from flows.model import Priority
 from flows.schedule import Schedule, find_next, find_occurrences
-from storage.deliveries import next_due
-from storage.planning import enqueue
+from storage.outbox.deliveries import next_due
+from storage.outbox.planning import enqueue
 from storage.runs import (
     last_look,
     open_runs,

@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, Table, and_, case, li
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select, update
 
+from storage.directory.natural import MAIL, SMS, WEB
 from storage.loading import gathered, is_among
-from storage.natural import MAIL, SMS, WEB
-from storage.stopping import stopped_lanes
+from storage.outbox.stopping import stopped_lanes
 from storage.tables import Address, Lane, Person, Role, Unit
 from storage.tables.organisation import RoleName
 

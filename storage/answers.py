@@ -10,8 +10,8 @@ from sqlalchemy import Insert, bindparam
 from sqlmodel import Session, col, delete, select
 
 from storage.asked import Asked
+from storage.directory.natural import table_of
 from storage.inserting import insert_into, missing_into
-from storage.natural import table_of
 from storage.offers import live, standing_of
 from storage.tables import Answer, Envelope, FreeText
 

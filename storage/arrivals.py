@@ -8,8 +8,8 @@ from typing import NamedTuple
 from sqlalchemy import Select, Table, bindparam, select
 from sqlmodel import Session
 
+from storage.directory.natural import table_of
 from storage.links import FORM_OF_ID, Purpose, hash_secret
-from storage.natural import table_of
 from storage.tables import Address, Link, Person
 
 LINK, PERSON, ADDRESS, OWN_PAGE = table_of(Link), table_of(Person), table_of(Address), table_of(Link).alias("own_page")

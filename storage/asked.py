@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, case, exists, select, update
 from sqlmodel import Session
 
 from flows.model import Flow
-from storage.natural import table_of
+from storage.directory.natural import table_of
 from storage.people import leader_name_of
 from storage.runs import thaw
 from storage.tables import Participation, Person, Run

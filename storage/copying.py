@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, func, insert, inspect, select
 from sqlmodel import Session, SQLModel
 
-from storage.natural import table_of
+from storage.directory.natural import table_of
 from storage.store import Store
 from storage.tables import (
     Absence,

@@ -11,9 +11,9 @@ from sqlmodel import Session, col
 from sqlmodel import select as select_model
 
 from storage import log
+from storage.directory.natural import table_of
 from storage.erasure_list import remember, remembered
 from storage.keys import KeyFolder
-from storage.natural import table_of
 from storage.personal import columns_about_people
 from storage.series import forget_member
 from storage.store import Store

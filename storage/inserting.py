@@ -7,7 +7,7 @@ from sqlalchemy import Select, Table, literal, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
-from storage.natural import table_of
+from storage.directory.natural import table_of
 
 ROWS_TOGETHER = 1_000
 

@@ -11,7 +11,7 @@ from nacl.secret import Aead
 from sqlmodel import Session, col, select
 
 from storage.keys import KeyFolder
-from storage.stopping import start
+from storage.outbox.stopping import start
 from storage.tables import Address, Installation
 
 SECRET = "installations"  # noqa: S105  what it is kept under in the key folder

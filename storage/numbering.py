@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Connection, Integer, func, inspect, literal_column, select, text
 
-from storage.shapes import Shape
+from storage.backup.shapes import Shape
 
 
 def next_number(connection: Connection, shape: Shape) -> int | None:

@@ -13,8 +13,8 @@ from sqlmodel import select as select_model
 from flows.calendars import Calendar
 from flows.holidays import find_holidays
 from flows.hours import WorkingHours
+from storage.directory.natural import table_of
 from storage.loading import gathered, is_among
-from storage.natural import table_of
 from storage.rosters import find_shifts
 from storage.tables.organisation import (
     Absence,

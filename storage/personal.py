@@ -7,7 +7,7 @@ from sqlalchemy import Column, Table, func, select
 from sqlmodel import Session, SQLModel
 
 from flows.model import Kind
-from storage.natural import table_of
+from storage.directory.natural import table_of
 from storage.tables import Decision, DeclaredPerson, Delivery, Digest, Link, Participation, Person, Run, Theme, Unit
 from storage.tables.sending import DeliveryKind
 

@@ -8,9 +8,9 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, delete, select, update
 
 from flows.polls import Begun
+from storage.directory.natural import table_of
 from storage.inserting import insert_missing
 from storage.loading import is_among
-from storage.natural import table_of
 from storage.runs import count_asked_by_unit, partition_of
 from storage.tables import DeclaredPerson, Membership, Person, Poll, Role, Run, Unit, UnitBelow
 from storage.tables.asking import RunState

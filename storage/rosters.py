@@ -9,9 +9,9 @@ from sqlalchemy import Connection, bindparam, delete, select
 from sqlmodel import Session
 
 from storage import log
+from storage.directory.natural import table_of
 from storage.inserting import insert_missing
 from storage.loading import is_among
-from storage.natural import table_of
 from storage.tables.organisation import Person
 from storage.tables.rosters import RosteredDays, Shift
 

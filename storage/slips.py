@@ -7,8 +7,8 @@ from sqlmodel import Session, col, select
 
 from storage.addresses import people_reached
 from storage.codes import hash_typed_code, make_slip_code
+from storage.directory.natural import WEB
 from storage.links import Purpose, ensure_link, find_link_for, is_live
-from storage.natural import WEB
 from storage.people import home_memberships, people_by_id
 from storage.tables import Link, Person, Role
 from storage.tables.organisation import RoleName

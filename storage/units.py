@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, delete, insert, select
 from sqlmodel import Session
 
-from storage.natural import table_of
+from storage.directory.natural import table_of
 from storage.tables.organisation import Unit, UnitBelow
 
 

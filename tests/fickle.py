@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.cards import Card
 from bot.channels.contract import DeliveryError
-from bot.pacing import Pace, Rate
+from bot.outbox.pacing import Pace, Rate
 
 
 class Weather(StrEnum):

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Boolean, Column, Connection, Date, ForeignKey, Integer, LargeBinary, insert
 from sqlmodel.sql.sqltypes import AutoString
 
-from storage.carrying import read_lines
+from storage.backup.carrying import read_lines
+from storage.backup.shapes import Shape, shapes_of
 from storage.columns import UtcDateTime
 from storage.numbering import set_next_number
-from storage.shapes import Shape, shapes_of
 from storage.store import Store
 
 ROWS = (1, 2, 3)

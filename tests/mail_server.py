@@ -17,7 +17,7 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from pydantic import SecretStr
 
-from bot.channel_settings import MailSettings
+from bot.settings.channels import MailSettings
 
 USER, PASSWORD, TOKEN = "medvirk@solvik.example", "made-up-password", "made-up-token"
 SENDER = "medvirk@solvik.example"

@@ -23,8 +23,8 @@ from bot.messages.links import way_to_home
 from bot.parts import Parts
 from bot.watching.metrics import Metrics
 from flows.model import Flow
-from storage import directory
-from storage.difference import find_difference
+from storage.directory import storing as directory
+from storage.directory.difference import find_difference
 from storage.discussions import record_discussion
 from storage.keys import KeyFolder
 from storage.store import Store

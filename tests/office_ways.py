@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.cards import Card
-from bot.pacing import Pace, Rate
+from bot.outbox.pacing import Pace, Rate
 from bot.proof import ByAddress, ByLink
 from bot.trouble import Trouble
 from tests.office_words import BEGINS, oslo, plain

@@ -7,7 +7,7 @@ import httpx
 
 from bot.cards import Card, as_text
 from bot.channels.contract import DeliveryError
-from bot.pacing import Pace, Rate
+from bot.outbox.pacing import Pace, Rate
 
 TOO_MANY, NOBODY, NOT_THERE = 429, 404, 404
 

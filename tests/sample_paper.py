@@ -8,7 +8,7 @@ from bot.conversations.slips import make_sheet
 from bot.conversations.typed_code import make_code_card
 from bot.pages.paper import render_sheet_page
 from bot.pages.rendering import Shell, render_card_page
-from bot.paper import Slip
+from bot.paper.sheets import Slip
 from bot.words import OWN_NAMES, words_in
 from flows.text import LANGUAGES
 from tests.office_flows import shipped

@@ -8,8 +8,8 @@ from sqlmodel import select
 
 from bot.commands.people import people
 from bot.directory import csv
-from storage.difference import Difference, find_difference
-from storage.directory import apply
+from storage.directory.difference import Difference, find_difference
+from storage.directory.storing import apply
 from storage.store import Store
 from storage.tables import Person, Unit
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from bot.conversations.home import NAMES
-from bot.installing import put_out
+from bot.installations.putting_out import put_out
 from bot.messages import compose
 from bot.proof import ByAddress
 from bot.rooms import GROUPS, HOME, name_room

@@ -17,9 +17,9 @@ import click
 from bot.app import make_app
 from bot.channels.web import WebChannel
 from bot.demo.world import demo_settings
-from bot.pacing import Rate
+from bot.outbox.pacing import Rate
+from bot.outbox.replica import Replica
 from bot.parts import Parts
-from bot.replica import Replica
 from storage.keys import KeyFolder
 from storage.store import Store
 from storage.writer import Writer

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from bot.cards import Card
-from bot.lanes import drain
+from bot.outbox.lanes import drain
 from flows.model import Flow
-from storage.natural import MAIL
+from storage.directory.natural import MAIL
 from storage.tables import Address, Delivery
 from storage.tables.sending import DeliveryKind
 from tests.office import ADA, GRACE, WARD, Office, Post, line, on, shipped

@@ -10,10 +10,10 @@ from pydantic import SecretStr
 from sqlmodel import col, select
 
 from bot.app import make_slack_channel
-from bot.channel_settings import SlackSettings
 from bot.channels.slack.channel import SlackChannel
 from bot.channels.slack.installing import BACK
 from bot.channels.slack.invitations import INSTALL, INVITATION_LIVES, INVITE, sign
+from bot.settings.channels import SlackSettings
 from storage.tables import Installation, Lane
 from tests.office import ADA, GRACE, MakeOffice, Office, line
 from tests.sendings import JONAS, themes

@@ -14,8 +14,8 @@ from sqlmodel import select
 from starlette.applications import Starlette
 
 from bot.app import make_app
-from bot.channel_settings import SlackSettings
 from bot.channels.slack.channel import PATH, SlackChannel
+from bot.settings.channels import SlackSettings
 from storage.tables import Address
 from tests.office import Office
 from tests.slack_payloads import PAYLOADS, payload, sign

@@ -10,10 +10,10 @@ from pydantic import SecretStr
 from sqlmodel import select
 
 from bot.app import make_app
-from bot.channel_settings import TeamsSettings
 from bot.channels.teams.channel import PATH, TeamsChannel
 from bot.channels.teams.fields import SEVERAL
-from bot.whereabouts import Whereabouts
+from bot.outbox.whereabouts import Whereabouts
+from bot.settings.channels import TeamsSettings
 from storage.tables import Address
 from tests.office import Office
 from tests.teams_oracle import buttons_of, inputs_of, text_of

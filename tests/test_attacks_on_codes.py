@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.paper_door import MOST_WRONG_CODES_A_MINUTE
+from bot.paper.door import MOST_WRONG_CODES_A_MINUTE
 from storage.codes import fold_code
 from tests.browsing import Browser, dump
 from tests.office import MakeOffice, Office, said

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
-from bot.cancelling import cancel_run
+from bot.rounds.cancelling import cancel_run
 from flows.partition import divide
 from flows.polls import FEWEST_APART, makes_few
 from storage.erasure import erase

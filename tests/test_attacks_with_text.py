@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.preview import preview
+from bot.rounds.preview import preview
 from bot.words import words_in
 from flows.text import LANGUAGES
 from storage.store import Store

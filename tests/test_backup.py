@@ -14,14 +14,14 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import select
 
-from storage.backing_up import back_up
-from storage.backup import BackupDamaged, Head, check_backup, read_backup, write_backup
-from storage.carrying import NotTheSame, Rows
+from storage.backup.carrying import NotTheSame, Rows
+from storage.backup.file import BackupDamaged, Head, check_backup, read_backup, write_backup
+from storage.backup.making import back_up
+from storage.backup.restoring import restore
+from storage.backup.shapes import Shape, shapes_of
 from storage.keys import KeyFolder
 from storage.migrate import NotEmpty, SchemaTooNew, alone, run_migrations
-from storage.restoring import restore
 from storage.revision import newest_revision
-from storage.shapes import Shape, shapes_of
 from storage.store import Store
 from storage.tables import Membership, Person, Run, Unit
 from tests.filling import all_lines, fill_tables

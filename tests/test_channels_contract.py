@@ -10,13 +10,13 @@ import pytest
 from pydantic import SecretStr
 
 from bot.cards import Bar, Button, Buttons, Card, Chart, Say
-from bot.channel_settings import SlackSettings, SmsSettings
 from bot.channels.contract import Channel, Closing
 from bot.channels.mail.channel import MailChannel
 from bot.channels.slack.channel import SlackChannel
 from bot.channels.sms import SmsChannel
 from bot.channels.web import WebChannel
-from bot.pacing import Pace, Rate, at_will
+from bot.outbox.pacing import Pace, Rate, at_will
+from bot.settings.channels import SlackSettings, SmsSettings
 from tests.http_server import Answers, http_server
 from tests.mail_server import Box, mail_server, mail_settings
 from tests.office import Office

@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import select
 
-from storage.chat_addresses import Matched, keep_members, match_members
+from storage.directory.chat_addresses import Matched, keep_members, match_members
 from storage.tables import Address, Person
 from tests.office import MakeOffice, Office
 from tests.sendings import give_mail

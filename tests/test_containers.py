@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.settings import known_variables
+from bot.settings.product import known_variables
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"

@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import Session, select
 
-from bot.cancelling import CannotCancel, cancel_course, cancel_run
+from bot.rounds.cancelling import CannotCancel, cancel_course, cancel_run
 from storage.courses import course_by_code, participants_of, waves_of
 from storage.tables import CourseParticipant, Envelope, Participation, Run
 from storage.tables.asking import RunState

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from bot.app import make_app
-from bot.pacing import Rate
+from bot.outbox.pacing import Rate
 from bot.watching import readiness
 from storage.store import Store
 from storage.tables.sending import DeliveryKind, DeliveryState

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
-from bot.audience import decide_audience
+from bot.rounds.audience import decide_audience
 from flows.attention import Lately, LeftAlone, decide_when
 from flows.calendars import Calendar, Days, Shift
 from flows.holidays import find_holidays

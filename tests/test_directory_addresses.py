@@ -5,7 +5,7 @@ import pytest
 from bot.directory import csv
 from bot.directory.record import DirectoryError
 from bot.directory.values import read_channel, read_mobile
-from storage.records import PersonRecord
+from storage.directory.records import PersonRecord
 
 HEADER = "nummer;navn;e-post;mobil;kanal;enhet"
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.directory import csv
 from bot.directory.columns import COLUMNS, Column
 from bot.directory.record import DirectoryError, Problem
-from storage.records import MembershipRecord, Organisation, PersonRecord, RoleRecord, UnitRecord
+from storage.directory.records import MembershipRecord, Organisation, PersonRecord, RoleRecord, UnitRecord
 from storage.tables.organisation import MembershipKind, RoleName
 
 HEADER = "number;name;unit;membership;role"

@@ -8,8 +8,8 @@ import pytest
 
 from bot.__main__ import main
 from bot.demo.world import SAMPLE
-from bot.settings import known_variables
-from bot.settings_file import NAMED_BY
+from bot.settings.file import NAMED_BY
+from bot.settings.product import known_variables
 
 ROOT = Path(__file__).parents[1]
 PAGES = pytest.mark.parametrize(

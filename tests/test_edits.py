@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from bot.cards import Card, Say
-from bot.pacing import Pace, Rate
+from bot.outbox.pacing import Pace, Rate
 from storage.tables import Address, Delivery
 from storage.tables.sending import DeliveryKind, DeliveryPriority
 from tests.browsing import answers

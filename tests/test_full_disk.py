@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlmodel import Session
 
 from bot.app import make_app
-from bot.lanes import drain
+from bot.outbox.lanes import drain
 from bot.scheduling import tick
 from flows.text import LANGUAGES
 from storage.store import Store

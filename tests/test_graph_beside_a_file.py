@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from storage.difference import find_difference
-from storage.kept import load_organisation
+from storage.directory.difference import find_difference
+from storage.directory.kept import load_organisation
 from storage.store import Store
 from storage.tables import Account, Person, Unit
 from tests.graph_server import TENANT, Graph, run_graph

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from storage.backup.moving import move
 from storage.checking import check
 from storage.installations import Place, find_installation, forget, keep, let_in, mark_gone, open_secrets
 from storage.keys import KeyFolder
-from storage.moving import move
-from storage.stopping import stop, stopped_lanes
+from storage.outbox.stopping import stop, stopped_lanes
 from storage.store import Store
 from storage.tables import Installation
 

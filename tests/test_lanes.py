@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import Session, col, select
 
-from storage.deliveries import claim, next_due, pass_on
-from storage.lanes import adopt, keep, lanes_with_work, let_go, mark_up, pause, take
-from storage.planning import enqueue
+from storage.outbox.deliveries import claim, next_due, pass_on
+from storage.outbox.lanes import adopt, keep, lanes_with_work, let_go, mark_up, pause, take
+from storage.outbox.planning import enqueue
 from storage.store import Store
 from storage.tables import Address, Delivery, Lane, Person
 from storage.tables.sending import DeliveryKind, DeliveryPriority, DeliveryState

@@ -23,11 +23,11 @@ from hypothesis.stateful import (
 from sqlmodel import Session, col, select
 
 from bot.channels.web import WebChannel
-from bot.lanes import drain
+from bot.outbox.lanes import drain
 from storage.addresses import people_reached
-from storage.deliveries import cancel_about
-from storage.lanes import take
-from storage.planning import enqueue
+from storage.outbox.deliveries import cancel_about
+from storage.outbox.lanes import take
+from storage.outbox.planning import enqueue
 from storage.store import Store
 from storage.tables import Delivery
 from storage.tables.sending import DeliveryKind, DeliveryPriority, DeliveryState

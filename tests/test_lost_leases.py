@@ -8,12 +8,12 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.channels.contract import DeliveryError
-from bot.draining import Drain
-from bot.outbox import remember_failure, remember_sent, remember_unsent
+from bot.outbox.claiming import remember_failure, remember_sent, remember_unsent
+from bot.outbox.draining import Drain
 from bot.scheduling import tick
-from storage.deliveries import claim
-from storage.in_hand import settle_left
-from storage.lanes import take
+from storage.outbox.deliveries import claim
+from storage.outbox.in_hand import settle_left
+from storage.outbox.lanes import take
 from storage.tables import Delivery, Lane
 from storage.tables.sending import DeliveryKind
 from tests.fickle import Fickle

@@ -10,9 +10,9 @@ from click.testing import CliRunner
 from sqlmodel import select
 
 from bot.__main__ import main
-from bot.bounces import receive_bounce
 from bot.channels.mail.bounces import read_bounce
 from bot.channels.reference import make_reference
+from bot.outbox.bounces import receive_bounce
 from storage.tables import Delivery
 from tests.bounced import exchange, gmail, out_of_office, postfix, read_receipt, reply
 from tests.mail_ways import ADA, deliveries_to, open_office, unreachable

@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.channels.contract import DeliveryError
-from bot.settings import SettingsInvalid, read_settings
+from bot.settings.product import SettingsInvalid, read_settings
 from bot.watching.blurred import Blurred
 from bot.watching.metrics import MINUTE, Metrics
 from storage.tables.sending import DeliveryKind

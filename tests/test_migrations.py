@@ -17,8 +17,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel, select
 
 from storage import migrate, revision
+from storage.backup.shapes import shapes_of
 from storage.migrate import SchemaTooNew, alone, run_migrations, upgrade
-from storage.shapes import shapes_of
 from storage.store import Store
 from storage.tables import Membership, Person, Unit
 from tests.filling import fill_tables, lines_of

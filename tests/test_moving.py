@@ -11,12 +11,12 @@ from sqlalchemy import event, inspect
 from sqlmodel import select
 
 from bot.__main__ import main
-from storage.carrying import NotTheSame
+from storage.backup.carrying import NotTheSame
+from storage.backup.moving import move
+from storage.backup.shapes import shapes_of
 from storage.log import entries_of, find_break
 from storage.migrate import NotEmpty, alone
-from storage.moving import move
 from storage.numbering import next_number
-from storage.shapes import shapes_of
 from storage.store import Store
 from storage.tables import Person, Unit
 from tests.filling import AT, all_lines, fill_tables

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from bot.channels.contract import DeliveryError
-from storage.in_hand import MOST_ATTEMPTS
+from storage.outbox.in_hand import MOST_ATTEMPTS
 from storage.tables import Address, Delivery
 from storage.tables.sending import DeliveryKind
 from tests.office import NIGHT, WARD, MakeOffice, Post, line, on, oslo, said

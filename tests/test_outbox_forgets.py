@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from bot.channels.contract import DeliveryError
-from storage.deliveries import claim
+from storage.outbox.deliveries import claim
 from storage.tables import Delivery
 from storage.tables.sending import DeliveryKind
 from tests.office import NIGHT, MakeOffice, Post, line, oslo, said

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pacing import SHARE_OF_RATE, Bucket, Pacer, Rate, at_will
+from bot.outbox.pacing import SHARE_OF_RATE, Bucket, Pacer, Rate, at_will
 
 
 class Clock:

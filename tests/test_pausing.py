@@ -7,20 +7,20 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session
 
-from bot.cancelling import cancel_run
 from bot.cards import Card
 from bot.channels.contract import DeliveryError
 from bot.parts import Parts
-from bot.pausing import pause_run, resume_run
-from storage.deliveries import next_due
-from storage.lanes import lanes_with_work
+from bot.rounds.cancelling import cancel_run
+from bot.rounds.pausing import pause_run, resume_run
 from storage.log import entries_of
-from storage.progress import Stage, find_progress
+from storage.outbox.deliveries import next_due
+from storage.outbox.lanes import lanes_with_work
+from storage.outbox.progress import Stage, find_progress
+from storage.outbox.waiting import find_waiting
 from storage.store import Store
 from storage.tables import Run
 from storage.tables.asking import RunState
 from storage.tables.sending import DeliveryKind, DeliveryState
-from storage.waiting import find_waiting
 from tests.commands import give_at
 from tests.office import MakeOffice, Office, Post
 from tests.rounds import FEW, STAFF, flow

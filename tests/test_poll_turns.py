@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import Session, select
 
-from bot.cancelling import cancel_run
+from bot.rounds.cancelling import cancel_run
 from storage.tables import Run
 from tests.office import MakeOffice, Office, said
 from tests.polling import compose, group_page, make_polling_office, send

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from bot.paper_door import MOST_SUGGESTIONS_AN_HOUR
+from bot.paper.door import MOST_SUGGESTIONS_AN_HOUR
 from flows.model import Flow
 from storage.posters import revoke_posters
 from storage.tables import Support, Theme, ThemeAuthor, Unit

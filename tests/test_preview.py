@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.commands.flow import flow as flow_commands
-from bot.preview import preview
+from bot.rounds.preview import preview
 from bot.words import words_in
 from flows.fields import Nearest, WithOptions
 from flows.model import Flow

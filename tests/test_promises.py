@@ -5,7 +5,7 @@ import pytest
 from bot.cards import Card, as_text
 from bot.channels.mail.html import as_html
 from bot.pages.rendering import render_card_page
-from bot.promises import make_promise, threshold_of
+from bot.rounds.promises import make_promise, threshold_of
 from bot.words import words_in
 from flows.model import Flow, Kind
 from flows.text import LANGUAGES

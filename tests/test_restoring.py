@@ -10,12 +10,12 @@ from click.testing import CliRunner, Result
 from sqlmodel import col, select
 
 from bot.__main__ import main
-from storage.backing_up import back_up
+from storage.backup.making import back_up
+from storage.backup.restoring import SecretLost, restore
 from storage.erasure import erase, erase_again, replay
 from storage.keys import KeyFolder
 from storage.log import entries_of, find_break
 from storage.personal import person_by_number
-from storage.restoring import SecretLost, restore
 from storage.store import Store
 from storage.tables import Delivery, Person
 from storage.tables.sending import DeliveryState

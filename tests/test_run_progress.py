@@ -8,10 +8,10 @@ from sqlmodel import Session
 
 from bot.channels.contract import DeliveryError
 from bot.commands.progress import follow
-from bot.pausing import pause_run
-from bot.progress import Round, as_object, say_round
-from storage.lanes import pause as pause_lane
-from storage.progress import Progress, Stage, find_progress
+from bot.rounds.pausing import pause_run
+from bot.rounds.progress import Round, as_object, say_round
+from storage.outbox.lanes import pause as pause_lane
+from storage.outbox.progress import Progress, Stage, find_progress
 from storage.tables import Run
 from storage.tables.sending import DeliveryKind, DeliveryState
 from tests.commands import give_at

@@ -13,10 +13,10 @@ from bot.directory import csv
 from bot.directory.columns import tabulate_columns
 from bot.rosters.reading import find_files, read_files
 from flows.hours import WorkingHours
-from storage.difference import find_difference
-from storage.directory import apply
+from storage.directory.difference import find_difference
+from storage.directory.records import Organisation
+from storage.directory.storing import apply
 from storage.people import calendars, home_memberships, leader_of, representatives_of
-from storage.records import Organisation
 from storage.store import Store
 from storage.tables import Person, Unit
 from storage.tables.organisation import MembershipKind, RoleName

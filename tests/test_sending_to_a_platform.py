@@ -7,8 +7,8 @@ import pytest
 from sqlmodel import select
 
 from bot.channels.contract import Askable
-from bot.pacing import Rate
-from storage.in_hand import MOST_ATTEMPTS
+from bot.outbox.pacing import Rate
+from storage.outbox.in_hand import MOST_ATTEMPTS
 from storage.tables import Delivery, Lane
 from storage.tables.sending import DeliveryKind, DeliveryState
 from tests.mail_ways import deliveries_to, open_office, reached, unreachable

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.settings import SettingsInvalid, read_settings
+from bot.settings.product import SettingsInvalid, read_settings
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import SettingsInvalid, read_settings
+from bot.settings.product import SettingsInvalid, read_settings
 from tests.commands import give
 
 MAIL = "MEDVIRK_MAIL_HOST=smtp.solvik.example\nMEDVIRK_MAIL_SENDER=medvirk@solvik.example\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.slack.invitations import STATE, sign
-from storage.backing_up import back_up
+from storage.backup.making import back_up
 from tests.office import MakeOffice, said
 from tests.slack_installs import (
     OURS,

@@ -9,7 +9,7 @@ from bot.cards import Bar, Button, Buttons, Card, Chart, Heading, Say
 from bot.channels.contract import DeliveryError
 from bot.channels.slack.messages import make_messages
 from bot.channels.slack.words import labels_in
-from bot.pacing import at_will
+from bot.outbox.pacing import at_will
 from bot.pictures import describe
 from tests.browsing import answers
 from tests.closings import NAMES, STAFF, pulse

@@ -9,7 +9,7 @@ from click.testing import Result
 from sqlmodel import select
 
 from storage.addresses import NotReached, leaders_not_reached
-from storage.natural import SLACK
+from storage.directory.natural import SLACK
 from storage.tables import Address, Lane, LogEntry
 from storage.tables.sending import DeliveryKind
 from tests.commands import give_at

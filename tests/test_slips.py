@@ -5,8 +5,8 @@ import re
 import pytest
 from sqlmodel import select
 
+from bot.paper.slips import make_slips
 from bot.personal import COPY_NAME
-from bot.slips import make_slips
 from storage.codes import fold_code, make_slip_code
 from storage.links import revoke_links
 from storage.log import entries_of

@@ -8,10 +8,10 @@ import pytest
 from pydantic import SecretStr
 
 from bot.cards import Bar, Button, Buttons, Card, Chart, Say
-from bot.channel_settings import SmsSettings
 from bot.channels.contract import DeliveryError
 from bot.channels.sms import SmsChannel
 from bot.channels.sms_text import as_sms, count_parts
+from bot.settings.channels import SmsSettings
 from tests.http_server import HANGS_UP, SAYS_NOTHING, Answers, http_server
 
 ADA = "+4740000000"

@@ -59,7 +59,7 @@ TEAMS_ON = {
     "MEDVIRK_TEAMS_APP_SECRET": "made-up",
 }
 READ = """
-from bot.settings import SettingsInvalid, read_settings
+from bot.settings.product import SettingsInvalid, read_settings
 try:
     read_settings()
 except SettingsInvalid as error:
@@ -68,7 +68,7 @@ except SettingsInvalid as error:
 START = """
 import os, sys
 from bot.app import build_parts, close_parts, make_app, find_all_flows
-from bot.settings import read_settings
+from bot.settings.product import read_settings
 settings = read_settings()
 parts = build_parts(settings, find_all_flows(settings)[0])
 make_app(parts, lambda: None, is_ticking=False)

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from bot.cards import Card, Say
 from bot.channels.teams.channel import OPEN as OPENS
 from bot.channels.teams.channel import SHOW as SHOWS
-from bot.pacing import Rate
+from bot.outbox.pacing import Rate
 from storage.tables import Address, Lane
 from storage.tables.sending import DeliveryKind
 from tests.office import ADA, GRACE, MakeOffice, Office

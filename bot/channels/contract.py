@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Protocol, runtime_checkable
 
 from bot.cards import Card
-from bot.pacing import Pace, Rate
+from bot.outbox.pacing import Pace, Rate
 
 
 class DeliveryError(Exception):

@@ -14,11 +14,11 @@ from datetime import timedelta
 import httpx
 
 from bot.cards import Card
-from bot.channel_settings import SmsSettings
 from bot.channels.contract import DeliveryError
 from bot.channels.reference import make_reference
 from bot.channels.sms_text import as_sms
-from bot.pacing import Pace, Rate, at_will
+from bot.outbox.pacing import Pace, Rate, at_will
+from bot.settings.channels import SmsSettings
 
 SMS = "sms"  # the one kind of call
 RETRY = timedelta(minutes=5)

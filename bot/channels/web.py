@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.cards import Card
-from bot.pacing import Pace, Rate, at_will
+from bot.outbox.pacing import Pace, Rate, at_will
 
 
 class WebChannel:

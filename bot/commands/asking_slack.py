@@ -8,10 +8,10 @@ from typing import NoReturn, TypeVar
 
 import click
 
-from bot.channel_settings import SlackSettings
 from bot.commands.common import settings_or_stop
-from bot.settings import Settings
-from bot.workspaces import Workspace, find_workspaces
+from bot.installations.workspaces import Workspace, find_workspaces
+from bot.settings.channels import SlackSettings
+from bot.settings.product import Settings
 from storage.keys import KeyFolder
 from storage.store import Store
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from bot.app import build_parts, close_parts, find_all_flows
 from bot.parts import Parts
-from bot.settings import Settings, SettingsInvalid, is_loopback, read_settings
+from bot.settings.product import Settings, SettingsInvalid, is_loopback, read_settings
 from storage.erasure import erase_again
 from storage.keys import KeyFolder
 from storage.migrate import SchemaTooNew, upgrade

@@ -6,13 +6,13 @@ from pathlib import Path
 import click
 from sqlmodel import Session
 
-from bot.cancelling import cancel_course
 from bot.commands.common import now, use_parts
 from bot.counting import count
 from bot.directory import courses
 from bot.directory.csv import split_lines
 from bot.directory.record import DirectoryError
 from bot.parts import Parts
+from bot.rounds.cancelling import cancel_course
 from flows.waves import DEFAULT_LEVELS
 from storage import log
 from storage.course_records import CourseChange, CourseRecord, find_changes, store_course

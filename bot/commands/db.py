@@ -9,18 +9,18 @@ import click
 from sqlalchemy import make_url
 
 from bot.commands.common import UNUSABLE, connect_store, now, say_unusable, settings_or_stop
-from storage.backing_up import NothingThere, back_up
-from storage.backup import BackupDamaged
-from storage.carrying import NotTheSame
+from storage.backup.carrying import NotTheSame
+from storage.backup.file import BackupDamaged
+from storage.backup.making import NothingThere, back_up
+from storage.backup.moving import NotUpgraded, StillInUse
+from storage.backup.moving import move as move_rows
+from storage.backup.restoring import Restored, SecretLost
+from storage.backup.restoring import restore as restore_backup
 from storage.checking import check as look_over
 from storage.erasure import erase_again, erasures_of
 from storage.keys import KeyFolder
 from storage.migrate import NotEmpty, SchemaTooNew
 from storage.migrate import upgrade as run_missing
-from storage.moving import NotUpgraded, StillInUse
-from storage.moving import move as move_rows
-from storage.restoring import Restored, SecretLost
-from storage.restoring import restore as restore_backup
 from storage.store import Store
 
 TOLD_EVERY = 100_000

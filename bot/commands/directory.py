@@ -7,7 +7,6 @@ from functools import partial
 
 import click
 
-from bot.channel_settings import SlackSettings
 from bot.commands.asking_slack import (
     asking_slack,
     choose_workspaces,
@@ -19,10 +18,11 @@ from bot.commands.asking_slack import (
 from bot.commands.common import now, open_store
 from bot.commands.long_work import LongWork
 from bot.counting import count
-from bot.workspaces import Workspace
-from storage.chat_addresses import Matched, keep_members, match_members
+from bot.installations.workspaces import Workspace
+from bot.settings.channels import SlackSettings
+from storage.directory.chat_addresses import Matched, keep_members, match_members
+from storage.directory.natural import SLACK
 from storage.installations import let_in
-from storage.natural import SLACK
 from storage.store import Store
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from bot.commands.common import now
-from bot.settings import SettingsInvalid, read_settings
+from bot.settings.product import SettingsInvalid, read_settings
 from bot.watching.findings import Check, Finding, Ground, Verdict, wrong
 from bot.watching.logs import describe
 

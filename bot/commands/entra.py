@@ -9,8 +9,8 @@ import click
 from bot.commands.common import settings_or_stop
 from bot.directory.graph.answers import GraphAway, GraphRefuses, LinkExpired
 from bot.directory.graph.mapping import Mapping, MappingInvalid, read_mapping
-from bot.graph_settings import GraphSettings
-from storage.accounts import ReadElsewhere
+from bot.settings.graph import GraphSettings
+from storage.directory.accounts import ReadElsewhere
 
 T = TypeVar("T")
 

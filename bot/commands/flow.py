@@ -12,8 +12,8 @@ from bot.app import find_all_flows
 from bot.commands.common import has_database, settings_or_stop
 from bot.counting import count
 from bot.outcomes import find_outcome_mistakes
-from bot.preview import preview
-from bot.settings import Settings
+from bot.rounds.preview import preview
+from bot.settings.product import Settings
 from bot.words import words_in
 from flows.loading import DEFINITIONS, Judge, read_flow
 from flows.mistakes import Mistake, suggest

@@ -9,13 +9,13 @@ from pathlib import Path
 import click
 
 from bot.app import make_mail_channel
-from bot.bounces import receive_bounce
 from bot.cards import Card, Say
 from bot.channels.contract import DeliveryError
 from bot.channels.mail.bounces import LARGEST
 from bot.commands.common import now, settings_or_stop, stop_without_database, use_parts
 from bot.directory.values import read_mail
-from bot.pacing import at_will
+from bot.outbox.bounces import receive_bounce
+from bot.outbox.pacing import at_will
 from storage.keys import KeyFolder
 
 TRY_AGAIN_LATER = 75  # EX_TEMPFAIL (sysexits.h): the mail server keeps the bounce and pipes it again

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import click
 
 from bot.commands.common import settings_or_stop
-from bot.settings import Settings
+from bot.settings.product import Settings
 
 ABOUT = "Your organisation's page about it, with https://; Teams leads there."
 FOLDER = Path(__file__).parents[2] / "deploy" / "teams"

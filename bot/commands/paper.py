@@ -10,10 +10,10 @@ from bot.commands.common import now, use_parts, warn_of_own_address
 from bot.commands.files import Write, new_file
 from bot.conversations.slips import make_sheet
 from bot.pages.paper import render_poster_file, render_sheet_file
-from bot.paper import PosterPage, without_scheme
+from bot.paper.sheets import PosterPage, without_scheme
+from bot.paper.slips import make_slips
 from bot.parts import Parts
 from bot.scheduling import HORIZON
-from bot.slips import make_slips
 from bot.words import words_in
 from flows.model import Flow
 from flows.schedule import find_next, local_day

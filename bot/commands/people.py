@@ -21,9 +21,9 @@ from bot.directory.graph.mapping import Mapping
 from bot.directory.record import DirectoryError
 from bot.directory.words import describe, describe_roles, summarise
 from flows.schedule import read_local
-from storage import directory
-from storage.difference import Difference, find_difference
-from storage.kept import load_organisation
+from storage.directory import storing as directory
+from storage.directory.difference import Difference, find_difference
+from storage.directory.kept import load_organisation
 
 LINES_BETWEEN_LOOKS = 1_000
 

@@ -11,10 +11,10 @@ from sqlmodel import Session
 
 from bot.commands.common import now, use_parts
 from bot.parts import Parts
-from bot.pausing import CannotPause, pause_run, resume_run
-from bot.progress import Round, as_object, say_round, say_short
+from bot.rounds.pausing import CannotPause, pause_run, resume_run
+from bot.rounds.progress import Round, as_object, say_round, say_short
 from storage.courses import course_of
-from storage.progress import Stage, find_progress
+from storage.outbox.progress import Stage, find_progress
 from storage.tables import Course, Run, Unit
 from storage.tables.asking import RunState
 

@@ -18,7 +18,7 @@ from bot.rehearsal.page import make_page
 from bot.rehearsal.playing import NothingToRehearse, Stage
 from bot.rehearsal.stage import find_source, set_stage
 from bot.rehearsal.telling import tell
-from bot.settings import Settings
+from bot.settings.product import Settings
 from bot.words import words_in
 from flows.model import Flow
 from flows.text import LANGUAGES

@@ -5,12 +5,12 @@ from collections import Counter
 import click
 from sqlmodel import Session, col, select
 
-from bot.cancelling import CannotCancel, cancel_run
 from bot.commands.common import now, use_parts
 from bot.counting import count
-from bot.opening import find_units, open_runs_of
 from bot.parts import Parts
-from bot.progress import say_left_alone
+from bot.rounds.cancelling import CannotCancel, cancel_run
+from bot.rounds.opening import find_units, open_runs_of
+from bot.rounds.progress import say_left_alone
 from flows.schedule import Occurrence, find_moment, read_local
 from flows.waves import follows_courses
 from storage.courses import all_courses, course_of

@@ -7,8 +7,8 @@ from pydantic import SecretStr
 from sqlalchemy import make_url
 
 from bot.commands.common import settings_or_stop
-from bot.settings import values_of
-from bot.settings_file import NAMED_BY, PLACES, read_variables
+from bot.settings.file import NAMED_BY, PLACES, read_variables
+from bot.settings.product import values_of
 
 
 @click.command("settings")

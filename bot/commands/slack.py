@@ -7,11 +7,11 @@ import click
 from bot.channels.slack.invitations import INSTALL, INVITATION_LIVES, INVITE, name_workspace, sign
 from bot.commands.common import now, open_store, settings_or_stop, warn_of_own_address
 from storage import log as the_log
-from storage.chat_addresses import forget_workspace
+from storage.directory.chat_addresses import forget_workspace
+from storage.directory.natural import SLACK
 from storage.installations import forget as forget_installation
 from storage.installations import installations
 from storage.keys import KeyFolder
-from storage.natural import SLACK
 
 
 @click.group()

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.channel_settings import SlackSettings
 from bot.commands.asking_slack import (
     asking_slack,
     attempt,
@@ -21,10 +20,11 @@ from bot.commands.asking_slack import (
 from bot.commands.common import now, open_store
 from bot.commands.long_work import LongWork
 from bot.counting import count
-from bot.workspaces import Workspace
+from bot.installations.workspaces import Workspace
+from bot.settings.channels import SlackSettings
 from storage import log
-from storage.chat_groups import Gathered, find_groups, gather_members, keep_groups
-from storage.natural import SLACK
+from storage.directory.chat_groups import Gathered, find_groups, gather_members, keep_groups
+from storage.directory.natural import SLACK
 from storage.store import Store
 
 if TYPE_CHECKING:

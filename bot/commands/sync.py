@@ -27,15 +27,15 @@ from bot.directory.graph.organisation import make_organisation
 from bot.directory.graph.owners import find_owners
 from bot.directory.graph.reading import Groups, Reading
 from bot.directory.words import describe, describe_roles, summarise
-from bot.graph_settings import GraphSettings
+from bot.settings.graph import GraphSettings
 from flows.schedule import read_local
-from storage import directory
-from storage.accounts import copy_directory, load_accounts, tie_to_people
-from storage.chat_addresses import Matched, compare_addresses, keep_members, numbers_by_address
-from storage.difference import Difference, find_difference
-from storage.kept import load_organisation
-from storage.natural import TEAMS
-from storage.records import Organisation
+from storage.directory import storing as directory
+from storage.directory.accounts import copy_directory, load_accounts, tie_to_people
+from storage.directory.chat_addresses import Matched, compare_addresses, keep_members, numbers_by_address
+from storage.directory.difference import Difference, find_difference
+from storage.directory.kept import load_organisation
+from storage.directory.natural import TEAMS
+from storage.directory.records import Organisation
 from storage.store import Store
 from storage.tables import Person
 

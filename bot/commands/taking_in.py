@@ -14,9 +14,9 @@ from bot.commands.common import has_database, open_store, settings_or_stop
 from bot.commands.long_work import LongWork
 from bot.counting import count
 from bot.directory.leaderless import count_leaderless
-from storage.difference import Difference
+from storage.directory.difference import Difference
+from storage.directory.records import Organisation
 from storage.migrate import upgrade
-from storage.records import Organisation
 from storage.store import Store
 
 T = TypeVar("T")

@@ -11,11 +11,11 @@ from bot.commands.entra import ask_graph, graph_or_stop
 from bot.commands.long_work import LongWork
 from bot.counting import count
 from bot.directory.graph.answers import Installed
-from bot.graph_settings import GraphSettings
-from bot.pacing import Pacer, Rate
-from storage.accounts import mark_installed, without_app
+from bot.outbox.pacing import Pacer, Rate
+from bot.settings.graph import GraphSettings
 from storage.addresses import mark_unreachable
-from storage.natural import TEAMS
+from storage.directory.accounts import mark_installed, without_app
+from storage.directory.natural import TEAMS
 from storage.store import Store
 
 INSTALL = "install"

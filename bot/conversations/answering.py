@@ -16,7 +16,7 @@ from bot.conversations.told import UNKNOWN_CODE, tell, tell_again
 from bot.conversations.visit import Interaction, Reply, Visit, Work
 from bot.outcomes import Kept, outcome_of
 from bot.parts import Parts
-from bot.series import make_pseudonym
+from bot.rounds.series import make_pseudonym
 from flows.engine import Mended, Progress, find_next, go_back, take
 from flows.model import Kind
 from flows.schedule import local_day
@@ -24,7 +24,7 @@ from storage.answers import add_envelope, delete_envelope, named_answer, withdra
 from storage.asked import mark_answered, unmark_answered
 from storage.codes import hash_code, make_code
 from storage.copies import has_copy, note_copy
-from storage.edits import queue_edits
+from storage.outbox.edits import queue_edits
 from storage.runs import is_open
 from storage.sealing import padded_size, seal
 from storage.tables.sending import DeliveryPriority

@@ -9,13 +9,13 @@ from sqlmodel import Session
 from bot.cards import Ask, Block, Button, Buttons, Card, Choice, Say
 from bot.conversations.visit import Interaction, Visit
 from bot.messages.deciding import say_decision
-from bot.moments import find_working_moments
 from bot.parts import Parts
+from bot.rounds.moments import find_working_moments
 from bot.words import Words
 from flows.values import clean
 from storage import log
+from storage.outbox.planning import enqueue
 from storage.people import home_memberships
-from storage.planning import enqueue
 from storage.tables import Person, Theme, Unit
 from storage.tables.sending import DeliveryKind
 from storage.tables.telling import Verdict

@@ -16,8 +16,8 @@ from bot.messages.links import way_to_home, way_to_run
 from bot.parts import Parts
 from bot.words import Words
 from flows.model import Kind
-from storage.deliveries import sent_to
 from storage.offers import ABOUT_OFFERS
+from storage.outbox.deliveries import sent_to
 from storage.runs import questions_waiting
 from storage.tables import Person
 from storage.tables.sending import DeliveryKind

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.cards import Ask, Block, Button, Buttons, Card, Heading, Say
 from bot.conversations.question_cards import make_question_card
 from bot.polls.foreseeing import Foreseen
-from bot.promises import threshold_of
+from bot.rounds.promises import threshold_of
 from bot.words import Words
 from flows.polls import FEWEST_DECLARED
 from flows.prospects import Outlook, Prospect, count_before_figures, count_to_ask

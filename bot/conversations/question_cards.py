@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.cards import Ask, Block, Button, Buttons, Card, Choice, Say
-from bot.promises import make_promise
+from bot.rounds.promises import make_promise
 from bot.words import Words
 from flows.engine import Mended
 from flows.fields import AnyField, Nearest, NumberField, TextField, Value, WithOptions

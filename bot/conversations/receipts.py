@@ -6,7 +6,7 @@ from typing import Any
 from bot.cards import Ask, Block, Button, Buttons, Card, Say
 from bot.conversations.sitting import Sitting
 from bot.outcomes import Kept
-from bot.promises import name_readers
+from bot.rounds.promises import name_readers
 from bot.words import Words
 from flows.engine import Progress
 from flows.fields import WithOptions

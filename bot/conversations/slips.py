@@ -8,9 +8,9 @@ from sqlmodel import Session
 
 from bot.cards import Ask, Block, Button, Buttons, Card, Choice, Heading, Say
 from bot.conversations.visit import Interaction, Visit
-from bot.paper import Sheet, Slip
+from bot.paper.sheets import Sheet, Slip
+from bot.paper.slips import make_slips
 from bot.parts import Parts
-from bot.slips import make_slips
 from bot.words import Words
 from flows.schedule import local_day
 from storage.slips import count_slips, people_in, people_with_another_way, units_led_from

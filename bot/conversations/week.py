@@ -13,7 +13,7 @@ from bot.conversations.visit import Interaction, Reply, Visit
 from bot.parts import Parts
 from bot.reports import courses, weekly
 from storage.digests import find_digest
-from storage.edits import queue_edits
+from storage.outbox.edits import queue_edits
 from storage.tables import Digest, Theme, Unit
 from storage.tables.answering import ThemeState
 from storage.tables.organisation import RoleName

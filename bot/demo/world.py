@@ -14,12 +14,12 @@ from bot.directory import courses, csv
 from bot.parts import Parts
 from bot.rosters.reading import find_change, find_files, read_files
 from bot.scheduling import find_next_moment
-from bot.settings import Settings
+from bot.settings.product import Settings
 from flows.polls import POLL
-from storage import directory
 from storage.course_records import store_course
 from storage.courses import people_by_number, units_by_path
-from storage.difference import find_difference
+from storage.directory import storing as directory
+from storage.directory.difference import find_difference
 from storage.discussions import record_discussion
 from storage.rosters import apply_roster_change
 from storage.tables import Membership, Unit

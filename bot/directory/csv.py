@@ -15,7 +15,7 @@ from bot.directory.header import Header, read_header
 from bot.directory.identity import contains_identity_number
 from bot.directory.record import DirectoryError, Entry, Problem
 from bot.directory.values import clean
-from storage.records import Organisation
+from storage.directory.records import Organisation
 
 CellRead = tuple[Any, str | None]  # the value and no trouble, or None and what is wrong
 

@@ -6,8 +6,8 @@ from datetime import date
 
 from bot.directory.record import Entry, Problem, Source
 from bot.directory.spelling import find_other_spellings, find_other_tops
-from storage.natural import MAIL, SMS
-from storage.records import (
+from storage.directory.natural import MAIL, SMS
+from storage.directory.records import (
     MembershipRecord,
     Organisation,
     PersonRecord,

@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import date
 
-from storage.records import Organisation, walk_path
+from storage.directory.records import Organisation, walk_path
 from storage.tables.organisation import MembershipKind, RoleName
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from storage.records import walk_path
+from storage.directory.records import walk_path
 from storage.tables.organisation import MembershipKind, RoleName
 
 LONGEST_READ_SHOWN = 80

@@ -9,8 +9,8 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 )
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.channel_settings import SlackSettings
 from bot.channels.slack.reading import name_address
+from bot.settings.channels import SlackSettings
 
 ON_A_PAGE = 200  # Slack asks for no more; without a limit it may refuse large workspaces
 MOST_TRIES = 10

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.directory.record import Entry, Problem, Source
-from storage.records import SEPARATOR, name_of, walk_path
+from storage.directory.records import SEPARATOR, name_of, walk_path
 
 # A space between two digits tells numbers apart ("Team 1 1" is not "Team 11"); others are easily forgotten.
 FORGETTABLE_SPACE = re.compile(r"(?<!\d)\s+|\s+(?!\d)")

@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from flows.hours import WorkingHours
 from flows.schedule import find_zone
-from storage.natural import MAIL as MAIL_CHANNEL
-from storage.natural import SMS, WEB
-from storage.records import SEPARATOR
+from storage.directory.natural import MAIL as MAIL_CHANNEL
+from storage.directory.natural import SMS, WEB
+from storage.directory.records import SEPARATOR
 from storage.tables.organisation import MembershipKind, RoleName
 
 T = TypeVar("T")

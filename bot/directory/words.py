@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from storage.difference import Difference
-from storage.natural import MembershipKey, Span
+from storage.directory.difference import Difference
+from storage.directory.natural import MembershipKey, Span
 
 FIELDS = ("name", "mail", "mobile", "preferred", "language", "zone", "hours")
 

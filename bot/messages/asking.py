@@ -8,8 +8,8 @@ from sqlmodel import Session
 from bot.cards import Block, Button, Buttons, Card, Say
 from bot.messages.links import Way, way_to_run
 from bot.parts import Parts
-from bot.promises import make_promise
-from bot.reminders import QUIET_AFTER_ASKING, find_reminders
+from bot.rounds.promises import make_promise
+from bot.rounds.reminders import QUIET_AFTER_ASKING, find_reminders
 from bot.words import Words
 from flows.model import Flow, Kind
 from storage.asked import Asking, find_asked

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from bot.pages.rendering import Shell, render_template, templates
 from bot.pages.styles import style_inside
-from bot.paper import PosterPage, Sheet, Slip
+from bot.paper.sheets import PosterPage, Sheet, Slip
 
 SLIPS_ON_A_SHEET = 8
 

@@ -12,7 +12,7 @@ from bot.pages.languages import LANGUAGE_COOKIE, chosen_language, language_for
 from bot.pages.rendering import render_card_page
 from bot.pages.serving import COOKIE, OWN_FIELDS, STATE_COOKIE, Pages, read_form
 from bot.pages.styles import style_route
-from bot.paper_door import PaperDoor
+from bot.paper.door import PaperDoor
 from bot.trouble import Trouble
 from bot.words import words_in
 from flows.text import LANGUAGES

@@ -19,7 +19,7 @@ from bot.pages.languages import LANGUAGE_COOKIE, chosen_language, language_for
 from bot.pages.paper import render_sheet_page
 from bot.pages.rendering import Shell, render_card_page, render_home_page, render_plain_page
 from bot.pages.styles import style_route
-from bot.paper import Sheet
+from bot.paper.sheets import Sheet
 from bot.personal import COPY_NAME
 from bot.proof import ByLink
 from bot.trouble import Trouble

@@ -15,7 +15,7 @@ from sqlmodel import Session, select
 from bot.parts import Parts
 from bot.polls.making import make_flow
 from bot.polls.turns import Wait, find_wait
-from bot.promises import threshold_of
+from bot.rounds.promises import threshold_of
 from flows.attention import Budget
 from flows.model import Flow
 from flows.partition import Partition, divide

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.opening import open_runs_of
 from bot.parts import Parts
 from bot.polls.foreseeing import Foreseen, foresee
+from bot.rounds.opening import open_runs_of
 from flows.polls import Composed
 from storage import log
 from storage.polls import claim, keep_declared

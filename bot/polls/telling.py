@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.moments import find_working_moments
 from bot.parts import Parts
+from bot.rounds.moments import find_working_moments
 from flows.schedule import local_day
-from storage.planning import enqueue
+from storage.outbox.planning import enqueue
 from storage.polls import people_in_group, poll_of_run
 from storage.tables import Run, Unit
 from storage.tables.sending import DeliveryKind

@@ -8,11 +8,11 @@ from sqlmodel import Session, col, select
 
 from bot.cards import Block, Say
 from bot.conversations.receipts import say_values
-from bot.moments import find_working_moments
 from bot.rehearsal.facts import Asked, AskedDay, Sight
-from bot.reminders import QUIET_AFTER_ASKING
 from bot.reports.figures import Reading, make_distribution_charts, shows_anything
 from bot.reports.weekly import Closed, say_closed, say_support
+from bot.rounds.moments import find_working_moments
+from bot.rounds.reminders import QUIET_AFTER_ASKING
 from bot.words import Words
 from flows.model import Flow, Kind
 from flows.partition import Partition

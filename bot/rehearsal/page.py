@@ -4,10 +4,10 @@ from bot.cards import Block, Card, Heading, Say
 from bot.conversations.question_cards import make_question_card
 from bot.pages.rehearsal_rendering import Part, render_rehearsal_page
 from bot.pages.rendering import Shell
-from bot.preview import say_condition, say_readers
-from bot.promises import threshold_of
 from bot.rehearsal.facts import Rehearsal
 from bot.rehearsal.telling import say_asked, say_circumstances, say_left_alone, say_sights
+from bot.rounds.preview import say_condition, say_readers
+from bot.rounds.promises import threshold_of
 from bot.words import Words
 from flows.engine import is_last
 from flows.model import Flow

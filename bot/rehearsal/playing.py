@@ -12,13 +12,13 @@ from sqlmodel import Session, col, select, update
 
 from bot.demo.people import Colleagues
 from bot.demo.world import World, fill
-from bot.opening import find_units, open_runs_of
 from bot.parts import Parts
 from bot.rehearsal.facts import Asked, Play, Rehearsal
 from bot.rehearsal.finding import find_asked, find_reminded, find_sights
-from bot.reminders import find_reminders
+from bot.rounds.opening import find_units, open_runs_of
+from bot.rounds.reminders import find_reminders
+from bot.rounds.waves import find_waves, open_wave
 from bot.scheduling import HORIZON, tick
-from bot.waves import find_waves, open_wave
 from bot.words import words_in
 from flows.schedule import DEFAULT_SLOT, SATURDAY, Occurrence, find_moment, find_next, local_day
 from flows.waves import DEFAULT_LEVELS, follows_courses
@@ -26,8 +26,8 @@ from storage.addresses import people_reached
 from storage.copying import copy_organisation
 from storage.course_records import CourseRecord, store_course
 from storage.discussions import record_discussion, units_discussed
+from storage.outbox.planning import enqueue
 from storage.people import home_memberships
-from storage.planning import enqueue
 from storage.runs import open_runs
 from storage.store import Store
 from storage.tables import Delivery, Run, Unit

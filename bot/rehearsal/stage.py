@@ -11,7 +11,7 @@ from sqlalchemy.engine import Engine
 from bot.app import build_parts, close_parts
 from bot.demo.world import demo_settings
 from bot.parts import Parts
-from bot.settings import Settings
+from bot.settings.product import Settings
 from storage.copying import count_active_people
 from storage.migrate import upgrade
 from storage.store import Store

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.parts import Parts
-from bot.waves import find_waves
+from bot.rounds.waves import find_waves
 from bot.words import Words
 from flows.model import Flow
 from flows.schedule import local_day

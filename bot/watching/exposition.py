@@ -12,8 +12,8 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from bot.watching.metrics import Metrics
+from storage.outbox.waiting import Waiting
 from storage.tables.sending import DeliveryState
-from storage.waiting import Waiting
 
 STEP = 10
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from sqlmodel import Session
 
-from bot.settings import Settings
+from bot.settings.product import Settings
 from storage.store import Store
 
 T = TypeVar("T")

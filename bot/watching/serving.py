@@ -13,8 +13,8 @@ from bot.parts import Parts
 from bot.watching.glance import Glance
 from bot.watching.metrics import SAYS_NOTHING
 from bot.watching.readiness import Readiness
-from storage.stopping import stopped_lanes
-from storage.waiting import Waiting, find_waiting
+from storage.outbox.stopping import stopped_lanes
+from storage.outbox.waiting import Waiting, find_waiting
 
 WAITING_FRESH_SECONDS = 15
 WAITING_MOST_SECONDS = 5

@@ -23,7 +23,7 @@ from urllib.parse import urlencode
 from sqlmodel import select
 
 from bot.conversations.visit import close_state
-from bot.opening import open_runs_of
+from bot.rounds.opening import open_runs_of
 from flows.engine import Progress
 from flows.schedule import Occurrence
 from storage.inserting import insert_missing

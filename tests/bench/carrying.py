@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import insert
 
+from storage.directory.natural import table_of
 from storage.migrate import upgrade
-from storage.natural import table_of
 from storage.store import Store
 from storage.tables import Address, Answer, Membership, Person, Run, Unit
 from tests.bench.measured import measure

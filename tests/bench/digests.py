@@ -12,13 +12,13 @@ from statistics import median
 from sqlalchemy import Date, String, cast, delete, func, insert, literal, null, text, true
 from sqlmodel import Session, col, select
 
-from bot.closing import close_run
 from bot.digests import make_digests
-from bot.opening import open_runs_of
+from bot.rounds.closing import close_run
+from bot.rounds.opening import open_runs_of
 from flows.model import Flow
 from flows.schedule import Occurrence
+from storage.directory.natural import table_of
 from storage.inserting import insert_missing
-from storage.natural import table_of
 from storage.tables import Answer, Delivery, Digest, Participation, Run, Theme, Unit, UnitBelow
 from storage.tables.sending import DeliveryKind
 from tests.bench.municipality import IN_A_UNIT

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.conversations import Interaction, Visit, finish, receive
 from bot.conversations.visit import close_state
-from bot.opening import open_runs_of
+from bot.rounds.opening import open_runs_of
 from flows.schedule import Occurrence
 from storage.links import Purpose
 from tests.bench.answers import BEFORE, CONNECTIONS, FORMS, NAMED, SEALED

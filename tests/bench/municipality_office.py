@@ -13,8 +13,8 @@ from sqlmodel import Session, select
 
 from bot.directory import csv
 from flows.model import Flow
-from storage import directory
-from storage.difference import find_difference
+from storage.directory import storing as directory
+from storage.directory.difference import find_difference
 from storage.tables import Unit
 from tests.bench.databases import fresh_store
 from tests.bench.municipality import make_lines

@@ -11,8 +11,8 @@ from pathlib import Path
 from bot.channels.contract import Channel
 from bot.channels.web import WebChannel
 from bot.demo.world import demo_settings
-from bot.lanes import drain
-from bot.pacing import Rate
+from bot.outbox.lanes import drain
+from bot.outbox.pacing import Rate
 from bot.parts import Parts
 from storage.keys import KeyFolder
 from storage.migrate import upgrade

@@ -13,13 +13,13 @@ from statistics import median
 from sqlalchemy import insert, literal, select, text, update
 from sqlmodel import Session, col
 
-from bot.closing import close_run
-from bot.opening import open_runs_of
-from bot.reminders import remind
+from bot.rounds.closing import close_run
+from bot.rounds.opening import open_runs_of
+from bot.rounds.reminders import remind
 from bot.scheduling import tick
 from flows.model import Flow
 from flows.schedule import Occurrence
-from storage.natural import table_of
+from storage.directory.natural import table_of
 from storage.tables import Delivery, LeftAlonePerson, Participation, Run, Unit
 from storage.tables.asking import RunState
 from storage.tables.sending import DeliveryState

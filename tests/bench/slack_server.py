@@ -16,11 +16,11 @@ import click
 from pydantic import SecretStr
 
 from bot.app import make_app
-from bot.channel_settings import SlackSettings
 from bot.channels.slack.channel import SlackChannel
 from bot.demo.world import demo_settings
 from bot.door import Door
 from bot.parts import Parts
+from bot.settings.channels import SlackSettings
 from storage.keys import KeyFolder
 from storage.store import Store
 from storage.writer import Writer

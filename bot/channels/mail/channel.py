@@ -19,13 +19,13 @@ from aiosmtplib import (
 )
 
 from bot.cards import Card
-from bot.channel_settings import PORTS, MailSettings
 from bot.channels.contract import DeliveryError
 from bot.channels.mail.message import make_message
 from bot.channels.mail.status import judge_reply
 from bot.channels.reference import make_reference
 from bot.channels.tokens import Grant, Token
-from bot.pacing import Pace, Rate, at_will
+from bot.outbox.pacing import Pace, Rate, at_will
+from bot.settings.channels import PORTS, MailSettings
 
 MAIL = "mail"  # the one kind of call
 RETRY = timedelta(minutes=5)  # greylisting lets a second try through after about so long

@@ -20,7 +20,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import BaseRoute, Route
 
 from bot.cards import Card
-from bot.channel_settings import SlackSettings
 from bot.channels.contract import DeliveryError
 from bot.channels.slack.afterwards import Afterwards
 from bot.channels.slack.arriving import make_endpoint
@@ -32,7 +31,8 @@ from bot.channels.slack.reading import split_address
 from bot.channels.slack.several import Several
 from bot.channels.slack.uploading import BEGIN, COMPLETE, bring_pictures
 from bot.door import Door
-from bot.pacing import Pace, Rate, at_will
+from bot.outbox.pacing import Pace, Rate, at_will
+from bot.settings.channels import SlackSettings
 
 PATH = "/slack/events"
 TIMEOUT_SECONDS = 15

@@ -25,11 +25,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot.channel_settings import SlackSettings
 from bot.channels.slack.invitations import INSTALL, INVITE, STATE, STATE_LIVES, name_workspace, read, sign
 from bot.channels.slack.scopes import SCOPES
 from bot.door import Clock, Door
 from bot.pages.serving import Pages
+from bot.settings.channels import SlackSettings
 from bot.trouble import Trouble
 
 BACK = "/slack/oauth_redirect"

@@ -13,7 +13,7 @@ from bot.channels.slack.blocks import Pictures
 from bot.channels.slack.elements import Json
 from bot.channels.slack.messages import find_pictures, make_messages, without_pictures
 from bot.channels.slack.words import labels_in
-from bot.pacing import Pace
+from bot.outbox.pacing import Pace
 
 POST, UPDATE, DELETE = "chat.postMessage", "chat.update", "chat.delete"
 OPEN, HISTORY = "conversations.open", "conversations.history"

@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cards import Card, Chart
 from bot.channels.slack.blocks import Pictures
-from bot.pacing import Pace
+from bot.outbox.pacing import Pace
 from bot.pictures import draw, is_worth_drawing
 
 BEGIN, COMPLETE = "files.getUploadURLExternal", "files.completeUploadExternal"

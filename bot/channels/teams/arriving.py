@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.body import read_body
-from bot.channel_settings import TeamsSettings
 from bot.channels.teams.handling import NotStored, WayIn
 from bot.channels.teams.keys import Keys, KeysAway, is_signed
 from bot.channels.teams.reading import Activity, Sender, is_ours, read_activity, read_sender
+from bot.settings.channels import TeamsSettings
 
 LARGEST_BYTES = 1_000_000  # more than anything Teams sends
 BEARER = "Bearer "

@@ -11,7 +11,6 @@ import jwt
 from starlette.routing import BaseRoute, Route
 
 from bot.cards import Card
-from bot.channel_settings import TeamsSettings
 from bot.channels.contract import DeliveryError
 from bot.channels.teams.arriving import make_endpoint
 from bot.channels.teams.cards import make_message
@@ -23,8 +22,9 @@ from bot.channels.teams.reading import split_address
 from bot.channels.teams.token import make_token
 from bot.channels.teams.words import labels_in
 from bot.door import Door
-from bot.pacing import Pace, Rate, at_will
-from bot.whereabouts import Place, Whereabouts
+from bot.outbox.pacing import Pace, Rate, at_will
+from bot.outbox.whereabouts import Place, Whereabouts
+from bot.settings.channels import TeamsSettings
 
 SHOW, OPEN = "show", "open"
 PATH = "/teams/api/messages"

@@ -21,10 +21,10 @@ from bot.channels.teams.reading import (
 from bot.channels.teams.surfaces import Surface
 from bot.channels.teams.words import labels_in, make_help
 from bot.door import Door, View
+from bot.outbox.whereabouts import Place, Whereabouts
 from bot.proof import ByAddress
 from bot.rooms import HOME, SUGGEST
 from bot.trouble import Trouble, or_trouble
-from bot.whereabouts import Place, Whereabouts
 from bot.words import words_in
 
 CHANNEL = "teams"

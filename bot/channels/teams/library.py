@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from bot.channel_settings import LETS_ANYBODY_IN, TeamsSettings
+from bot.settings.channels import LETS_ANYBODY_IN, TeamsSettings
 
 if TYPE_CHECKING:
     from microsoft_teams.apps import App

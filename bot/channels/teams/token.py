@@ -1,7 +1,7 @@
 """The token by which Microsoft knows our app: what opens Teams for us."""
 
-from bot.channel_settings import TeamsSettings
 from bot.channels.tokens import Grant, Token
+from bot.settings.channels import TeamsSettings
 
 SCOPE = "https://api.botframework.com/.default"
 

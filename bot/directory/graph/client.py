@@ -34,7 +34,7 @@ from bot.channels.contract import DeliveryError
 from bot.channels.tokens import Token
 from bot.directory.graph.answers import GraphAway, GraphRefuses, Installed, LinkExpired, may_be_asked
 from bot.directory.graph.signing_in import SECONDS, grant_of
-from bot.graph_settings import GraphSettings
+from bot.settings.graph import GraphSettings
 
 MOST_TRIES = 8  # each after as long as Graph asks for
 ON_A_PAGE = 999  # the most that Graph gives of members

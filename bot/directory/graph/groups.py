@@ -5,7 +5,7 @@ from collections.abc import Mapping as Map
 from dataclasses import replace
 
 from bot.directory.graph.mapping import ResourceGroup
-from storage.records import MembershipRecord, Organisation, RoleRecord, UnitRecord, walk_path
+from storage.directory.records import MembershipRecord, Organisation, RoleRecord, UnitRecord, walk_path
 from storage.tables.organisation import MembershipKind, RoleName
 
 Members = Map[str, Collection[str]]  # group -> the numbers of who is in it

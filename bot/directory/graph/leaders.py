@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection
 from collections.abc import Mapping as Map
 
-from storage.records import SEPARATOR, parent_of
+from storage.directory.records import SEPARATOR, parent_of
 
 
 def find_leaders(

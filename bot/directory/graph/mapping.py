@@ -10,7 +10,7 @@ from bot.directory.values import clean, read_path
 from flows.mistakes import Mistake, refuse
 from flows.remedies import tell
 from flows.yaml_file import Problem, name_file, read_text, read_yaml
-from storage.records import walk_path
+from storage.directory.records import walk_path
 from storage.tables.organisation import RoleName
 
 EXTENSION = "extension_attribute_"  # fifteen of them, which personnel systems often fill

@@ -10,8 +10,8 @@ from bot.directory import values
 from bot.directory.graph.groups import put_groups
 from bot.directory.graph.leaders import find_leaders
 from bot.directory.graph.mapping import Mapping, UnitSource
-from storage.accounts import AccountRow
-from storage.records import MembershipRecord, Organisation, PersonRecord, RoleRecord, UnitRecord, walk_path
+from storage.directory.accounts import AccountRow
+from storage.directory.records import MembershipRecord, Organisation, PersonRecord, RoleRecord, UnitRecord, walk_path
 from storage.tables.organisation import MembershipKind, RoleName
 
 WITHOUT_NUMBER = "without the number"

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from bot.directory.graph.organisation import SAME_MAIL, SAME_NUMBER, choose_accounts, find_known, read_mail
-from storage.accounts import AccountRow
-from storage.records import PersonRecord
+from storage.directory.accounts import AccountRow
+from storage.directory.records import PersonRecord
 
 
 def find_owners(

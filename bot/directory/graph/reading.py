@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from bot.directory.graph.answers import LinkExpired, may_be_asked
 from bot.directory.graph.mapping import EXTENSION, Mapping
 from bot.directory.identity import contains_identity_number
-from storage.accounts import (
+from storage.directory.accounts import (
     AccountRow,
     Page,
     begin_again,

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from bot.channels.tokens import Grant
-from bot.graph_settings import GraphSettings
+from bot.settings.graph import GraphSettings
 
 SECONDS = 30
 

@@ -12,7 +12,7 @@ from bot.channels.contract import DeliveryError
 from bot.channels.tokens import Token
 from bot.directory.graph.mapping import Mapping, MappingInvalid, read_mapping
 from bot.directory.graph.signing_in import grant_of
-from bot.graph_settings import GraphSettings
+from bot.settings.graph import GraphSettings
 from bot.watching.checks.secret import look_at_secret
 from bot.watching.findings import Finding, Ground, look, ok, wrong
 from storage.tables import Account

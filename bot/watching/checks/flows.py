@@ -7,7 +7,7 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from bot.app import find_all_flows
-from bot.opening import find_units
+from bot.rounds.opening import find_units
 from bot.watching.findings import Finding, Ground, look, ok, wrong
 from flows.model import Flow
 from flows.polls import POLL

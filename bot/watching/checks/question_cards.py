@@ -6,7 +6,7 @@ from typing import NamedTuple
 from bot.app import find_all_flows
 from bot.cards import Card
 from bot.conversations.question_cards import make_question_card
-from bot.settings import Settings
+from bot.settings.product import Settings
 from bot.words import words_in
 from flows.engine import is_last
 from flows.model import Flow

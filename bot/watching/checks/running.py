@@ -11,10 +11,10 @@ from bot.watching.findings import Finding, Ground, look, ok, wrong
 from bot.watching.metrics import SAYS_NOTHING
 from bot.watching.readiness import OLDEST_TICK
 from storage.keys import KeyFolder
+from storage.outbox.waiting import find_waiting
 from storage.runs import last_look, open_runs, runs_with_a_key_left
 from storage.tables import Delivery
 from storage.tables.sending import DeliveryState
-from storage.waiting import find_waiting
 
 LATELY = timedelta(days=7)
 OVERDUE = timedelta(hours=1)

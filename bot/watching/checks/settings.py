@@ -3,8 +3,8 @@
 import os
 from collections.abc import Iterator
 
-from bot.settings import known_variables
-from bot.settings_file import NAMED_BY, PREFIX, read_variables
+from bot.settings.file import NAMED_BY, PREFIX, read_variables
+from bot.settings.product import known_variables
 from bot.watching.findings import Finding, Ground, look, ok
 from storage.store import find_file
 

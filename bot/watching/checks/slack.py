@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import col, func, select
 
-from bot.channel_settings import SlackSettings
 from bot.channels.slack.scopes import SCOPES
+from bot.installations.workspaces import find_workspaces
+from bot.settings.channels import SlackSettings
 from bot.watching.checks.question_cards import every_question_card
 from bot.watching.findings import Finding, Ground, look, ok, wrong
-from bot.workspaces import find_workspaces
+from storage.directory.natural import SLACK
 from storage.installations import installations
 from storage.keys import KeyFolder
-from storage.natural import SLACK
 from storage.tables import Address, Installation
 
 if TYPE_CHECKING:

@@ -10,14 +10,14 @@ from importlib.util import find_spec
 import httpx
 from sqlmodel import Session, col, func, select
 
-from bot.channel_settings import TeamsSettings
 from bot.channels.contract import DeliveryError
-from bot.settings_file import PREFIX, read_variables
+from bot.settings.channels import TeamsSettings
+from bot.settings.file import PREFIX, read_variables
 from bot.watching.checks.question_cards import every_question_card
 from bot.watching.checks.secret import look_at_secret
 from bot.watching.findings import Finding, Ground, look, ok, wrong
 from flows.attention import FEWEST_COUNTED
-from storage.natural import TEAMS
+from storage.directory.natural import TEAMS
 from storage.tables import Address, Person
 
 SECONDS = 5

@@ -1,0 +1,1 @@
+"""Those who come by paper: slips and posters to print, and the door for a code."""

@@ -1,0 +1,1 @@
+"""The organisation as a directory tells it, compared with what is kept, and stored."""
