@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from storage.tables import Address, Person
 from tests.commands import give_at
-from tests.office import MakeOffice, Office
+from tests.office import PEOPLE, WARD, MakeOffice, Office, line
 from tests.sendings import give_mail
 from tests.slack_proxy import Proxy, refused, too_many
 from tests.slack_server import SIGNING_SECRET, TEAM, TOKEN, find_person
@@ -128,3 +128,53 @@ def test_the_doctor_names_a_token_that_is_refused(command: Command, slack_proxy:
 
     assert result.exit_code == 1
     assert "Slack refuses MEDVIRK_SLACK_TOKEN (invalid_auth)" in result.output
+
+
+def spoken_to(office: Office, *lines: str) -> dict[str, tuple[str, str]]:
+    """The organisation's file comes once more, with these lines in place of others; each one's language and zone."""
+    replaced = {one.partition(";")[0] for one in lines}
+    office.import_people([*lines, *(one for one in PEOPLE if one.partition(";")[0] not in replaced)])
+    with office.reading() as session:
+        return {one.name.split()[0]: (one.language, one.zone) for one in session.exec(select(Person))}
+
+
+@pytest.fixture
+def abroad(slack_proxy: Proxy) -> None:
+    """Ada has Slack in nynorsk and in Lisbon; Grace in a language and a zone that Medvirk does not know."""
+    for name, locale, zone in (("Ada Berg", "nn-NO", "Europe/Lisbon"), ("Grace Lie", "fr-FR", "Mars/Olympus")):
+        slack_proxy.people[find_person(slack_proxy.url, name)] = {"locale": locale, "tz": zone}
+
+
+@pytest.mark.usefixtures("abroad")
+def test_language_and_zone_are_taken_from_slack_where_the_file_tells_none(office: Office, command: Command) -> None:
+    result = command("directory", "slack", "--languages")
+
+    assert "As they have it in Slack: 1 nn, 1 another language, 1 Europe/Lisbon, 1 an unknown zone." in result.output
+    told = spoken_to(office)
+    assert (told["Ada"], told["Grace"]) == (("nn", "Europe/Lisbon"), ("nb", "Europe/Oslo"))
+
+
+@pytest.mark.usefixtures("abroad")
+def test_what_the_file_tells_and_what_the_person_chose_holds(office: Office, command: Command) -> None:
+    command("directory", "slack", "--languages")
+
+    assert spoken_to(office, line(101, "Ada Berg", WARD, language="en"))["Ada"][0] == "en"
+    office.home("Ada").tap("language:nb")
+    assert spoken_to(office)["Ada"][0] == "nb"
+
+
+@pytest.mark.usefixtures("abroad")
+def test_unless_it_is_wanted_no_language_is_taken_and_what_was_taken_is_forgotten(
+    office: Office, command: Command
+) -> None:
+    command("directory", "slack", "--languages")
+    command("directory", "slack")
+
+    assert spoken_to(office)["Ada"] == ("nb", "Europe/Oslo")
+
+
+@pytest.mark.usefixtures("abroad")
+def test_a_dry_run_tells_of_languages_and_takes_none(office: Office, command: Command) -> None:
+    assert "1 nn" in command("directory", "slack", "--languages", "--dry-run").output
+
+    assert spoken_to(office)["Ada"] == ("nb", "Europe/Oslo")

@@ -10,7 +10,9 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.slack.reading import name_address
+from bot.directory.values import read_zone
 from bot.settings.channels import SlackSettings
+from flows.text import LANGUAGES
 
 ON_A_PAGE = 200  # Slack asks for no more; without a limit it may refuse large workspaces
 MOST_TRIES = 10
@@ -20,10 +22,13 @@ LEFT_OUT = ("deleted", "is_bot", "is_app_user", "is_restricted", "is_ultra_restr
 
 
 class Member(NamedTuple):
-    """`address`: what Slack calls the person, with the workspace; `mail` in small letters."""
+    """`address`: what Slack calls the person, with the workspace; `mail` in small letters; `language` and `zone` as
+    the person has them there, None where Medvirk does not know them."""
 
     address: str
     mail: str
+    language: str | None = None
+    zone: str | None = None
 
 
 def make_reader(settings: SlackSettings, token: str) -> AsyncWebClient:
@@ -40,7 +45,7 @@ async def read_members(client: AsyncWebClient) -> AsyncIterator[list[Member]]:
     """Everybody who may be asked, a page at a time. Raises SlackApiError."""
     cursor = ""
     while True:
-        answer = await client.users_list(limit=ON_A_PAGE, cursor=cursor)
+        answer = await client.users_list(limit=ON_A_PAGE, cursor=cursor, include_locale=True)
         yield [one for one in map(_read_member, answer.get("members") or []) if one is not None]
         cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
         if not cursor:
@@ -52,4 +57,18 @@ def _read_member(member: Mapping[str, Any]) -> Member | None:
     mail = str((member.get("profile") or {}).get("email") or "").lower()
     if is_left_out or member.get("id") == SLACKBOT or not mail or not member.get("team_id"):
         return None
-    return Member(name_address(str(member["team_id"]), str(member["id"])), mail)
+    address = name_address(str(member["team_id"]), str(member["id"]))
+    return Member(address, mail, _read_language(member.get("locale")), _read_zone(member.get("tz")))
+
+
+def _read_language(locale: object) -> str | None:
+    """The language of a locale such as 'nn-NO'. What only says Norwegian is bokmål."""
+    code = str(locale or "").partition("-")[0].lower()
+    return "nb" if code == "no" else code if code in LANGUAGES else None
+
+
+def _read_zone(zone: object) -> str | None:
+    try:
+        return read_zone(str(zone)) if zone else None
+    except ValueError:
+        return None

@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlmodel import Session, col, delete, func, select
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, delete, func, select, update
 
-from storage.directory.natural import MAIL
+from storage.directory.natural import MAIL, Told, table_of
 from storage.inserting import insert_missing
 from storage.loading import is_among
 from storage.tables import Address, Person
@@ -90,6 +91,17 @@ def keep_members(session: Session, channel: str, workspace: str, matched: Matche
         for one, address in matched.new.items()
     ]
     insert_missing(session, Address, rows)
+
+
+def keep_told(session: Session, channel: str, workspace: str, told: Mapping[str, Told]) -> None:
+    """Remember what a chat tells of those it calls by these addresses, in the place of what it told before. An import
+    takes it up where the directory tells nothing itself."""
+    address = table_of(Address)
+    there = (address.c.channel == channel) & (address.c.workspace == workspace)
+    at = update(address).where(there, address.c.value == bindparam("at"))
+    rows = [{"at": value, "language": one.language, "zone": one.zone} for value, one in told.items()]
+    if rows:
+        session.connection().execute(at, rows)
 
 
 def forget_workspace(session: Session, channel: str, workspace: str) -> int:

@@ -16,9 +16,17 @@ from storage.directory.natural import (
     PersonRow,
     RoleKey,
     Span,
+    Told,
     UnitRow,
 )
-from storage.directory.records import MembershipRecord, Organisation, PersonRecord, parent_of
+from storage.directory.records import (
+    DEFAULT_LANGUAGE,
+    DEFAULT_ZONE,
+    MembershipRecord,
+    Organisation,
+    PersonRecord,
+    parent_of,
+)
 from storage.tables.organisation import MembershipKind
 
 K = TypeVar("K")
@@ -91,7 +99,8 @@ def find_difference(session: Session, records: Organisation, on: date) -> Differ
     """What must change for the store to say what `records` says on the local date `on`.
 
     A person is there while a home lasts or is still to come; a role counts on the days it covers. What people
-    chose is left out: a chosen language stays, and a pause or "don't ask me" is not even looked at.
+    chose is left out: a chosen language stays, and a pause or "don't ask me" is not even looked at. Where the directory
+    tells no language or time zone, a chat's word holds.
     """
     connection = session.connection()
     there = {each.number for each in records.memberships if _is_home_to_have(each, on)}
@@ -100,7 +109,7 @@ def find_difference(session: Session, records: Organisation, on: date) -> Differ
     keep_language = natural.load_numbers_with_chosen_language(connection)
     return Difference(
         units=_compare_units(natural.load_units(connection), records),
-        people=_compare_people(stored, people, keep_language),
+        people=_compare_people(stored, people, keep_language, natural.load_told_by_chats(connection)),
         memberships=_compare(
             natural.load_memberships(connection),
             {
@@ -154,19 +163,22 @@ def _compare_units(stored: dict[str, tuple[int, UnitRow]], records: Organisation
 
 
 def _compare_people(
-    stored: dict[str, tuple[int, PersonRow]], people: list[PersonRecord], keep_language: set[str]
+    stored: dict[str, tuple[int, PersonRow]],
+    people: list[PersonRecord],
+    keep_language: set[str],
+    told_by_chats: dict[str, Told],
 ) -> Rows[str, PersonRow]:
     wanted = {number: row._replace(active=False) for number, (_, row) in stored.items()}
     for person in people:
-        chosen = person.number in keep_language
-        language = stored[person.number][1].language if chosen else person.language
+        told = told_by_chats.get(person.number, Told())
+        chosen = stored[person.number][1].language if person.number in keep_language else None
         wanted[person.number] = PersonRow(
             person.name,
             person.mail,
             person.mobile,
             person.preferred,
-            language,
-            person.zone,
+            chosen or person.language or told.language or DEFAULT_LANGUAGE,
+            person.zone or told.zone or DEFAULT_ZONE,
             person.hours,
             active=True,
         )

@@ -6,7 +6,7 @@ Rows are read as plain tuples, since a whole municipality is read at once.
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, or_, select
 from sqlmodel import SQLModel
 
 from storage.tables.organisation import Absence, Address, Membership, MembershipKind, Person, Role, Unit
@@ -34,6 +34,13 @@ class PersonRow(NamedTuple):
     zone: str
     hours: str | None
     active: bool
+
+
+class Told(NamedTuple):
+    """What a chat tells of somebody; None where it tells nothing that we know."""
+
+    language: str | None = None
+    zone: str | None = None
 
 
 class MembershipKey(NamedTuple):
@@ -97,6 +104,15 @@ def load_numbers_with_chosen_language(connection: Connection) -> set[str]:
     """The numbers of those who chose their language themselves."""
     person = table_of(Person).c
     return set(connection.scalars(select(person.number).where(person.language_chosen)))
+
+
+def load_told_by_chats(connection: Connection) -> dict[str, Told]:
+    """What chats tell of people, by number; of several, the one that reaches the person first."""
+    person, address = table_of(Person), table_of(Address)
+    query = select(person.c.number, address.c.language, address.c.zone).select_from(address.join(person))
+    told = query.where(or_(address.c.language.is_not(None), address.c.zone.is_not(None)))
+    rows = connection.execute(told.order_by(address.c.preferred, address.c.id.desc()))
+    return {number: Told(language, zone) for number, language, zone in rows}
 
 
 def load_memberships(connection: Connection) -> dict[MembershipKey, tuple[int, Span]]:

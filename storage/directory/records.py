@@ -25,14 +25,15 @@ class UnitRecord:
 
 @dataclass(frozen=True, slots=True)
 class PersonRecord:
-    """A person. `hours` is text as `flows.hours` writes it (None: the ordinary hours); `leave` holds spans of
-    days, first and last included, sorted. `preferred` is the channel to use first (None: mail, or else SMS)."""
+    """A person. `language` and `zone` are None where the directory tells none: then a chat's word holds, or the usual.
+    `hours` is text as `flows.hours` writes it (None: the ordinary hours); `leave` holds spans of days, first and last
+    included, sorted. `preferred` is the channel to use first (None: mail, or else SMS)."""
 
     number: str
     name: str
     mail: str | None = None
-    language: str = DEFAULT_LANGUAGE
-    zone: str = DEFAULT_ZONE
+    language: str | None = None
+    zone: str | None = None
     hours: str | None = None
     leave: tuple[tuple[date, date], ...] = ()
     mobile: str | None = None

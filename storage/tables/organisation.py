@@ -120,7 +120,8 @@ class Address(SQLModel, table=True):
     """Where a person can be reached: a channel and what that channel calls the person. `workspace` is the part of the
     platform that the address belongs to, where limits hold for each; empty for web, mail and SMS. `conversation` is
     what a chat calls its conversation with the person, and `service_url` where it is spoken to, as the chat told last;
-    None where it has not."""
+    None where it has not. `language` and `zone` are those the person has there, where the organisation wants to know:
+    they hold where its directory tells none."""
 
     __tablename__ = "address"
     __table_args__ = (UniqueConstraint("channel", "value"),)
@@ -134,6 +135,8 @@ class Address(SQLModel, table=True):
     workspace: str = Field(default="", sa_column_kwargs={"server_default": ""})
     conversation: str | None = None
     service_url: str | None = None
+    language: str | None = None
+    zone: str | None = None
 
     @property
     def lane(self) -> str:
