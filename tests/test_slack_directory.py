@@ -10,7 +10,7 @@ from storage.tables import Address, Person
 from tests.commands import give_at
 from tests.office import PEOPLE, WARD, MakeOffice, Office, line
 from tests.sendings import give_mail
-from tests.slack_proxy import Proxy, refused, too_many
+from tests.slack_proxy import BROKEN, VANISHED, Proxy, refused, too_many
 from tests.slack_server import SIGNING_SECRET, TEAM, TOKEN, find_person
 
 pytestmark = pytest.mark.node
@@ -178,3 +178,12 @@ def test_a_dry_run_tells_of_languages_and_takes_none(office: Office, command: Co
     assert "1 nn" in command("directory", "slack", "--languages", "--dry-run").output
 
     assert spoken_to(office)["Ada"] == ("nb", "Europe/Oslo")
+
+
+def test_a_page_that_was_lost_on_the_way_or_in_slack_is_asked_for_again(
+    office: Office, command: Command, slack_proxy: Proxy
+) -> None:
+    slack_proxy.plan("users.list", BROKEN, VANISHED)
+
+    assert command("directory", "slack").exit_code == 0
+    assert sorted(found(office)) == ["Ada", "Grace"]

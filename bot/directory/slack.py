@@ -3,9 +3,11 @@
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, NamedTuple
 
+from aiohttp import ClientConnectionError
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
     AsyncRateLimitErrorRetryHandler,
+    AsyncServerErrorRetryHandler,
 )
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -15,7 +17,8 @@ from bot.settings.channels import SlackSettings
 from flows.text import LANGUAGES
 
 ON_A_PAGE = 200  # Slack asks for no more; without a limit it may refuse large workspaces
-MOST_TRIES = 10
+MOST_TRIES = 10  # of one page, where Slack says when to come again
+MOST_TRIES_BLINDLY = 7  # where it does not: a minute in all, ever more slowly
 SECONDS = 30
 SLACKBOT = "USLACKBOT"
 LEFT_OUT = ("deleted", "is_bot", "is_app_user", "is_restricted", "is_ultra_restricted", "is_stranger")
@@ -32,11 +35,15 @@ class Member(NamedTuple):
 
 
 def make_reader(settings: SlackSettings, token: str) -> AsyncWebClient:
-    """A client for reading lists, which may wait and try again: nothing is shown twice by that."""
+    """A client for reading lists, which may wait and try a page again: nothing is shown twice by that. A reading that
+    ends half-way, with its process, begins anew: what is kept on the way would be mails of people nobody let in."""
     client = AsyncWebClient(token=token, base_url=settings.api_url, timeout=SECONDS)
     client.retry_handlers = [
         AsyncRateLimitErrorRetryHandler(max_retry_count=MOST_TRIES),
-        AsyncConnectionErrorRetryHandler(max_retry_count=MOST_TRIES),
+        AsyncServerErrorRetryHandler(max_retry_count=MOST_TRIES_BLINDLY),
+        AsyncConnectionErrorRetryHandler(
+            max_retry_count=MOST_TRIES_BLINDLY, error_types=[ClientConnectionError, TimeoutError]
+        ),
     ]
     return client
 
