@@ -11,6 +11,7 @@ from storage.tables import Address, Digest, Person, Poll, Run
 from tests.browsing import Browser, answers, path_of
 from tests.office import MakeOffice, Office, on, said, shipped
 from tests.office_ways import Page
+from tests.polling import QUESTION, make_polling_office, send
 
 CHANNEL = "chat"
 
@@ -95,3 +96,18 @@ def test_who_was_not_asked_sees_no_question(office: Office) -> None:
     seen = look(office, "Mallory", f"run:{run.id}")
 
     assert seen.cards[0].asks == ()
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_who_was_not_asked_reads_not_even_what_a_poll_is_about(make_office: MakeOffice, closed: bool) -> None:
+    """In Teams whoever has the client can write another number into what a button sends."""
+    office = make_polling_office(make_office)
+    send(office)
+    office.pass_time("2027-01-20 12:00" if closed else "2027-01-05 12:00")
+    with office.parts.store.writing() as session:
+        session.add(Address(person_id=office.id_of("Mallory"), channel=CHANNEL, value="Mallory"))
+
+    seen = look(office, "Mallory", only_run(office))
+
+    assert str(QUESTION["title"]) not in str(seen.cards)
+    assert said("question.closed_thanks") in str(seen.cards)

@@ -15,6 +15,7 @@ from storage.tables import Address, Person, ThemeAuthor, Unit
 from tests.browsing import Browser, answers, dump
 from tests.office import MakeOffice, Office, on, said, shipped
 from tests.paper_ways import Handed, open_week, print_slips, read_slips, theme_flow, type_again, type_code
+from tests.polling import OTHER_WARD, QUESTION, WITH_GROUPS, send
 
 WAITING = re.compile(r'href="(\?at=run:\d+)"')
 WARD_STAFF = {
@@ -123,6 +124,24 @@ def test_what_was_opened_by_a_slip_ends_with_it(office: Office) -> None:
     browser.visit(kept)
 
     assert browser.page.status_code == 410
+
+
+def test_by_a_slip_one_reads_of_no_question_that_went_to_others(make_office: MakeOffice) -> None:
+    office = make_office(flows=[theme_flow("2027-01-04")], people=WITH_GROUPS)
+    office.record_discussion("poll", "Solvik")
+    office.pass_time("2027-01-04 12:00")
+    office.answer("Siv", "theme_suggestion", {"suggestion": "Uro om kvelden"})
+    send(office, units=[OTHER_WARD])
+    office.pass_time("2027-01-11 12:00")
+    poll = max(one.id or 0 for one in office.runs())
+    slip = next(one for one in print_slips(open_week(office, "Grace")) if one.name.startswith("Jonas"))
+    browser = type_code(office, slip.code)
+
+    browser.visit(f"{browser.page.url.path}?at=run:{poll}")
+
+    assert browser.page.status_code == 200
+    assert str(QUESTION["title"]) not in browser.text
+    assert said("question.closed_thanks") in browser.text
 
 
 def test_by_a_slip_one_suggests_and_stops_like_everybody(office: Office) -> None:

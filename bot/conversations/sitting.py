@@ -40,5 +40,6 @@ def sit_down(session: Session, parts: Parts, visit: Visit, at: datetime) -> Sitt
         return Card(words("trouble.run_gone_title"), (Say(words("trouble.run_gone")),), visit.language)
     run, asked = found
     if not run.is_open(at) or asked is None:
-        return Card(run.flow.title.to(visit.language), (Say(words("question.closed_thanks")),), visit.language)
+        title = run.flow.title.to(visit.language) if asked or visit.is_led_here else words("question.closed_title")
+        return Card(title, (Say(words("question.closed_thanks")),), visit.language)
     return Sitting(session, parts, visit, run, asked, at)

@@ -46,6 +46,12 @@ class Visit:
         return self.purpose in (Purpose.home, Purpose.paper)
 
     @property
+    def is_led_here(self) -> bool:
+        """Whether it is by a link to this very room, such as only those it is for have. In a chat, and behind a slip,
+        anybody may have written which room it is."""
+        return not (self.is_in_chat or self.is_by_paper)
+
+    @property
     def makes_links(self) -> bool:
         """Whether what is shown leads on by personal links: one that is missing or was revoked is made then, which only
         the writer can."""
