@@ -97,6 +97,16 @@ def test_of_very_many_the_first_are_shown_and_all_counted(page: Page) -> None:
     assert field(page, "units").hint == said("poll.found.first", sought="sektor", count=ZONES + 40 + 5, most=20)
 
 
+def test_who_pastes_a_whole_document_is_shown_what_its_beginning_finds(page: Page) -> None:
+    """Each word is looked for in each unit, while everybody else's answers wait."""
+    document = "sone 117 " + "sone " * 5_000
+
+    look_for(page, document)
+
+    assert labels(page) == ["Sone 117 · Tjeneste 37 · Sektor 2"]
+    assert field(page, "units").hint == said("poll.found.all", sought=document[:100].strip(), count=1)
+
+
 def test_groups_are_looked_for_in_the_same_way(page: Page) -> None:
     page.tap("find", {"find_groups": "ressursgruppe 77"})
 

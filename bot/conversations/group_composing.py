@@ -7,6 +7,7 @@ from bot.cards import Card
 from bot.conversations.group_list import SENT, list_polls
 from bot.conversations.group_room import Room
 from bot.conversations.poll_cards import NOTHING, SEARCHED, make_form_card, name_search
+from bot.conversations.poll_places import LONGEST_SOUGHT
 from bot.conversations.poll_preview import make_preview_card
 from bot.conversations.visit import close_state, open_state
 from bot.polls.foreseeing import Foreseen, foresee
@@ -36,7 +37,7 @@ def gather(document: Mapping[str, Any] | None, form: Mapping[str, list[str]]) ->
 def read_sought(form: Mapping[str, list[str]]) -> dict[str, str]:
     """What somebody looks for, by the field that holds too little to choose among. The fields for it come back
     empty, so what stands in one has not been looked for yet, whichever button was pressed."""
-    written = {name: clean("".join(form.get(name_search(name), [])[:1])) for name in SEARCHED}
+    written = {name: clean("".join(form.get(name_search(name), [])[:1]))[:LONGEST_SOUGHT].strip() for name in SEARCHED}
     return {name: sought for name, sought in written.items() if sought}
 
 

@@ -8,6 +8,7 @@ from storage.tables import Unit
 
 MOST_UNITS = 30  # more are offered from the two top levels alone; the others are found by words
 MOST_WHILE_WRITING = 50  # are found for somebody who is still writing
+LONGEST_SOUGHT = 100  # characters that are looked for: each word in each unit, while the writer waits
 MOST_FOUND = 20  # of those found are shown: with their paths, they fit in a card of Teams
 
 SEPARATOR = " / "
@@ -45,7 +46,7 @@ def offer_groups(places: Sequence[Unit], chosen: Collection[str], sought: str = 
 def find_units(places: Sequence[Unit], words: str) -> list[Unit]:
     """Those in whose path each of these words begins a word: first those in whose own name they all do, and higher ones
     before lower ones."""
-    wanted = words.casefold().split()
+    wanted = words[:LONGEST_SOUGHT].casefold().split()
     found = [one for one in places if _is_meant(one.path, wanted)]
     return sorted(found, key=lambda one: (not _is_meant(one.name, wanted), one.path.count(SEPARATOR)))
 
