@@ -212,6 +212,15 @@ def test_one_workspace_may_be_read_alone_and_what_the_other_said_stays(two: Two)
     assert said_by(two[0].office) == {("Ada", TEAM), ("Ada", OTHER_TEAM), ("Grace", OTHER_TEAM)}
 
 
+def test_who_was_in_a_group_by_a_workspace_that_is_forgotten_is_asked_with_it_no_more(two: Two) -> None:
+    give(two, demens=GROUP)
+
+    forgotten = give_at(two[0].office, "slack", "forget", OTHER_TEAM)
+
+    assert forgotten.exit_code == 0, forgotten.output
+    assert said_by(two[0].office) == {("Ada", TEAM), ("Grace", TEAM)}
+
+
 def test_a_workspace_that_fails_stops_no_other(two: Two) -> None:
     two[0].proxy.plan("usergroups.list", refused("missing_scope"))
 

@@ -8,6 +8,7 @@ from bot.channels.slack.invitations import INSTALL, INVITATION_LIVES, INVITE, na
 from bot.commands.common import now, open_store, settings_or_stop, warn_of_own_address
 from storage import log as the_log
 from storage.directory.chat_addresses import forget_workspace
+from storage.directory.chat_groups import forget_groups
 from storage.directory.natural import SLACK
 from storage.installations import forget as forget_installation
 from storage.installations import installations
@@ -60,7 +61,8 @@ def show_workspaces() -> None:
 @slack.command("forget")
 @click.argument("workspace", metavar="T…")
 def forget(workspace: str) -> None:
-    """Forget the workspace with this id: what was kept to write there, and what people are called there.
+    """Forget the workspace with this id: what was kept to write there, what people are called there, and in which
+    user groups they were.
 
     People go on getting everything by mail or on their pages. Take the app out of the workspace in Slack too.
     """
@@ -68,5 +70,6 @@ def forget(workspace: str) -> None:
         if not forget_installation(session, SLACK, workspace):
             raise click.ClickException(f"The app is not in a workspace {workspace}; medvirk slack list shows where.")
         gone = forget_workspace(session, SLACK, workspace)
+        forget_groups(session, workspace)
         the_log.append(session, now(), "administrator", "workspace forgotten", f"{SLACK}:{workspace}")
     click.echo(f"Forgotten, with the addresses of {gone} people.")

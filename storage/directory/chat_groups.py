@@ -64,3 +64,9 @@ def keep_groups(session: Session, workspace: str, gathered: Gathered) -> None:
         for person_id, group_id in gathered.new
     ]
     insert_missing(session, Membership, rows)
+
+
+def forget_groups(session: Session, workspace: str) -> None:
+    """Nobody is in a group any more because this workspace has said so."""
+    said_there = (col(Membership.kind) == MembershipKind.chat) & (col(Membership.employer) == workspace)
+    session.execute(delete(Membership).where(said_there))
