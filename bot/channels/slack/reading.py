@@ -9,7 +9,6 @@ from bot.channels.slack.views import Surface
 from bot.rooms import HOME
 
 Payload = Mapping[str, Any]
-LONGEST_SEARCH = 100
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ def read_search(payload: Payload) -> tuple[Deed, str, str] | None:
     if not address or surface is None:
         return None
     field = _split(str(payload.get("block_id", "")))[1]
-    return Deed(address, surface), field, str(payload.get("value", ""))[:LONGEST_SEARCH]
+    return Deed(address, surface), field, str(payload.get("value", ""))
 
 
 def read_form(view: Payload, prefix: str = "") -> dict[str, list[str]]:
