@@ -217,7 +217,7 @@ def _read_days(raw: Raw) -> int:
     given = _only(raw, "days")
     if not given:
         raise Unreadable("problem.required")
-    if not (given.isascii() and given.isdigit() and FEWEST_DAYS <= int(given[:9]) <= MOST_DAYS):
+    if not (given.isascii() and given.isdigit() and len(given) < 10 and FEWEST_DAYS <= int(given) <= MOST_DAYS):
         raise Unreadable("problem.number_outside", least=FEWEST_DAYS, most=MOST_DAYS)
     return int(given)
 

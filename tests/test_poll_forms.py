@@ -60,6 +60,7 @@ def test_each_mistake_about_the_question_is_told_at_its_field(field: str, writte
         ("days", "2", "problem.number_outside"),
         ("days", "31", "problem.number_outside"),
         ("days", "7,5", "problem.number_outside"),
+        ("days", "0000000079", "problem.number_outside"),  # whose first nine signs are a seven
         ("days", "٧", "problem.number_outside"),
         ("days", "", "problem.required"),
         ("kept", "confidential", "problem.unknown_option"),
