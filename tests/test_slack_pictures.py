@@ -286,3 +286,15 @@ def test_the_weeks_message_shows_the_published_figures_as_text_and_as_a_picture(
     for figure in picture["alt_text"].partition(": ")[2].split("; "):
         assert figure.replace("\N{NO-BREAK SPACE}", " ") in shown
     assert "60 %" in shown
+
+
+def test_a_week_of_which_slack_does_not_tell_any_more_what_it_is_is_shown_anew_alone(workspace: Workspace) -> None:
+    """An app that may not look yet has shown it anew without saying which message it is."""
+    called = send(workspace, WITH_PICTURES)
+    send(workspace, replace(DIGEST, title="Kommer imellom"), "between")
+    told = {"ok": True, "messages": [{"ts": one["ts"], "blocks": one["blocks"]} for one in messages(workspace)]}
+    workspace.proxy.plan("conversations.history", Instead(200, told))
+
+    edit(workspace, replace(WITH_PICTURES, title="Bestemt"), called)
+
+    assert [one["text"] for one in messages(workspace)] == ["Bestemt", "Kommer imellom"]

@@ -134,8 +134,8 @@ class Posting:
         return _Parts(called, next((one[0] for of, one in by_count.items() if len(one) == of), None))
 
     async def _read(self, channel: str, ts: str) -> list[Mapping[str, Any]]:
-        """A message as it lies there, with the parts that belong to it; nothing where it is gone, or the app may not
-        look."""
+        """A message as it lies there, with the parts that belong to it; nothing where it is gone or does not say which
+        it is, as what somebody else wrote, or the app may not look."""
         await self.pace(HISTORY)
         until = f"{float(ts) + DAY_SECONDS:.6f}"
         query = {"channel": channel, "oldest": ts, "latest": until, "inclusive": True, "limit": LOOK_BACK}
@@ -143,8 +143,8 @@ class Posting:
             found = (await self.call(HISTORY, {**query, "include_all_metadata": True}))["messages"]
         except MayNotLook:
             return []
-        first = next((_read_payload(one) for one in found if one["ts"] == ts), None)
-        if first is None:
+        first = next((_read_payload(one) for one in found if one["ts"] == ts), {})
+        if "reference" not in first:
             return []
         alike = [
             one for one in found if all(_read_payload(one).get(key) == first.get(key) for key in ("reference", "of"))
