@@ -5,6 +5,7 @@ from sqlmodel import select
 
 from storage.tables import Answer, Envelope, Link, Participation
 from tests.browsing import Browser, answers, link_to
+from tests.commands import give_at
 from tests.exploring import KeepingDoor, explore
 from tests.office import WARD, MakeOffice, Page, on, plain, said, shipped
 from tests.teams_oracle import buttons_of, inputs_of, text_of
@@ -226,6 +227,18 @@ def test_who_suggests_in_teams_and_withdraws_in_the_browser_reads_that_microsoft
     assert said("elsewhere.left") not in withdrawn_here
     assert said("elsewhere.left") in withdrawn
     assert themes(office) == []
+
+
+def test_who_erases_somebody_reads_how_much_of_theirs_microsoft_keeps(ada: TeamsPerson) -> None:
+    office = ada.tenant.office
+    ada.fill_in(NAMED, open_question(ada, "unused_competence"))
+    ada.fill_in({"suggestion": "Kveldsuro", "nearest": "mine"}, open_question(ada, "theme_suggestion"))
+    office.answer("Jonas", "unused_competence", NAMED)
+
+    hers, his = (give_at(office, "person", "erase", number, "--yes").output for number in ("101", "103"))
+
+    assert "2 answers or suggestions were sent in Teams: Microsoft 365 keeps that" in hers
+    assert "Microsoft" not in his
 
 
 def test_who_withdraws_in_the_browser_reads_nothing_of_teams(ada: TeamsPerson) -> None:

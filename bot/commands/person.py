@@ -14,6 +14,7 @@ from bot.parts import Parts
 from bot.personal import NOT_FOUND, write_copy
 from bot.words import words_in
 from storage import log
+from storage.copies import count_copies
 from storage.erasure import count_mentions, erase, when_erased
 from storage.personal import count_about, person_by_number
 from storage.tables import Person
@@ -55,11 +56,14 @@ def erase_person(number: str, yes: bool) -> None:
         click.echo(who)
         if not yes:
             click.confirm("Erase all of it? It cannot be undone", abort=True)
-        mentions = parts.writer.do_now(lambda session: _erase(session, parts, number))
+        mentions, copies = parts.writer.do_now(lambda session: _erase(session, parts, number))
         parts.store.write_anew()
     click.echo("Erased. What cannot be found by design:")
     for key in NOT_FOUND:
         click.echo(f"  {words_in('en')(key)}")
+    if copies:
+        said = count(copies, "answer or suggestion was", "answers or suggestions were")
+        click.echo(f"{said} sent in Teams: Microsoft 365 keeps that as the organisation's records. Erase it there too.")
     if mentions:
         texts = count(mentions, "text")
         click.echo(f"The name still stands in {texts} of suggestions, decisions or discussions, which are not theirs.")
@@ -85,11 +89,12 @@ def _name(session: Session, parts: Parts, number: str) -> str:
     )
 
 
-def _erase(session: Session, parts: Parts, number: str) -> int:
+def _erase(session: Session, parts: Parts, number: str) -> tuple[int, int]:
+    """What is left elsewhere: how many texts name the person, and how much lies at a chat's platform too."""
     found = _find(session, parts, number)
-    name = found.name
+    name, copies = found.name, count_copies(session, found.id or 0)
     erase(session, found, parts.keys, now())
-    return count_mentions(session, name)
+    return count_mentions(session, name), copies
 
 
 def _find(session: Session, parts: Parts, number: str) -> Person:
