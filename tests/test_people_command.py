@@ -38,6 +38,13 @@ def test_the_command_imports_and_says_what_changed(store: Store, tmp_path: Path)
     assert find_person(store, "2").name == "Grace Lie"
 
 
+def test_who_stands_for_a_union_is_not_named_where_a_nightly_run_would_mail_it(store: Store, tmp_path: Path) -> None:
+    told = run_command(store, write_file(tmp_path, ADA, GRACE.replace(";leader", ";representative"))).stdout
+
+    assert "representative of Solvik / Sykehjem / Avdeling 2: somebody, not named here" in told
+    assert "Grace" not in told
+
+
 def test_a_dry_run_says_what_would_change_and_stores_nothing(store: Store, tmp_path: Path) -> None:
     result = run_command(store, write_file(tmp_path, ADA), "--dry-run")
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from storage.directory.difference import Difference
 from storage.directory.natural import MembershipKey, Span
+from storage.tables.organisation import RoleName
 
 FIELDS = ("name", "mail", "mobile", "preferred", "language", "zone", "hours")
 
@@ -42,13 +43,17 @@ def describe(difference: Difference) -> Iterator[str]:
 
 
 def describe_roles(difference: Difference) -> Iterator[str]:
-    """Who gets and who loses a role, a line each, those who leave too: all rights come from roles."""
+    """Who gets and who loses a role, a line each, those who leave too: all rights come from roles. Whoever stands for a
+    union is not named: this goes to the mailbox of a nightly run too, and membership of a union is nobody's to read
+    there (article 9 of the GDPR)."""
     names, roles = difference.names, difference.roles
     for title, keys in (("Roles taken", roles.removed), ("Roles given", roles.added)):
         if keys:
             yield f"{title}: {len(keys)}"
         for key in sorted(keys, key=lambda key: (key.path, key.name, names[key.number].casefold())):
-            yield f"  {key.name.replace('_', ' ')} of {key.path}: {names[key.number]} ({key.number})"
+            stands_for_union = key.name == RoleName.representative
+            who = "somebody, not named here" if stands_for_union else f"{names[key.number]} ({key.number})"
+            yield f"  {key.name.replace('_', ' ')} of {key.path}: {who}"
 
 
 def _describe_units(difference: Difference) -> Iterator[str]:
