@@ -48,7 +48,7 @@ def suits(office: Office, name: str) -> str | None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_hours_we_go_by_are_told_in_every_language(ward: Office, language: str) -> None:
-    hours = {"nb": "man.–fre. 08.00–15.30", "nn": "må.–fr. 08.00–15.30", "en": "Mon–Fri 08:00–15:30"}
+    hours = {"nb": "man.–fre. 08.00–15.30", "nn": "mån.–fre. 08.00–15.30", "en": "Mon–Fri 08:00–15:30"}
 
     assert hours[language] in see(ward, "Ada", language)
 

@@ -61,7 +61,9 @@ class Words:
         return text.replace(",", ", ") if self.language == "en" else text.replace(",", ", ").replace(":", ".")
 
     def _short_day(self, name: str) -> str:
-        return str(get_day_names("abbreviated", locale=self._locale)[SHORT_NAMES.index(name)])
+        """'man.'; in nynorsk 'mån.', where the names for within a text, 'må.' and 'ty.', are in use nowhere."""
+        found = get_day_names("abbreviated", "stand-alone", self._locale)[SHORT_NAMES.index(name)]
+        return found if self.language == "en" else f"{found.rstrip('.')}."
 
     def moment(self, at: datetime, zone: str) -> str:
         """'mandag 27. april kl. 09.00', by the clock of `zone`."""
