@@ -37,8 +37,12 @@ RENDER = """async given => {
   const unnamed = fields.filter(one => !named(one)).length, links = place.querySelectorAll('a').length;
   const pictures = [...place.querySelectorAll('img')], seen = one => one.decode().then(() => one.alt, () => '');
   const unseen = (await Promise.all(pictures.map(seen))).filter(alt => !alt).length;
-  return {events, unnamed, unseen, links, text: place.innerText};
+  const edge = shown.getBoundingClientRect().right;
+  const beside = [...place.querySelectorAll('.ac-actionSet button')].filter(one => one.previousElementSibling);
+  const cut = beside.filter(one => one.getBoundingClientRect().right > edge + 1).length;
+  return {events, unnamed, unseen, cut, links, text: place.innerText};
 }"""
+NARROW = 420  # of the chat beside a list of chats
 PICTURES = os.environ.get("MEDVIRK_TEST_PICTURES", "")
 
 
@@ -62,17 +66,21 @@ class Renderer:
         page.evaluate(PREPARE, HOST.read_text())
 
     def render(self, card: Mapping[str, Any]) -> dict[str, Any]:
-        """`events` that tell of trouble, how many fields have no name and how many pictures are broken or without
-        words for them, and the `text` that is seen."""
+        """`events` that tell of trouble, how many fields have no name, how many pictures are broken or without
+        words for them, how many buttons beside others are `cut` off, and the `text` that is seen."""
         return dict(self.page.evaluate(RENDER, card))
 
     def find_problems(self, card: Mapping[str, Any]) -> list[str]:
         """A sentence for each; none where all is shown, and can be found by a screen reader."""
         seen = self.render(card)
-        counted = {"fields without a name": seen["unnamed"], "pictures that are not seen or not told": seen["unseen"]}
+        counted = {
+            "fields without a name": seen["unnamed"],
+            "pictures that are not seen or not told": seen["unseen"],
+            "buttons that are cut off beside others": seen["cut"],
+        }
         return [*seen["events"], *(f"{number} {what}" for what, number in counted.items() if number)]
 
-    def draw(self, name: str, card: Mapping[str, Any], width: int = 420) -> None:
+    def draw(self, name: str, card: Mapping[str, Any], width: int = NARROW) -> None:
         """Keep a picture, where pictures are wanted."""
         if PICTURES:
             self.page.set_viewport_size({"width": width, "height": 200})
@@ -85,5 +93,5 @@ class Renderer:
 def open_renderer() -> Iterator[Renderer]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield Renderer(browser.new_page())
+        yield Renderer(browser.new_page(viewport={"width": NARROW, "height": 800}))
         browser.close()

@@ -10,6 +10,8 @@ from bot.channels.teams.fields import make_field
 from bot.channels.teams.surfaces import Surface, make_execute, make_open
 
 MOST_IN_A_ROW = 6  # Teams shows no more, by Microsoft's reference of the cards that Teams takes
+WIDEST_ROW = 40  # characters; what stands beside others and finds no room in a narrow card is cut off
+AROUND_A_LABEL = 5  # characters that a button is wider than its label
 GOES_ON = ("primary", "plain")  # a quiet button leaves the form as it is
 
 
@@ -53,9 +55,22 @@ def _say(said: Say) -> list[Json]:
 
 
 def _offer(buttons: Iterable[Button], surface: Surface, *, has_form: bool) -> Iterator[Json]:
-    made = [make_button(one, surface, has_form=has_form) for one in buttons]
-    for first in range(0, len(made), MOST_IN_A_ROW):
-        yield action_set(made[first : first + MOST_IN_A_ROW])
+    for number, row in enumerate(_put_in_rows(buttons)):
+        made = action_set([make_button(one, surface, has_form=has_form) for one in row])
+        yield {**made, "spacing": "small"} if number else made
+
+
+def _put_in_rows(buttons: Iterable[Button]) -> list[list[Button]]:
+    rows: list[list[Button]] = []
+    room = 0
+    for button in buttons:
+        width = len(button.label) + AROUND_A_LABEL
+        if not rows or width > room or len(rows[-1]) == MOST_IN_A_ROW:
+            rows.append([])
+            room = WIDEST_ROW
+        rows[-1].append(button)
+        room -= width
+    return rows
 
 
 def make_button(button: Button, surface: Surface, *, has_form: bool = False) -> Json:
