@@ -41,7 +41,7 @@ def make_blocks(
             case Heading():
                 blocks.append(header(block.text))
             case Chart():
-                blocks += _draw(block)
+                blocks += _draw(block, with_bars=block not in pictures)
                 if block in pictures:
                     blocks.append(image(*pictures[block]))
             case Ask():
@@ -73,14 +73,14 @@ def _say(said: Say) -> list[Json]:
             ]
 
 
-def _draw(chart: Chart) -> list[Json]:
-    """A line for each bar, with its figure in text before what is drawn."""
-    lines = "\n".join(map(_draw_bar, chart.bars))
+def _draw(chart: Chart, *, with_bars: bool) -> list[Json]:
+    """A line for each bar, with its figure in text before what is drawn; `with_bars` where no picture shows them."""
+    lines = "\n".join(_draw_bar(one, with_bars=with_bars) for one in chart.bars)
     return [paragraph(f"\n{lines}", begins=chart.title)] if chart.title else [paragraph(lines)]
 
 
-def _draw_bar(bar: Bar) -> str:
-    drawn = " " + "▇" * round(bar.percent / 5) if bar.percent else ""
+def _draw_bar(bar: Bar, *, with_bars: bool) -> str:
+    drawn = " " + "▇" * round(bar.percent / 5) if bar.percent and with_bars else ""
     return f"{bar.label}: {bar.figures}{drawn}"
 
 
