@@ -1,12 +1,13 @@
 """Checks of the flows: they load, and the discussions that must be recorded before they open."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 
 from sqlmodel import Session, col, select
 
 from bot.app import find_all_flows
+from bot.counting import count
 from bot.rounds.opening import find_units
 from bot.watching.findings import Finding, Ground, look, ok, wrong
 from flows.model import Flow
@@ -25,16 +26,19 @@ def check_flows(ground: Ground) -> Iterator[Finding]:
 
 
 def check_discussions(ground: Ground) -> Iterator[Finding]:
-    """Who is not asked because nothing is recorded: by flow and employer."""
+    """Who is not asked because nothing is recorded: by employer, with the flows."""
     if ground.store is None:
         return
     flows, _ = find_all_flows(ground.settings)
-    missing = ground.read(lambda session: list(_find_missing(session, flows.values(), ground.at.date())))
-    for flow, employer, people in missing:
+    found = ground.read(lambda session: list(_find_missing(session, flows.values(), ground.at.date())))
+    missing = defaultdict[tuple[str, int], list[str]](list)
+    for flow, employer, people in found:
+        missing[employer, people].append(flow)
+    for (employer, people), unrecorded in missing.items():
         yield look(
             "discussions",
-            f"{flow}: none is recorded that covers {people} people at {employer}, so they are not asked; "
-            f"see medvirk discussion record --help",
+            f"none is recorded that covers {count(people, 'person', 'people')} at {employer}, so they are not asked by "
+            f"{', '.join(unrecorded)}; see medvirk discussion record --help",
         )
     if not missing:
         yield ok("discussions", "recorded for every flow about staff and every employer")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlmodel import Session, col, func, select
 
 from bot.channels.web import WebChannel
+from bot.counting import count
 from bot.watching.findings import Finding, Ground, look, ok
 from storage.addresses import leaders_not_reached, people_reached
 from storage.people import home_memberships
@@ -23,7 +24,7 @@ def check_people(ground: Ground) -> Iterator[Finding]:
     if not people:
         yield look("people", "nobody is there yet; bring them in with medvirk people import")
     elif homes < people:
-        yield look("people", f"{people} are active, but {people - homes} have no home today, so they count nowhere")
+        yield look("people", f"{people} are active; counted nowhere, without a home today: {people - homes}")
     else:
         yield ok("people", f"{people} are active, each with a home")
 
@@ -40,7 +41,10 @@ def check_ways_to_people(ground: Ground) -> Iterator[Finding]:
     every = [WebChannel.name, *calling]
     without = people - len(ground.read(lambda session: people_reached(session, every)))
     if without:
-        yield look("addresses", f"{without} people have no address that can be used: nothing reaches them")
+        yield look(
+            "addresses",
+            f"{count(without, 'person has', 'people have')} no address that can be used: nothing reaches them",
+        )
     if not calling:
         yield look("addresses", "only the own page is on: nothing calls on people; hand out medvirk people links")
         return
@@ -70,6 +74,7 @@ def check_leaders(ground: Ground) -> Iterator[Finding]:
     if people:
         more = f" and {len(units) - MOST_NAMED} more units" if len(units) > MOST_NAMED else ""
         named = f"{', '.join(units[:MOST_NAMED])}{more}"
-        yield look("leaders", f"{people} people have no leader above them, in {named}; name one in the directory file")
+        alone = f"{count(people, 'person has', 'people have')} no leader above them, in {named}"
+        yield look("leaders", f"{alone}; name one in the directory file")
     else:
         yield ok("leaders", "everybody has one")
