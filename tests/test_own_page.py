@@ -84,6 +84,17 @@ def test_an_anonymous_answer_waits_no_more_and_only_its_own_person_reads_that(pu
     assert said("question.delete_answer") not in jonas.text
 
 
+def test_where_a_week_stands_with_what_to_decide_nobody_reads_that_nothing_waits(themes: Office) -> None:
+    themes.answer("Ada", "theme_suggestion", SUGGESTION)
+    themes.answer("Grace", "theme_suggestion", SUGGESTION)
+    themes.pass_time("2027-01-11 12:00")
+
+    grace = themes.home("Grace")
+
+    assert said("digest.take_in") in section(grace, "home.week")
+    assert said("home.nothing_waits") not in grace.text
+
+
 def test_after_a_suggestion_the_question_waits_no_more_and_more_is_welcome(themes: Office) -> None:
     themes.answer("Ada", "theme_suggestion", SUGGESTION)
 

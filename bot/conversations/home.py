@@ -65,7 +65,7 @@ def _show(session: Session, parts: Parts, visit: Visit, at: datetime, said: str 
         newest, older = [], []
     settings = own_settings.list_settings(session, person, visit, at)
     return [
-        _greet(session, parts, person, visit, at, said, bool(waiting), bool(others)),
+        _greet(session, parts, person, visit, at, said, bool(waiting or weeks), bool(others)),
         *under(
             words("home.week"),
             [*own_week.show(session, parts, person, visit, weeks), *_list_told(session, visit, at)],
