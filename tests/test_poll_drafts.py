@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browsing import Browser
 from tests.office import OTHER_WARD, WARD, MakeOffice, Office, Page, said
 from tests.polling import QUESTION, compose, group_page, make_polling_office, place
 
@@ -118,3 +119,51 @@ def test_before_sending_one_may_change_the_question_or_who_is_asked(office: Offi
     page.tap("to_question")
     assert is_on(page, "question")
     assert written(page)["title"] == ("Kveldsuro",)
+
+
+def open_in_browser(office: Office) -> Browser:
+    """Ada opens the group's page in a browser, and begins a new poll."""
+    browser, page = Browser(office), group_page(office, "Ada")
+    browser.visit(f"/l/{page.link_id}/{page.secret}")
+    browser.press("new")
+    return browser
+
+
+def test_back_and_reload_send_no_card_of_a_poll_anew(office: Office) -> None:
+    """A browser asks whether to send a form again where a page came as the answer to one."""
+    browser = open_in_browser(office)
+    browser.press("to_audience")  # nothing is written
+    browser.press("to_audience", **QUESTION)
+    browser.press("preview", units=place(office, WARD, OTHER_WARD), days="7", people="everyone", kept="anonymous")
+
+    pages = [one for one in browser.answers if one.status_code == 200]
+    assert [one.request.method for one in pages] == ["GET"] * 5
+    assert "Om lag" in browser.text
+
+    browser.visit(str(pages[1].url))
+    assert str(QUESTION["question"]) in browser.text
+    assert "Om lag" in browser.visit(str(pages[4].url)).text
+
+
+def test_what_must_be_mended_is_said_again_after_a_reload(office: Office) -> None:
+    browser = open_in_browser(office)
+    browser.press("to_audience", **{**QUESTION, "question": ""})
+
+    browser.visit(str(browser.page.url))
+
+    assert said("problem.required") in browser.text
+    assert str(QUESTION["title"]) in browser.page.text
+
+
+def test_back_to_a_poll_that_was_sent_shows_the_polls_of_the_group(office: Office) -> None:
+    browser = open_in_browser(office)
+    browser.press("to_audience", **QUESTION)
+    browser.press("preview", units=place(office, WARD, OTHER_WARD), days="7", people="everyone", kept="anonymous")
+    before = str(browser.page.url)
+    browser.press("send")
+    assert said("poll.sent") in browser.text
+
+    browser.visit(before)
+
+    assert "send" not in browser.actions
+    assert str(QUESTION["title"]) in browser.text

@@ -11,6 +11,7 @@ from bot.conversations.group_list import RESULTS, list_polls
 from bot.conversations.group_results import find_poll, open_answers, show_results
 from bot.conversations.group_room import enter
 from bot.conversations.poll_places import MOST_WHILE_WRITING, as_choice, find_units
+from bot.conversations.poll_preview import PREVIEW
 from bot.conversations.visit import Interaction, Reply, Visit
 from bot.parts import Parts
 from flows.polls import FIELDS
@@ -24,7 +25,7 @@ def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Car
     what, _, target = visit.place.partition(":")
     if what == RESULTS and (found := find_poll(room, target)):
         return [show_results(room, *found)]
-    return [list_polls(room)]
+    return [composing.show_again(room, visit.place) or list_polls(room)]
 
 
 def receive(session: Session, parts: Parts, interaction: Interaction, at: datetime) -> Reply:
@@ -67,7 +68,7 @@ def _act(session: Session, parts: Parts, interaction: Interaction, at: datetime)
             return [show_results(room, *found)]
         case "language" if document and document["card"] in FIELDS:
             return [composing.show_form(room, document["card"], raw)]
-        case "language" if document and document["card"] == "preview":
+        case "language" if document and document["card"] == PREVIEW:
             return [composing.preview(room, raw)]
     return [list_polls(room)]
 

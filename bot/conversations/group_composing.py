@@ -8,7 +8,7 @@ from bot.conversations.group_list import SENT, list_polls
 from bot.conversations.group_room import Room
 from bot.conversations.poll_cards import NOTHING, SEARCHED, make_form_card, name_search
 from bot.conversations.poll_places import LONGEST_SOUGHT
-from bot.conversations.poll_preview import make_preview_card
+from bot.conversations.poll_preview import PREVIEW, make_preview_card
 from bot.conversations.visit import close_state, open_state
 from bot.polls.foreseeing import Foreseen, foresee
 from bot.polls.sending import send_poll
@@ -42,9 +42,8 @@ def read_sought(form: Mapping[str, list[str]]) -> dict[str, str]:
 
 
 def _close(room: Room, card: str, raw: Mapping[str, list[str]], **more: Any) -> str:
-    """What travels with a card: all that its own fields do not hold themselves."""
-    others = {name: written for name, written in raw.items() if name not in FIELDS.get(card, ())}
-    document = {"group": room.group_id, "person": room.visit.person_id, "card": card, "raw": others, **more}
+    """What travels with a card: all that was written so far, so that it may be looked at again."""
+    document = {"group": room.group_id, "person": room.visit.person_id, "card": card, "raw": raw, **more}
     return close_state(room.parts, document)
 
 
@@ -72,6 +71,21 @@ def go_on(room: Room) -> Card:
     return preview(room, raw) if "days" in raw else show_form(room, "audience", raw)
 
 
+def show_again(room: Room, place: str) -> Card | None:
+    """The card that stood at `place`, as it was: by what travelled with it, or else from the draft; None where there is
+    neither. What would be sent is always the draft."""
+    document, kept = read_state(room, room.visit.state), read_kept(room)
+    if place in FIELDS and (document or "title" in kept):
+        was_here = document is not None and document.get("card") == place
+        own = document if document and was_here else {}
+        raw = document["raw"] if document else kept
+        return show_form(room, place, raw, is_mended=own.get("is_mended", False), sought=own.get("sought", NOTHING))
+    poll = draft_of(room.session, room.group_id, room.visit.person_id)
+    if place != PREVIEW or poll is None or any(find_problems(kept, card, _known(room)) for card in FIELDS):
+        return None
+    return _foresee(room, poll, kept)
+
+
 def show_form(
     room: Room, card: str, raw: dict[str, list[str]], *, is_mended: bool = False, sought: Mapping[str, str] = NOTHING
 ) -> Card:
@@ -79,7 +93,7 @@ def show_form(
     with what is found for the words `sought`, by field."""
     found = places(room.session)
     problems = find_problems(raw, card, _known(room)) if is_mended else {}
-    state = _close(room, card, raw)
+    state = _close(room, card, raw, is_mended=is_mended, sought=dict(sought))
     return make_form_card(card, raw, problems, room.visit.words, room.group, found, state, sought)
 
 
@@ -98,6 +112,10 @@ def preview(room: Room, raw: dict[str, list[str]]) -> Card:
         if find_problems(raw, card, _known(room)):
             return show_form(room, card, raw, is_mended=True)
     assert poll is not None
+    return _foresee(room, poll, raw)
+
+
+def _foresee(room: Room, poll: Poll, raw: dict[str, list[str]]) -> Card:
     composed, person_id = read_composed(raw), room.visit.person_id
     foreseen = foresee(room.session, room.parts, room.group, person_id, poll.id or 0, composed, poll.language, room.at)
     return _show_preview(room, poll, foreseen, raw)
@@ -116,7 +134,7 @@ def _known(room: Room) -> set[int]:
 
 
 def _show_preview(room: Room, poll: Poll, foreseen: Foreseen, raw: dict[str, list[str]]) -> Card:
-    state = _close(room, "preview", raw, poll=poll.id, hash=digest_of(poll.document))
+    state = _close(room, PREVIEW, raw, poll=poll.id, hash=digest_of(poll.document))
     names = {one.id: one.name for one in places(room.session) if one.id is not None}
     reader = room.session.get_one(Person, room.visit.person_id).name
     return make_preview_card(foreseen, room.visit.words, room.group, names, reader, state)

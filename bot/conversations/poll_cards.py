@@ -45,7 +45,9 @@ def make_form_card(
         back = Button(words("answer.back"), "to_question", style="quiet")
     kicker = words("poll.step", number=1 if which == "question" else 2, total=2)
     title = words(f"poll.{which}_title")
-    return Card(title, (*blocks, Buttons((onward, back))), words.language, f"{group.name} · {kicker}", state)
+    return Card(
+        title, (*blocks, Buttons((onward, back))), words.language, f"{group.name} · {kicker}", state, place=which
+    )
 
 
 def _ask_question(raw: Raw, words: Words) -> list[Block]:

@@ -12,6 +12,7 @@ from flows.prospects import Outlook, Prospect, count_before_figures, count_to_as
 from flows.questions import find_questions
 from storage.tables import Unit
 
+PREVIEW = "preview"  # the place of the card
 MOST_PROSPECTS = 12
 ROUNDED_TO = 5  # more would only seem exact: how many are asked in the end is not known
 
@@ -37,7 +38,7 @@ def make_preview_card(
     send = (Button(words("poll.send"), "send", style="primary"),) if not foreseen.problems else ()
     blocks.append(Buttons((*send, *change, back)))
     title = words("poll.preview_title", title=foreseen.flow.title.to(words.language))
-    return Card(title, tuple(blocks), words.language, group.name, state)
+    return Card(title, tuple(blocks), words.language, group.name, state, place=PREVIEW)
 
 
 def _say_who(foreseen: Foreseen, words: Words) -> list[Block]:
