@@ -20,7 +20,7 @@ DEMO = DemoView(
         "everybody": "Eller velg blant alle",
         "show": "Vis",
         "page_of": "Siden til {name}",
-        "choose_somebody": "Velg en person for å se siden deres",
+        "choose_somebody": "Velg hvem du vil være, så ser du siden her",
         "open_full": "Åpne i ny fane",
         "done": "Dette gjorde Medvirk",
         "nothing_done": "Ingenting ennå. Flytt tida fram.",

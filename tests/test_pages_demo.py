@@ -31,7 +31,7 @@ def test_the_demo_shows_no_frame_before_somebody_is_chosen() -> None:
     html = render_demo_page(replace(DEMO, chosen=None))
 
     assert not find(html, "iframe")
-    assert "Velg en person" in html
+    assert DEMO.words["choose_somebody"] in html
 
 
 def test_those_left_alone_are_told_by_reason_the_most_common_first() -> None:

@@ -26,7 +26,7 @@ def answer_all(office: Office, names: str, option: str = "option_1") -> None:
 
 def test_a_poll_from_composing_to_what_came_of_it(office: Office) -> None:
     seen = compose(office)
-    assert "Om lag 20 kan bli spurt. Det koster dem høyst om lag 20 minutter til sammen." in seen.text
+    assert "Om lag 20 kan bli spurt. Svarer alle, tar det om lag 20 minutter til sammen." in seen.text
     assert "Hva hjelper mest når beboere er urolige om kvelden?" in seen.text
 
     assert SENT in seen.tap("send").text

@@ -74,7 +74,7 @@ def test_a_poll_is_composed_looked_at_mended_sent_and_answered_in_slack(ada: Sla
     assert ada.errors == {"days": said("problem.number_outside", least=3, most=30)}
     ada.submit(units=place(office, WARD, OTHER_WARD), days="7")
 
-    assert "Om lag 20 kan bli spurt. Det koster dem høyst om lag 20 minutter til sammen." in ada.text
+    assert "Om lag 20 kan bli spurt. Svarer alle, tar det om lag 20 minutter til sammen." in ada.text
     assert said("poll.sees_whole", least=8) in ada.text
     assert str(QUESTION["question"]) in ada.text
     ada.press_in_modal(said("poll.change_question")).submit(title="Urolige kvelder")
