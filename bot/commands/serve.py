@@ -29,7 +29,8 @@ def serve(host: str, port: int) -> None:
     set_up_logs(settings.log)
     stop_if_taken(host, port)
     with use_parts(settings, is_start=True) as parts:
-        log.info("Medvirk for %s, at %s", settings.organisation, settings.base_url)
+        people = f"people reach it at {settings.base_url}"
+        log.info("Medvirk for %s listens on port %s; %s", settings.organisation, port, people)
         # No access log: addresses hold links, and times tell who answered when. Without a configuration of its own,
         # the server's words go the same way as all others.
         config = uvicorn.Config(
