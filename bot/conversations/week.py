@@ -29,9 +29,12 @@ def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Car
         return [_gone(visit)]
     is_leader = _is_leader(digest)
     verdict, _, target = visit.place.partition(":")
-    if is_leader and verdict in list(Verdict) and (theme := _find_theme(session, digest, target)):
+    asked = verdict.removeprefix(deciding.LOOK)
+    if is_leader and asked in list(Verdict) and (theme := _find_theme(session, digest, target)):
+        if theme.state == ThemeState.waiting and verdict != asked:
+            return [deciding.look_again(session, parts, visit, theme, Verdict(asked))]
         if theme.state == ThemeState.waiting:
-            return [deciding.ask_why(visit, theme, Verdict(verdict), {})]
+            return [deciding.ask_why(visit, theme, Verdict(asked), {})]
         verdict = deciding.ALREADY  # by a button of an old message
     if verdict == "course":
         return [course.show(session, parts, visit, digest, target, at)]
@@ -64,12 +67,13 @@ def _act(session: Session, parts: Parts, interaction: Interaction, at: datetime)
     action, _, target = interaction.action.partition(":")
     if action in ("course", courses.PLACE):
         return show(session, parts, replace(visit, place=interaction.action), at)
-    if action == "language" and not interaction.state:
+    is_deciding = interaction.place.partition(":")[0].removeprefix(deciding.LOOK) in list(Verdict)
+    if action == "language" and not is_deciding:
         return show(session, parts, replace(visit, place=interaction.place), at)
     if not _is_leader(digest):
         return show(session, parts, visit, at)
-    if action == "language" and interaction.state:
-        action, _, target = interaction.state.partition(":")
+    if action == "language":
+        action, _, target = interaction.place.partition(":")
     if visit.is_on_record and action in OFF_RECORD:
         return [show_elsewhere(session, parts, visit, at)]
     match action:
@@ -88,7 +92,8 @@ def _act(session: Session, parts: Parts, interaction: Interaction, at: datetime)
                 return show(session, parts, replace(visit, place=f"{action}:{target}"), at)
             return [deciding.ask_why(visit, theme, Verdict(action), interaction.form)]
         case "look_taken_in" | "look_not_now" if theme := _find_theme(session, digest, target):
-            return [deciding.look(session, interaction, theme, Verdict(action.removeprefix("look_")))]
+            verdict = Verdict(action.removeprefix(deciding.LOOK))
+            return [deciding.look(session, parts, visit, interaction.form, theme, verdict)]
         case "save_taken_in" | "save_not_now" if theme := _find_theme(session, digest, target):
             saved = deciding.save(session, parts, interaction, theme, Verdict(action.removeprefix("save_")), at)
             if isinstance(saved, Card):
