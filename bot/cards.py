@@ -134,9 +134,9 @@ class Card:
     several are shown, those of one `section` stand together under that heading, and may be folded away.
 
     `place` is where the card may be looked at again without anything being done: "" is the room itself. None where
-    it is shown once, here and now: a receipt with its code, what must be mended, names whose opening is logged.
-    `own_page` is the address of the reader's own page, for channels that carry the card away from it. `has_pictures`:
-    it goes to few, and its charts are worth a picture each where a channel draws none itself.
+    it is shown once, here and now: a receipt with its code, an answer that must be mended, names whose opening is
+    logged. `own_page` is the address of the reader's own page, for channels that carry the card away from it.
+    `has_pictures`: it goes to few, and its charts are worth a picture each where a channel draws none itself.
     """
 
     title: str
