@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.cards import Ask, Block, Button, Buttons, Card, Choice, Say
-from bot.conversations.visit import Interaction, Visit, close_state, open_state
+from bot.conversations.visit import Interaction, Visit
 from bot.messages.deciding import say_decision
 from bot.parts import Parts
 from bot.rounds.moments import find_working_moments
@@ -24,7 +24,6 @@ from storage.themes import decide, forget_people_behind
 REASONS = ("reason_money", "reason_time", "reason_covered", "reason_later")
 TOLD_WITHIN = timedelta(days=60)
 LONGEST_REASON = 300
-LOOK = "look_"  # before a verdict: the message as the unit will read it
 SAVED, ALREADY = "saved", "already"  # what a decision is answered with, and where that may be read again
 
 
@@ -56,7 +55,7 @@ def ask_why(
     blocks.append(Buttons((send, Button(words("decision.cancel"), "back", style="quiet"))))
     title = words(f"decision.title_{verdict}", text=theme.text)
     place = f"{verdict}:{theme.id}"
-    return Card(title, tuple(blocks), words.language, place=None if problems or form else place)
+    return Card(title, tuple(blocks), words.language, state=place, place=None if problems or form else place)
 
 
 def read_reason(form: Mapping[str, list[str]], verdict: Verdict, words: Words) -> tuple[str, dict[str, str]]:
@@ -73,29 +72,16 @@ def read_reason(form: Mapping[str, list[str]], verdict: Verdict, words: Words) -
     return f"{chosen}|{own}", problems
 
 
-def look(
-    session: Session, parts: Parts, visit: Visit, form: Mapping[str, list[str]], theme: Theme, verdict: Verdict
-) -> Card:
-    """The decision as the unit will read it, to send or to change. What was written travels with the card."""
-    words = visit.words
-    reason, problems = read_reason(form, verdict, words)
+def look(session: Session, interaction: Interaction, theme: Theme, verdict: Verdict) -> Card:
+    """The decision as the unit will read it, to send or to change."""
+    visit, words = interaction.visit, interaction.visit.words
+    reason, problems = read_reason(interaction.form, verdict, words)
     preview: Sequence[Block] = ()
     if not problems:
         leader = session.get_one(Person, visit.person_id).name
         unit = session.get_one(Unit, theme.unit_id).name
         preview = preview_of(verdict, theme, reason, leader, unit, words)
-    card = ask_why(visit, theme, verdict, form, problems, preview)
-    written = {name: form[name] for name in ("reason", "own") if name in form}
-    state = close_state(parts, {"person": visit.person_id, "theme": theme.id, "form": written})
-    return replace(card, state=state, place=f"{LOOK}{verdict}:{theme.id}")
-
-
-def look_again(session: Session, parts: Parts, visit: Visit, theme: Theme, verdict: Verdict) -> Card:
-    """The same card after Back or Reload; the empty one where nothing of it travelled along."""
-    document = open_state(parts, visit.state) or {}
-    if (document.get("person"), document.get("theme")) != (visit.person_id, theme.id):
-        return ask_why(visit, theme, verdict, {})
-    return look(session, parts, visit, document["form"], theme, verdict)
+    return ask_why(visit, theme, verdict, interaction.form, problems, preview)
 
 
 def preview_of(verdict: Verdict, theme: Theme, reason: str, leader: str, unit: str, words: Words) -> Sequence[Block]:

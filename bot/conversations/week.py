@@ -29,12 +29,9 @@ def show(session: Session, parts: Parts, visit: Visit, at: datetime) -> list[Car
         return [_gone(visit)]
     is_leader = _is_leader(digest)
     verdict, _, target = visit.place.partition(":")
-    asked = verdict.removeprefix(deciding.LOOK)
-    if is_leader and asked in list(Verdict) and (theme := _find_theme(session, digest, target)):
-        if theme.state == ThemeState.waiting and verdict != asked:
-            return [deciding.look_again(session, parts, visit, theme, Verdict(asked))]
+    if is_leader and verdict in list(Verdict) and (theme := _find_theme(session, digest, target)):
         if theme.state == ThemeState.waiting:
-            return [deciding.ask_why(visit, theme, Verdict(asked), {})]
+            return [deciding.ask_why(visit, theme, Verdict(verdict), {})]
         verdict = deciding.ALREADY  # by a button of an old message
     if verdict == "course":
         return [course.show(session, parts, visit, digest, target, at)]
@@ -67,13 +64,12 @@ def _act(session: Session, parts: Parts, interaction: Interaction, at: datetime)
     action, _, target = interaction.action.partition(":")
     if action in ("course", courses.PLACE):
         return show(session, parts, replace(visit, place=interaction.action), at)
-    is_deciding = interaction.place.partition(":")[0].removeprefix(deciding.LOOK) in list(Verdict)
-    if action == "language" and not is_deciding:
+    if action == "language" and not interaction.state:
         return show(session, parts, replace(visit, place=interaction.place), at)
     if not _is_leader(digest):
         return show(session, parts, visit, at)
-    if action == "language":
-        action, _, target = interaction.place.partition(":")
+    if action == "language" and interaction.state:
+        action, _, target = interaction.state.partition(":")
     if visit.is_on_record and action in OFF_RECORD:
         return [show_elsewhere(session, parts, visit, at)]
     match action:
@@ -92,8 +88,7 @@ def _act(session: Session, parts: Parts, interaction: Interaction, at: datetime)
                 return show(session, parts, replace(visit, place=f"{action}:{target}"), at)
             return [deciding.ask_why(visit, theme, Verdict(action), interaction.form)]
         case "look_taken_in" | "look_not_now" if theme := _find_theme(session, digest, target):
-            verdict = Verdict(action.removeprefix(deciding.LOOK))
-            return [deciding.look(session, parts, visit, interaction.form, theme, verdict)]
+            return [deciding.look(session, interaction, theme, Verdict(action.removeprefix("look_")))]
         case "save_taken_in" | "save_not_now" if theme := _find_theme(session, digest, target):
             saved = deciding.save(session, parts, interaction, theme, Verdict(action.removeprefix("save_")), at)
             if isinstance(saved, Card):
