@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, make_url, text
 from storage.migrate import upgrade
 from storage.store import Store
 from tests.office import Office
+from tests.slack_installs import Two, install_both, open_two
 from tests.slack_proxy import Proxy, stand_between
 from tests.slack_server import OTHER_DOMAIN, run_slack, what_is_missing
 from tests.teams_server import Teams, run_teams
@@ -156,6 +157,18 @@ def two_slacks(slack_url: str, other_slack_url: str) -> Iterator[Proxy]:
     """What stands before both, as one Slack with two workspaces."""
     with stand_between(slack_url, other_slack_url) as proxy:
         yield proxy
+
+
+@pytest.fixture
+def two(make_office: Callable[..., Office], two_slacks: Proxy) -> Two:
+    """An app that may be installed in two workspaces of Slack, and is in neither."""
+    return open_two(make_office, two_slacks)
+
+
+@pytest.fixture
+def installed(two: Two) -> Two:
+    """The same, installed in both."""
+    return install_both(two)
 
 
 @pytest.fixture

@@ -25,6 +25,10 @@ OURS = "http://127.0.0.1:8000"
 SOLVIK, FJELLVIK = f"{DOMAIN}.slack.com", f"{OTHER_DOMAIN}.slack.com"
 BERIT = line(120, "Berit Dahl", "Solvik", "administrator")
 
+POST = "chat.postMessage"
+EIGHT, NINE, TEN = "2027-01-04 08:00", "2027-01-04 09:00", "2027-01-04 10:00"
+INSTALLED, NOT_INSTALLED = "Medvirk er installert", "Medvirk ble ikke installert"
+
 Two = tuple[Workspace, Workspace]
 
 

@@ -9,35 +9,24 @@ import pytest
 
 from bot.channels.slack.invitations import STATE, sign
 from storage.backup.making import back_up
-from tests.office import MakeOffice, said
+from tests.office import said
 from tests.slack_installs import (
+    INSTALLED,
+    NINE,
+    NOT_INSTALLED,
     OURS,
+    POST,
     SOLVIK,
     Installer,
     Two,
-    install_both,
-    open_two,
     rows,
     tokens_of,
     uninstall,
 )
-from tests.slack_proxy import Proxy, refused
+from tests.slack_proxy import refused
 from tests.slack_server import OTHER_TEAM, TEAM
 
 pytestmark = pytest.mark.node
-POST = "chat.postMessage"
-EIGHT, NINE, TEN = "2027-01-04 08:00", "2027-01-04 09:00", "2027-01-04 10:00"
-INSTALLED, NOT_INSTALLED = "Medvirk er installert", "Medvirk ble ikke installert"
-
-
-@pytest.fixture
-def two(make_office: MakeOffice, two_slacks: Proxy) -> Two:
-    return open_two(make_office, two_slacks)
-
-
-@pytest.fixture
-def installed(two: Two) -> Two:
-    return install_both(two)
 
 
 def test_without_an_invitation_nobody_gets_to_slack(two: Two) -> None:

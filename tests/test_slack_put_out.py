@@ -18,11 +18,14 @@ from tests.office import ADA, GRACE, MakeOffice, messages_of
 from tests.sendings import give_mail, themes
 from tests.slack_installs import (
     BERIT,
+    EIGHT,
+    INSTALLED,
+    NINE,
+    POST,
     SOLVIK,
+    TEN,
     Installer,
     Two,
-    install_both,
-    open_two,
     rows,
     stopped,
     tokens_of,
@@ -33,19 +36,6 @@ from tests.slack_server import OTHER_TEAM, SIGNING_SECRET, TEAM, TOKEN
 from tests.slack_ways import SlackPerson, Workspace, payload
 
 pytestmark = pytest.mark.node
-POST = "chat.postMessage"
-EIGHT, NINE, TEN = "2027-01-04 08:00", "2027-01-04 09:00", "2027-01-04 10:00"
-INSTALLED, NOT_INSTALLED = "Medvirk er installert", "Medvirk ble ikke installert"
-
-
-@pytest.fixture
-def two(make_office: MakeOffice, two_slacks: Proxy) -> Two:
-    return open_two(make_office, two_slacks)
-
-
-@pytest.fixture
-def installed(two: Two) -> Two:
-    return install_both(two)
 
 
 def test_a_message_leaves_in_each_workspace_with_what_was_given_there(installed: Two) -> None:

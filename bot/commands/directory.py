@@ -22,8 +22,8 @@ from bot.commands.long_work import LongWork
 from bot.counting import count
 from bot.installations.workspaces import Workspace
 from bot.settings.channels import SlackSettings
-from storage.directory.chat_addresses import Matched, keep_members, keep_told, match_members
-from storage.directory.natural import SLACK, Told
+from storage.directory.chat_addresses import Matched, keep_members, keep_profiles, match_members
+from storage.directory.natural import SLACK, ChatProfile
 from storage.installations import let_in
 from storage.store import Store
 
@@ -76,10 +76,9 @@ def _look_into(
     with store.reading() as session:
         matched = match_members(session, SLACK, workspace, mails)
     found = set(matched.known.values())
-    told = {
-        one.address: Told(one.language, one.zone) if takes_told else Told() for one in members if one.address in found
-    }
-    said = [_say(matched), *([_say_told(told)] if takes_told else [])]
+    profiles = {one.address: ChatProfile(one.language, one.zone) for one in members if one.address in found}
+    kept = profiles if takes_told else dict.fromkeys(profiles, ChatProfile())
+    said = [_say(matched), *([_say_profiles(profiles)] if takes_told else [])]
     if matched.takes_many_away and not yes:
         raise click.ClickException(
             f"{matched.lost} of {matched.before} people would be reached by Slack no more. "
@@ -89,15 +88,15 @@ def _look_into(
         return [*said, "This was a dry run: nothing was stored."]
     with store.writing() as session:
         keep_members(session, SLACK, workspace, match_members(session, SLACK, workspace, mails))
-        keep_told(session, SLACK, workspace, told)
+        keep_profiles(session, SLACK, workspace, kept)
         let_in(session, SLACK, workspace, name, now())
     return said
 
 
-def _say_told(told: Mapping[str, Told]) -> str:
+def _say_profiles(profiles: Mapping[str, ChatProfile]) -> str:
     """How many have which language and zone there: what the next import takes up."""
-    languages = Counter(one.language or "another language" for one in told.values())
-    zones = Counter(one.zone or "an unknown zone" for one in told.values())
+    languages = Counter(one.language or "another language" for one in profiles.values())
+    zones = Counter(one.zone or "an unknown zone" for one in profiles.values())
     counted = ", ".join(f"{number} {what}" for what, number in (languages + zones).most_common())
     return f"As they have it in Slack: {counted}. The next import takes it up for those of whom it tells none itself."
 

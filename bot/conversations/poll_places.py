@@ -56,12 +56,12 @@ def as_choice(unit: Unit) -> Choice:
 
 
 def _offer_some(all_of_them: Sequence[Unit], near: Sequence[Unit], chosen: Collection[str], sought: str) -> Offer:
+    """What is chosen, and then what was found; or, where nothing was, what is chosen or near, in its usual order."""
     found = find_units(all_of_them, sought) if sought else []
-    shown = {one.id for one in found[:MOST_FOUND] or near}
-    first = [one for one in all_of_them if str(one.id) in chosen] if found else []
-    rest = [one for one in found or all_of_them if one.id in shown or str(one.id) in chosen]
-    choices = dict.fromkeys(map(as_choice, (*first, *rest)))
-    return Offer(tuple(choices), has_more=True, found=len(found))
+    picked = [one for one in all_of_them if str(one.id) in chosen]
+    near_ids = {one.id for one in (*near, *picked)}
+    shown = [*picked, *found[:MOST_FOUND]] if found else [one for one in all_of_them if one.id in near_ids]
+    return Offer(tuple(dict.fromkeys(map(as_choice, shown))), has_more=True, found=len(found))
 
 
 def name_from_above(unit: Unit) -> str:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, delete, select, update
 from sqlmodel import Session, col
 
 from storage.directory.natural import TEAMS, table_of
+from storage.inserting import insert_into
 from storage.store import Store
 from storage.tables import Account, Address, DirectoryCursor, Person
 
@@ -156,7 +156,6 @@ def copy_directory(source: Store, target: Store, name: str) -> None:
 
 def _keep(session: Session, page: Page, round_: int) -> None:
     account, connection = table_of(Account), session.connection()
-    is_sqlite = connection.dialect.name == "sqlite"
     for is_told, fields in ((True, (*TOLD, "manager")), (False, TOLD)):
         rows: list[dict[str, Any]] = [
             {**one._asdict(), "round": round_}
@@ -164,16 +163,12 @@ def _keep(session: Session, page: Page, round_: int) -> None:
             if (one.address in page.managers_told) == is_told
         ]
         if rows:
-            into: Any = _insert(account, is_sqlite=is_sqlite)
+            into: Any = insert_into(account, connection.dialect.name)
             anew = {field: into.excluded[field] for field in fields}
             connection.execute(into.on_conflict_do_update(index_elements=["address"], set_=anew), rows)
     if page.managers:
         statement = update(account).where(account.c.address == bindparam("of")).values(manager=bindparam("by"))
         connection.execute(statement, [{"of": one, "by": by} for one, by in page.managers.items()])
-
-
-def _insert(table: Table, *, is_sqlite: bool) -> sqlite.Insert | postgresql.Insert:
-    return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
 
 
 def _forget_others(session: Session, cursor: DirectoryCursor) -> None:

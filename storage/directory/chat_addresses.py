@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, delete, func, select, update
 
-from storage.directory.natural import MAIL, Told, table_of
+from storage.directory.natural import MAIL, ChatProfile, table_of
 from storage.inserting import insert_missing
 from storage.loading import is_among
 from storage.tables import Address, Person
@@ -93,7 +93,7 @@ def keep_members(session: Session, channel: str, workspace: str, matched: Matche
     insert_missing(session, Address, rows)
 
 
-def keep_told(session: Session, channel: str, workspace: str, told: Mapping[str, Told]) -> None:
+def keep_profiles(session: Session, channel: str, workspace: str, told: Mapping[str, ChatProfile]) -> None:
     """Remember what a chat tells of those it calls by these addresses, in the place of what it told before. An import
     takes it up where the directory tells nothing itself."""
     address = table_of(Address)

@@ -12,11 +12,11 @@ from storage.directory.natural import (
     AbsenceKey,
     AddressKey,
     AddressRow,
+    ChatProfile,
     MembershipKey,
     PersonRow,
     RoleKey,
     Span,
-    Told,
     UnitRow,
 )
 from storage.directory.records import (
@@ -109,7 +109,7 @@ def find_difference(session: Session, records: Organisation, on: date) -> Differ
     keep_language = natural.load_numbers_with_chosen_language(connection)
     return Difference(
         units=_compare_units(natural.load_units(connection), records),
-        people=_compare_people(stored, people, keep_language, natural.load_told_by_chats(connection)),
+        people=_compare_people(stored, people, keep_language, natural.load_chat_profiles(connection)),
         memberships=_compare(
             natural.load_memberships(connection),
             {
@@ -166,11 +166,11 @@ def _compare_people(
     stored: dict[str, tuple[int, PersonRow]],
     people: list[PersonRecord],
     keep_language: set[str],
-    told_by_chats: dict[str, Told],
+    profiles: dict[str, ChatProfile],
 ) -> Rows[str, PersonRow]:
     wanted = {number: row._replace(active=False) for number, (_, row) in stored.items()}
     for person in people:
-        told = told_by_chats.get(person.number, Told())
+        told = profiles.get(person.number, ChatProfile())
         chosen = stored[person.number][1].language if person.number in keep_language else None
         wanted[person.number] = PersonRow(
             person.name,

@@ -36,8 +36,8 @@ class PersonRow(NamedTuple):
     active: bool
 
 
-class Told(NamedTuple):
-    """What a chat tells of somebody; None where it tells nothing that we know."""
+class ChatProfile(NamedTuple):
+    """How somebody has a chat: its language and time zone; None where it tells nothing that we know."""
 
     language: str | None = None
     zone: str | None = None
@@ -106,13 +106,13 @@ def load_numbers_with_chosen_language(connection: Connection) -> set[str]:
     return set(connection.scalars(select(person.number).where(person.language_chosen)))
 
 
-def load_told_by_chats(connection: Connection) -> dict[str, Told]:
-    """What chats tell of people, by number; of several, the one that reaches the person first."""
+def load_chat_profiles(connection: Connection) -> dict[str, ChatProfile]:
+    """How people have their chat, by number; of several, the one that reaches the person first."""
     person, address = table_of(Person), table_of(Address)
     query = select(person.c.number, address.c.language, address.c.zone).select_from(address.join(person))
-    told = query.where(or_(address.c.language.is_not(None), address.c.zone.is_not(None)))
-    rows = connection.execute(told.order_by(address.c.preferred, address.c.id.desc()))
-    return {number: Told(language, zone) for number, language, zone in rows}
+    told_any = query.where(or_(address.c.language.is_not(None), address.c.zone.is_not(None)))
+    rows = connection.execute(told_any.order_by(address.c.preferred, address.c.id.desc()))
+    return {number: ChatProfile(language, zone) for number, language, zone in rows}
 
 
 def load_memberships(connection: Connection) -> dict[MembershipKey, tuple[int, Span]]:
