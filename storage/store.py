@@ -3,20 +3,25 @@
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, RootTransaction, create_engine, event, make_url
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import Session
 
 SQLITE_WAIT_SECONDS = 15
 CONNECTION_WAIT_SECONDS = 10  # for one that others have in use
-POSTGRES_WRITE_LOCK = "SELECT pg_advisory_xact_lock(8431)"  # of this database; held until the transaction ends
 EMPTYING_WAIT_SECONDS = 0.2
+POSTGRES_WRITE_LOCK = "SELECT pg_advisory_xact_lock(8431)"  # of this database; held until the transaction ends
+# It is ours to begin a transaction, by whether it is SQLite. Taking the write lock first means two writers wait for
+# each other instead of failing midway, also two processes on PostgreSQL: the log is a chain, and what is looked up
+# before it is written must still hold.
+BEGIN_WRITING = {True: "BEGIN IMMEDIATE", False: f"BEGIN; {POSTGRES_WRITE_LOCK}"}
+BEGIN_READING = {True: "BEGIN", False: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
 # A server that is gone without a word is noticed within seconds, not after the minutes that TCP takes by itself. Each
 # can be set otherwise in the address: https://www.postgresql.org/docs/current/libpq-connect.html
 POSTGRES_PATIENCE = {
@@ -37,37 +42,51 @@ class Store:
         if self.is_sqlite and self.url.database:
             _make_private(Path(self.url.database))
         # Errors must not carry what was being written: they end up in logs.
-        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(self.url)
-        # SQLite has connections that only read; on PostgreSQL a transaction is told so as it begins. So whoever reads
-        # waits for no statement that only sets this up.
-        alone = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        self._reading_engine = (
-            _sqlite_engine(url, reads_only=True) if self.is_sqlite else self.engine.execution_options(**alone)
+        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(self.url, pool_pre_ping=True)
+        # SQLite has connections that only read; on PostgreSQL a transaction is told so as it begins.
+        self._writing_engine = (
+            self.engine if self.is_sqlite else _postgres_engine(self.url, isolation_level="AUTOCOMMIT")
         )
+        self._reading_engine = _sqlite_engine(url, reads_only=True) if self.is_sqlite else self._writing_engine
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction that writes: committed when the block ends well, undone whole when it raises."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
-            # Taking the write lock first means two writers wait for each other instead of failing midway, also two
-            # processes on PostgreSQL: the log is a chain, and what is looked up before it is written must still hold.
-            session.connection().exec_driver_sql("BEGIN IMMEDIATE" if self.is_sqlite else POSTGRES_WRITE_LOCK)
+        with (
+            self._writing_engine.connect() as connection,
+            self._begin(connection, BEGIN_WRITING),
+            Session(connection, expire_on_commit=False) as session,
+        ):
             yield session
+            session.flush()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """One transaction that only reads: a consistent picture. The database itself refuses to write in it; what is
         added to the session without being flushed is dropped at the end."""
+        # In the end it is committed, though there is nothing to keep: after a rollback PostgreSQL's driver forgets all
+        # that it has prepared.
         with (
             self._reading_engine.connect() as connection,
+            self._begin(connection, BEGIN_READING),
             Session(connection, expire_on_commit=False, autoflush=False) as session,
         ):
-            try:
-                if self.is_sqlite:
-                    connection.exec_driver_sql("BEGIN")
-                yield session
-            finally:
-                connection.rollback()
+            yield session
+
+    def _begin(self, connection: Connection, statements: Mapping[bool, str]) -> RootTransaction:
+        """Where the server has ended the connection meanwhile, it shows here, and another is made: so nobody notices a
+        restart, and no connection needs to be tried first."""
+        begin = statements[self.is_sqlite]
+        try:
+            connection.exec_driver_sql(begin)
+        except DBAPIError as error:
+            if self.is_sqlite or not error.connection_invalidated:
+                raise
+            connection.rollback()
+            connection.exec_driver_sql(begin)
+        transaction = connection.get_transaction()
+        assert transaction is not None  # the library takes the first statement for the beginning of one
+        return transaction
 
     def empty_journal(self) -> None:
         """Move SQLite's write-ahead log into the database and cut it to nothing: until then, what was deleted can
@@ -89,6 +108,7 @@ class Store:
 
     def close(self) -> None:
         self._reading_engine.dispose()
+        self._writing_engine.dispose()
         self.engine.dispose()
 
 
@@ -107,15 +127,30 @@ def _make_private(path: Path) -> None:
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
 
 
-def _postgres_engine(url: URL) -> Engine:
-    """Each connection is tried before it is used, so that what a server's restart has broken is made anew."""
-    return create_engine(
+def _postgres_engine(url: URL, **more: Any) -> Engine:
+    engine = create_engine(
         url,
+        **more,
         connect_args={name: most for name, most in POSTGRES_PATIENCE.items() if name not in url.query},
-        pool_pre_ping=True,
         pool_timeout=CONNECTION_WAIT_SECONDS,
         hide_parameters=True,
     )
+    _say_savepoints_as_they_are(engine)
+    return engine
+
+
+def _say_savepoints_as_they_are(engine: Engine) -> None:
+    """SQLAlchemy puts these together anew each time, as it does no other statement, and that takes longer than running
+    them. Every answer needs two."""
+
+    def begin(connection: Connection, name: str) -> None:
+        connection.exec_driver_sql(f"SAVEPOINT {name}")
+
+    def end(connection: Connection, name: str) -> None:
+        connection.exec_driver_sql(f"RELEASE SAVEPOINT {name}")
+
+    dialect: Any = engine.dialect
+    dialect.do_savepoint, dialect.do_release_savepoint = begin, end
 
 
 def _sqlite_engine(url: str, *, reads_only: bool = False) -> Engine:
@@ -127,6 +162,7 @@ def _sqlite_engine(url: str, *, reads_only: bool = False) -> Engine:
         hide_parameters=True,
         pool_timeout=CONNECTION_WAIT_SECONDS,
     )
+    _say_savepoints_as_they_are(engine)
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: object) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlmodel import Session, select
 
 from storage.store import Store
@@ -109,6 +109,16 @@ def test_a_piece_whose_row_is_refused_falls_alone(writer: Writer, store: Store) 
 
     assert isinstance(ended[1], DBAPIError)
     assert names(store) == {"first", "third"}
+
+
+def test_a_piece_that_fails_alone_stores_nothing_and_the_next_one_does(writer: Writer, store: Store) -> None:
+    with pytest.raises(ZeroDivisionError):
+        writer.do_now(fail)
+    with pytest.raises(IntegrityError):  # when the writer flushes, after the work itself has ended well
+        writer.do_now(lambda session: session.add(Role(person_id=999, unit_id=999, name="leader")))
+
+    assert writer.do_now(put("afterwards")) == "afterwards"
+    assert names(store) == {"afterwards"}
 
 
 def test_what_an_earlier_piece_gave_back_can_be_read_after_a_later_one_failed(writer: Writer) -> None:
