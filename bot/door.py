@@ -7,9 +7,7 @@ import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TypeVar
 
-import anyio.to_thread
 from sqlmodel import Session
 
 from bot.cards import Card, Choice
@@ -24,7 +22,6 @@ from storage import log as the_log
 from storage.installations import find_installation
 from storage.links import Purpose
 
-T = TypeVar("T")
 Clock = Callable[[], datetime]
 
 LONGEST_REMEMBERED = timedelta(days=180)
@@ -89,7 +86,7 @@ class Door:
             visit = self._find_visit(session, proof, None, at)
             return [] if isinstance(visit, Trouble) else find(session, self.parts, visit, field, words, at)
 
-        found = await or_trouble(None, self.read(work))
+        found = await or_trouble(None, self.parts.reader.do(work))
         return [] if isinstance(found, Trouble) else found
 
     async def copy(self, proof: Proof, language: str | None) -> str | Trouble:
@@ -121,15 +118,6 @@ class Door:
         """What a form must send back to show that it came from a page opened by this very link."""
         return hmac.digest(self.parts.keys.server_secret("forms"), secret.encode(), "sha256").hex()
 
-    async def read(self, work: Callable[[Session], T]) -> T:
-        """Read the store beside the event loop."""
-
-        def run() -> T:
-            with self.parts.store.reading() as session:
-                return work(session)
-
-        return await anyio.to_thread.run_sync(run)
-
     async def _meet(
         self, proof: Proof, language: str | None, reply: Callable[[Session, Visit], Reply], at: datetime
     ) -> View | Trouble:
@@ -144,7 +132,7 @@ class Door:
             return visit, reply(session, visit)
 
         with self.parts.metrics.timing_reply():
-            met = await or_trouble(language, self.read(look))
+            met = await or_trouble(language, self.parts.reader.do(look))
             if isinstance(met, Trouble):
                 return met
             visit, cards = met

@@ -27,6 +27,7 @@ from storage.directory import storing as directory
 from storage.directory.difference import find_difference
 from storage.discussions import record_discussion
 from storage.keys import KeyFolder
+from storage.reader import Reader
 from storage.store import Store
 from storage.tables import Delivery, Person, Run, Unit
 from storage.tables.sending import DeliveryKind, DeliveryState
@@ -95,8 +96,8 @@ class Office:
         channels: dict[str, Channel] = {"web": WebChannel() if post is None else post}
         channels |= {one.name: one for one in chats}
         metrics = Metrics()
-        writer = Writer(store, tell_batch=metrics.count_batch)
-        self.parts = Parts(chosen, self.flows, KeyFolder(folder / "keys"), store, writer, channels, metrics)
+        reader, writer = Reader(store), Writer(store, tell_batch=metrics.count_batch)
+        self.parts = Parts(chosen, self.flows, KeyFolder(folder / "keys"), store, reader, writer, channels, metrics)
         self.world = World(self.parts, Silent(seed=1), oslo(begins))
         if post is not None:
             post.clock = self.world.clock
@@ -120,6 +121,7 @@ class Office:
     def close(self) -> None:
         self._runner.close()
         self.parts.writer.close()
+        self.parts.reader.close()
 
     # Time
 

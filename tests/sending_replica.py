@@ -14,13 +14,14 @@ from pathlib import Path
 
 import click
 
-from bot.app import make_app
+from bot.app import close_parts, make_app
 from bot.channels.web import WebChannel
 from bot.demo.world import demo_settings
 from bot.outbox.pacing import Rate
 from bot.outbox.replica import Replica
 from bot.parts import Parts
 from storage.keys import KeyFolder
+from storage.reader import Reader
 from storage.store import Store
 from storage.writer import Writer
 from tests.recorder_channel import AskableRecorderChannel, RecorderChannel
@@ -61,13 +62,13 @@ def main(
         {},
         KeyFolder(folder / "keys"),
         store,
+        Reader(store),
         Writer(store),
         {"web": WebChannel(), channel.name: channel},
         replica=Replica(lease=timedelta(seconds=lease)),
     )
     asyncio.run(_serve(parts, channel, begins))
-    parts.writer.close()
-    store.close()
+    close_parts(parts)
 
 
 async def _serve(parts: Parts, channel: RecorderChannel, begins: float) -> None:

@@ -1,11 +1,8 @@
 """Where the app is installed in Slack, as Slack's library asks for it: kept in our own table, tokens sealed."""
 
 import logging
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TypeVar
 
-import anyio.to_thread
 from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from sqlmodel import Session
@@ -15,10 +12,8 @@ from storage import tables
 from storage.directory.natural import SLACK
 from storage.installations import Place, find_installation, keep, open_secrets
 from storage.keys import KeyFolder
-from storage.store import Store
+from storage.reader import Reader
 from storage.writer import Writer
-
-T = TypeVar("T")
 
 # What a token goes with; all of it is sealed with it.
 SEALED = ("bot_token", "bot_id", "bot_user_id", "bot_scopes", "app_id")
@@ -27,8 +22,8 @@ SEALED = ("bot_token", "bot_id", "bot_user_id", "bot_scopes", "app_id")
 class Installations(AsyncInstallationStore):
     """Only what the app may do itself is kept: neither who installed it nor anything in that person's name."""
 
-    def __init__(self, store: Store, writer: Writer, keys: KeyFolder) -> None:
-        self._store, self._writer, self._keys = store, writer, keys
+    def __init__(self, reader: Reader, writer: Writer, keys: KeyFolder) -> None:
+        self._reader, self._writer, self._keys = reader, writer, keys
 
     @property
     def logger(self) -> logging.Logger:
@@ -62,14 +57,7 @@ class Installations(AsyncInstallationStore):
                 return None
             return read_bot(self._keys, row)
 
-        return await self._read(work)
-
-    async def _read(self, work: Callable[[Session], T]) -> T:
-        def run() -> T:
-            with self._store.reading() as session:
-                return work(session)
-
-        return await anyio.to_thread.run_sync(run)
+        return await self._reader.do(work)
 
 
 def read_bot(keys: KeyFolder, row: tables.Installation) -> Bot | None:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from datetime import datetime
 
-import anyio.to_thread
+from sqlmodel import Session
 
 from bot.channels.contract import Askable
 from bot.outbox.draining import LOOK_SECONDS, Drain
@@ -62,12 +62,11 @@ async def _find_lanes(parts: Parts, at: datetime) -> list[str]:
     """The lanes with something to do that this replica may take and does not drain yet."""
     asked = [name for name, channel in parts.channels.items() if isinstance(channel, Askable)]
 
-    def look() -> list[str]:
-        with parts.store.reading() as session:
-            return lanes_with_work(session, at, parts.replica.name, asked)
+    def look(session: Session) -> list[str]:
+        return lanes_with_work(session, at, parts.replica.name, asked)
 
-    names = await anyio.to_thread.run_sync(look)
+    names = await parts.reader.do(look)
     if "" in names:
         await parts.writer.do(adopt)
-        names = await anyio.to_thread.run_sync(look)
+        names = await parts.reader.do(look)
     return [name for name in names if name not in parts.replica.draining]

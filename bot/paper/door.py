@@ -41,14 +41,14 @@ class PaperDoor:
     places are counted together for all, so no address has to be kept."""
 
     def __init__(self, door: Door) -> None:
-        self.door = door
+        self.door, self.parts = door, door.parts
         self.wrong_codes = Limit(MOST_WRONG_CODES_A_MINUTE, timedelta(minutes=1))
         self.suggestions = Limit(MOST_SUGGESTIONS_AN_HOUR, timedelta(hours=1))
 
     def ask_for_code(self, language: str | None, state: str = "") -> View:
         """The page with the field; with the `state` of one that was sent, what was written and what is wrong."""
         words = words_in(language or "nb")
-        document = open_state(self.door.parts, state) or {}
+        document = open_state(self.parts, state) or {}
         problem = document.get("problem", "")
         if problem not in PROBLEMS:
             return _view(make_code_card(words))
@@ -60,12 +60,12 @@ class PaperDoor:
         code = code[: LONGEST_CODE + 1]
         if not self.wrong_codes.take(at):
             return Trouble("wait", 429, words.language)
-        opened = await or_trouble(language, self.door.read(lambda session: self._open_slip(session, code, at)))
+        opened = await or_trouble(language, self.parts.reader.do(lambda session: self._open_slip(session, code, at)))
         if opened is not None:
             self.wrong_codes.give_back()
         if isinstance(opened, Opened | Trouble):
             return opened
-        state = close_state(self.door.parts, {"problem": opened or "typed_code.wrong", "code": code})
+        state = close_state(self.parts, {"problem": opened or "typed_code.wrong", "code": code})
         return self.ask_for_code(language, state)
 
     async def look_at_poster(self, code: str, language: str | None, place: str = "", state: str = "") -> View | Trouble:
@@ -76,7 +76,7 @@ class PaperDoor:
             stand = self._find_stand(session, code, language, at)
             return stand if isinstance(stand, Trouble) else _view(poster.show(stand, place, state))
 
-        return await self._try_poster(language, at, lambda: self.door.read(work))
+        return await self._try_poster(language, at, lambda: self.parts.reader.do(work))
 
     async def act_at_poster(
         self, code: str, language: str | None, action: str, form: Mapping[str, list[str]], state: str
@@ -93,7 +93,7 @@ class PaperDoor:
             card = poster.receive(stand, action, form, state, lambda: self.suggestions.take(at, key))
             return Trouble("poster_full", 429, stand.words.language) if card is None else _view(card)
 
-        return await self._try_poster(chosen, at, lambda: self.door.parts.writer.do(work))
+        return await self._try_poster(chosen, at, lambda: self.parts.writer.do(work))
 
     def form_token(self, code: str) -> str:
         """What a poster's form must send back to show that it came from that poster's page."""
@@ -103,7 +103,7 @@ class PaperDoor:
         self, language: str | None, at: datetime, work: Callable[[], Awaitable[View | Trouble]]
     ) -> View | Trouble:
         """What a poster's code leads to, also while others type wrong ones; of those, only so many are answered."""
-        with self.door.parts.metrics.timing_reply():
+        with self.parts.metrics.timing_reply():
             seen = await or_trouble(language, work())
         is_wrong = isinstance(seen, Trouble) and seen.key == "unknown_poster"
         if is_wrong and not self.wrong_codes.take(at, "poster"):
@@ -112,7 +112,7 @@ class PaperDoor:
 
     def _open_slip(self, session: Session, code: str, at: datetime) -> Opened | str | None:
         """The way to the page; or the key of a sentence where the slip is over; None where there is no such code."""
-        keys = self.door.parts.keys
+        keys = self.parts.keys
         link = find_slip_link(session, keys.server_secret("slips"), code)
         if link is None:
             return None
@@ -125,7 +125,7 @@ class PaperDoor:
         return Opened(link.id, secret)
 
     def _find_stand(self, session: Session, code: str, language: str | None, at: datetime) -> Stand | Trouble:
-        words, parts = words_in(language if language in LANGUAGES else "nb"), self.door.parts
+        words, parts = words_in(language if language in LANGUAGES else "nb"), self.parts
         found = find_poster(session, parts.keys.server_secret("posters"), code[:LONGEST_CODE])
         if found is None or found.id is None:
             return Trouble("unknown_poster", 404, words.language)

@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.app import make_app
+from bot.app import close_parts, make_app
 from bot.demo.world import demo_settings
 from bot.door import Door
 from bot.pages.serving import COOKIE, OWN_FIELDS, read_form
@@ -33,6 +33,7 @@ from storage.arrivals import find_by_link
 from storage.asked import find_asked, mark_answered
 from storage.codes import hash_code, make_code
 from storage.keys import KeyFolder
+from storage.reader import Reader
 from storage.sealing import seal
 from storage.store import Store
 from storage.writer import Writer
@@ -157,7 +158,7 @@ def ours(database: str, folder: Path, sealed_with: str, padded_to: int) -> None:
     settings = demo_settings(folder, "http://127.0.0.1:8000")
     store = Store(database)
     flows = {name: shipped(name) for name in ("pulse", "unused_competence")}
-    parts = Parts(settings, flows, KeyFolder(folder / "keys"), store, Writer(store), {})
+    parts = Parts(settings, flows, KeyFolder(folder / "keys"), store, Reader(store), Writer(store), {})
 
     def clock() -> datetime:
         return NOON
@@ -165,8 +166,7 @@ def ours(database: str, folder: Path, sealed_with: str, padded_to: int) -> None:
     door = Door(parts, clock)
     durable = Durable(door, bytes.fromhex(sealed_with) or None, padded_to)
     run(make_app(parts, clock, is_ticking=False, more_routes=durable.routes()))
-    parts.writer.close()
-    store.close()
+    close_parts(parts)
 
 
 if __name__ == "__main__":

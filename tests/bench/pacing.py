@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.app import close_parts
 from bot.channels.contract import Channel
 from bot.channels.web import WebChannel
 from bot.demo.world import demo_settings
@@ -16,6 +17,7 @@ from bot.outbox.pacing import Rate
 from bot.parts import Parts
 from storage.keys import KeyFolder
 from storage.migrate import upgrade
+from storage.reader import Reader
 from storage.store import Store
 from storage.writer import Writer
 from tests.bench.chaos import fill
@@ -41,15 +43,14 @@ def use(rate: Rate, seconds: int, at_once: int = 16) -> tuple[float, int, int]:
         channel = AskableRecorderChannel(url, rate, at_once=at_once)
         settings = demo_settings(Path(folder), "http://127.0.0.1:8000")
         channels: dict[str, Channel] = {"web": WebChannel(), channel.name: channel}
-        parts = Parts(settings, {}, KeyFolder(settings.keys_dir), store, Writer(store), channels)
+        parts = Parts(settings, {}, KeyFolder(settings.keys_dir), store, Reader(store), Writer(store), channels)
 
         async def send_all() -> None:
             await drain(parts, MORNING)
             await channel.close()
 
         asyncio.run(send_all())
-        parts.writer.close()
-        store.close()
+        close_parts(parts)
     times = sorted(one for times in recorder.arrived.values() for one in times)
     share = (len(times) - 1) / (times[-1] - times[0]) / rate.per_second
     return share, len(times), recorder.counts["429"]

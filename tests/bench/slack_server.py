@@ -15,13 +15,14 @@ from pathlib import Path
 import click
 from pydantic import SecretStr
 
-from bot.app import make_app
+from bot.app import close_parts, make_app
 from bot.channels.slack.channel import SlackChannel
 from bot.demo.world import demo_settings
 from bot.door import Door
 from bot.parts import Parts
 from bot.settings.channels import SlackSettings
 from storage.keys import KeyFolder
+from storage.reader import Reader
 from storage.store import Store
 from storage.writer import Writer
 from tests.bench.answers_server import NOON, SECRET, run
@@ -68,7 +69,9 @@ def ours(database: str, folder: Path, api: str) -> None:
     slack = SlackSettings(token=SecretStr("xoxb-1"), signing_secret=SecretStr(SECRET), api_url=api)
     store, flow = Store(database), shipped("unused_competence")
     channel = SlackChannel(slack)
-    parts = Parts(settings, {flow.name: flow}, KeyFolder(folder / "keys"), store, Writer(store), {"slack": channel})
+    parts = Parts(
+        settings, {flow.name: flow}, KeyFolder(folder / "keys"), store, Reader(store), Writer(store), {"slack": channel}
+    )
 
     def clock() -> datetime:
         return NOON
@@ -77,8 +80,7 @@ def ours(database: str, folder: Path, api: str) -> None:
     gc.freeze()  # as medvirk serve does
 
     run(make_app(parts, clock, is_ticking=False), during=channel.listen(Door(parts, clock)))
-    parts.writer.close()
-    store.close()
+    close_parts(parts)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,69 @@
+"""The reader: what was read comes back, nothing is written, and no more read at once than it has threads for."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, select
+
+from storage.reader import AT_ONCE, Reader
+from storage.store import Store
+from storage.tables import Look
+from tests.test_writer import AT, fail, names, put
+
+
+@pytest.fixture
+def reader(store: Store) -> Iterator[Reader]:
+    opened = Reader(store)
+    yield opened
+    opened.close()
+
+
+def read_names(session: Session) -> list[str]:
+    return list(session.exec(select(Look.name)))
+
+
+def test_what_the_work_returned_comes_back(reader: Reader, store: Store) -> None:
+    with store.writing() as session:
+        session.add(Look(name="written before", at=AT))
+
+    assert asyncio.run(reader.do(read_names)) == ["written before"]
+
+
+def test_what_is_written_there_is_refused_and_the_next_one_reads_on(reader: Reader, store: Store) -> None:
+    with pytest.raises(DBAPIError):
+        asyncio.run(reader.do(fail))
+    assert asyncio.run(reader.do(put("without a flush"))) == "without a flush"
+
+    assert asyncio.run(reader.do(read_names)) == []
+    assert names(store) == set()
+
+
+def test_who_comes_after_the_threads_are_taken_waits_for_one(reader: Reader) -> None:
+    let_go, reading = threading.Event(), list[int]()
+
+    def work(_session: Session) -> None:
+        reading.append(1)
+        let_go.wait(20)
+
+    async def go() -> int:
+        waiting = [asyncio.create_task(reader.do(work)) for _ in range(AT_ONCE + 3)]
+        while len(reading) < AT_ONCE:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
+        at_once = len(reading)
+        let_go.set()
+        await asyncio.gather(*waiting)
+        return at_once
+
+    assert asyncio.run(go()) == AT_ONCE
+    assert len(reading) == AT_ONCE + 3
+
+
+def test_after_the_end_nothing_is_accepted(reader: Reader) -> None:
+    reader.close()
+
+    with pytest.raises(RuntimeError):
+        asyncio.run(reader.do(read_names))
