@@ -40,8 +40,9 @@ def home_memberships(session: Session, on: date) -> list[Home]:
     """The home on the local date `on` of every active person who has one then, in the order of person ids."""
     person, unit, membership = table_of(Person), table_of(Unit), table_of(Membership)
     kept = membership.c
+    connection = session.connection()
     query = (
-        select(kept.person_id, kept.unit_id, kept.employer)
+        select(kept.unit_id, kept.employer, gathered(connection, kept.person_id))
         .select_from(membership.join(person).join(unit))
         .where(
             person.c.active,
@@ -50,9 +51,10 @@ def home_memberships(session: Session, on: date) -> list[Home]:
             or_(kept.starts_on.is_(None), kept.starts_on <= on),
             or_(kept.ends_on.is_(None), kept.ends_on >= on),
         )
-        .order_by(kept.person_id, kept.id)
+        .group_by(kept.unit_id, kept.employer)
     )
-    return [Home._make(row) for row in session.connection().execute(query).all()]  # of everybody: not one by one
+    rows = connection.execute(query)
+    return sorted(Home(person_id, unit_id, employer) for unit_id, employer, people in rows for person_id in people)
 
 
 def leader_of(session: Session, unit_id: int) -> Person | None:
