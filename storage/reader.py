@@ -12,8 +12,9 @@ from storage.store import Store
 T = TypeVar("T")
 
 # Python's one lock lets a single thread go on, and the more there are that wait for it, the slower each of them is:
-# with forty threads, sixteen people at once got two thirds of what they get with two.
-AT_ONCE = 2
+# with forty, sixteen people at once got two thirds of what they get with two. A server elsewhere is waited for
+# without it.
+ON_SQLITE, ON_POSTGRES = 2, 4
 
 
 class Reader:
@@ -22,7 +23,8 @@ class Reader:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="reader")
+        self.at_once = ON_SQLITE if store.is_sqlite else ON_POSTGRES
+        self._threads = ThreadPoolExecutor(self.at_once, thread_name_prefix="reader")
 
     async def do(self, work: Callable[[Session], T]) -> T:
         def run() -> T:

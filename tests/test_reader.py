@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
 
-from storage.reader import AT_ONCE, Reader
+from storage.reader import Reader
 from storage.store import Store
 from storage.tables import Look
 from tests.test_writer import AT, fail, names, put
@@ -49,8 +49,8 @@ def test_who_comes_after_the_threads_are_taken_waits_for_one(reader: Reader) -> 
         let_go.wait(20)
 
     async def go() -> int:
-        waiting = [asyncio.create_task(reader.do(work)) for _ in range(AT_ONCE + 3)]
-        while len(reading) < AT_ONCE:
+        waiting = [asyncio.create_task(reader.do(work)) for _ in range(reader.at_once + 3)]
+        while len(reading) < reader.at_once:
             await asyncio.sleep(0.01)
         await asyncio.sleep(0.1)
         at_once = len(reading)
@@ -58,8 +58,8 @@ def test_who_comes_after_the_threads_are_taken_waits_for_one(reader: Reader) -> 
         await asyncio.gather(*waiting)
         return at_once
 
-    assert asyncio.run(go()) == AT_ONCE
-    assert len(reading) == AT_ONCE + 3
+    assert asyncio.run(go()) == reader.at_once
+    assert len(reading) == reader.at_once + 3
 
 
 def test_after_the_end_nothing_is_accepted(reader: Reader) -> None:
