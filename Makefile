@@ -39,8 +39,13 @@ install: $(RUN)
 demo: $(RUN)
 	@$(BIN)/medvirk demo
 
+# A file's tests stay together, and the files come in the order of tests/conftest.py.
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+FAST := not stored and not slow and not chromium and not node
+NOT_FAST := -m "not ($(FAST))"
+
 test: .venv/dev.stamp
-	$(BIN)/python -m pytest -n auto --dist loadfile $(ONLY)
+	$(PYTEST) $(ONLY)
 
 check: .venv/dev.stamp
 	$(BIN)/ruff check .
@@ -48,7 +53,7 @@ check: .venv/dev.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/medvirk flow check
-	$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not stored and not slow and not chromium and not node"
+	$(PYTEST) -q -m "$(FAST)"
 
 bench: .venv/dev.stamp
 	$(BIN)/python -m tests.bench $(ONLY)
