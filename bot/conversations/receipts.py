@@ -114,7 +114,7 @@ def _ask_for_code(
     blocks: list[Block] = [
         *first,
         Say(words("answered.deleting_ends_it"), "note"),
-        Ask("code", "text", words("answered.code_label"), words("answered.code_hint"), problem=problem, max_length=80),
+        Ask("code", "text", words("answered.code_label"), words("answered.code_hint"), problem=problem),
         Buttons((Button(words("answered.delete"), "delete"),)),
     ]
     return Card(title, tuple(blocks), words.language, state=state, place=place)
