@@ -17,17 +17,12 @@ from tests.office import Office
 from tests.slack_installs import Two, install_both, open_two
 from tests.slack_proxy import Proxy, stand_between
 from tests.slack_server import OTHER_DOMAIN, run_slack, what_is_missing
-from tests.statements import share_statements
 from tests.teams_server import Teams, run_teams
 from tests.teams_ways import Tenant
 
 POSTGRES = os.environ.get("MEDVIRK_TEST_POSTGRES", "")
 MUST_RUN_ALL = bool(os.environ.get("MEDVIRK_TEST_MUST_RUN_ALL"))
 MAY_BE_LEFT_OUT = ("oracle", "mount")
-
-
-def pytest_configure() -> None:
-    share_statements()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
