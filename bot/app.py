@@ -36,7 +36,7 @@ from flows.model import Flow
 from flows.yaml_file import Problem
 from storage.directory.natural import TEAMS
 from storage.keys import KeyFolder
-from storage.reader import Reader
+from storage.read_pool import ReadPool
 from storage.store import Store
 from storage.writer import Writer
 
@@ -55,12 +55,12 @@ def build_parts(settings: Settings, flows: Mapping[str, Flow]) -> Parts:
     store = Store(settings.database_url.get_secret_value())
     keys = KeyFolder(settings.keys_dir)
     metrics = Metrics()
-    reader, writer = Reader(store), Writer(store, tell_batch=metrics.count_batch)
-    channels = make_channels(settings, keys, reader, writer)
-    return Parts(settings, flows, keys, store, reader, writer, channels, metrics)
+    read_pool, writer = ReadPool(store), Writer(store, tell_batch=metrics.count_batch)
+    channels = make_channels(settings, keys, read_pool, writer)
+    return Parts(settings, flows, keys, store, read_pool, writer, channels, metrics)
 
 
-def make_channels(settings: Settings, keys: KeyFolder, reader: Reader, writer: Writer) -> dict[str, Channel]:
+def make_channels(settings: Settings, keys: KeyFolder, read_pool: ReadPool, writer: Writer) -> dict[str, Channel]:
     """The channels that are on, by name. One that is off is not even imported. The web is always there: what went out
     by any of them stands on the own page too."""
     channels: list[Channel] = [WebChannel()]
@@ -71,11 +71,11 @@ def make_channels(settings: Settings, keys: KeyFolder, reader: Reader, writer: W
 
         channels.append(SmsChannel(settings.sms, settings.organisation, keys.server_secret("sms")))
     if settings.slack:
-        channels.append(make_slack_channel(settings.slack, keys, reader, writer))
+        channels.append(make_slack_channel(settings.slack, keys, read_pool, writer))
     if settings.teams:
         from bot.channels.teams.channel import TeamsChannel
 
-        channels.append(TeamsChannel(settings.teams, Whereabouts(reader, writer, TEAMS)))
+        channels.append(TeamsChannel(settings.teams, Whereabouts(read_pool, writer, TEAMS)))
     return {one.name: one for one in channels}
 
 
@@ -85,7 +85,7 @@ def make_mail_channel(mail: MailSettings, organisation: str, keys: KeyFolder) ->
     return MailChannel(mail, organisation, keys.server_secret("mail"))
 
 
-def make_slack_channel(slack: SlackSettings, keys: KeyFolder, reader: Reader, writer: Writer) -> Channel:
+def make_slack_channel(slack: SlackSettings, keys: KeyFolder, read_pool: ReadPool, writer: Writer) -> Channel:
     """In several workspaces it is handed where its tokens are kept, since it never reads the store itself."""
     from bot.channels.slack.channel import SlackChannel
 
@@ -94,13 +94,13 @@ def make_slack_channel(slack: SlackSettings, keys: KeyFolder, reader: Reader, wr
     from bot.channels.slack.several import Several
     from bot.installations.slack import Installations
 
-    return SlackChannel(slack, Several(Installations(reader, writer, keys), keys.server_secret("invitations")))
+    return SlackChannel(slack, Several(Installations(read_pool, writer, keys), keys.server_secret("invitations")))
 
 
 def close_parts(parts: Parts) -> None:
     """Finish what is in the hand, then let go of the database."""
     parts.writer.close()
-    parts.reader.close()
+    parts.read_pool.close()
     parts.store.close()
 
 

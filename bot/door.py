@@ -86,7 +86,7 @@ class Door:
             visit = self._find_visit(session, proof, None, at)
             return [] if isinstance(visit, Trouble) else find(session, self.parts, visit, field, words, at)
 
-        found = await or_trouble(None, self.parts.reader.do(work))
+        found = await or_trouble(None, self.parts.read_pool.do(work))
         return [] if isinstance(found, Trouble) else found
 
     async def copy(self, proof: Proof, language: str | None) -> str | Trouble:
@@ -132,7 +132,7 @@ class Door:
             return visit, reply(session, visit)
 
         with self.parts.metrics.timing_reply():
-            met = await or_trouble(language, self.parts.reader.do(look))
+            met = await or_trouble(language, self.parts.read_pool.do(look))
             if isinstance(met, Trouble):
                 return met
             visit, cards = met

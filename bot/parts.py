@@ -11,7 +11,7 @@ from bot.watching.stopping import Stopping
 from flows.attention import Budget
 from flows.model import Flow
 from storage.keys import KeyFolder
-from storage.reader import Reader
+from storage.read_pool import ReadPool
 from storage.store import Store
 from storage.writer import Writer
 
@@ -22,7 +22,7 @@ class Parts:
     flows: Mapping[str, Flow]
     keys: KeyFolder
     store: Store
-    reader: Reader
+    read_pool: ReadPool
     writer: Writer
     channels: Mapping[str, Channel]
     metrics: Metrics = field(default_factory=Metrics)

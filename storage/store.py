@@ -1,9 +1,9 @@
-"""The store: one engine, set up the same way on SQLite and PostgreSQL, and transactions that read or write."""
+"""The store: a database set up the same way on SQLite and PostgreSQL, and transactions that read or write."""
 
 import os
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,6 @@ SQLITE_WAIT_SECONDS = 15
 CONNECTION_WAIT_SECONDS = 10  # for one that others have in use
 EMPTYING_WAIT_SECONDS = 0.2
 POSTGRES_WRITE_LOCK = "SELECT pg_advisory_xact_lock(8431)"  # of this database; held until the transaction ends
-# It is ours to begin a transaction, by whether it is SQLite. Taking the write lock first means two writers wait for
-# each other instead of failing midway, also two processes on PostgreSQL: the log is a chain, and what is looked up
-# before it is written must still hold.
-BEGIN_WRITING = {True: "BEGIN IMMEDIATE", False: f"BEGIN; {POSTGRES_WRITE_LOCK}"}
-BEGIN_READING = {True: "BEGIN", False: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
 # A server that is gone without a word is noticed within seconds, not after the minutes that TCP takes by itself. Each
 # can be set otherwise in the address: https://www.postgresql.org/docs/current/libpq-connect.html
 POSTGRES_PATIENCE = {
@@ -43,7 +38,7 @@ class Store:
             _make_private(Path(self.url.database))
         # Errors must not carry what was being written: they end up in logs.
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(self.url, pool_pre_ping=True)
-        # SQLite has connections that only read; on PostgreSQL a transaction is told so as it begins.
+        # It is ours to begin a transaction. SQLite has connections that only read; PostgreSQL is told as one begins.
         self._writing_engine = (
             self.engine if self.is_sqlite else _postgres_engine(self.url, isolation_level="AUTOCOMMIT")
         )
@@ -52,9 +47,12 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction that writes: committed when the block ends well, undone whole when it raises."""
+        # Taking the write lock first means two writers wait for each other instead of failing midway, also two
+        # processes on PostgreSQL: the log is a chain, and what is looked up before it is written must still hold.
+        begin = "BEGIN IMMEDIATE" if self.is_sqlite else f"BEGIN; {POSTGRES_WRITE_LOCK}"
         with (
             self._writing_engine.connect() as connection,
-            self._begin(connection, BEGIN_WRITING),
+            self._begin(connection, begin),
             Session(connection, expire_on_commit=False) as session,
         ):
             yield session
@@ -64,19 +62,19 @@ class Store:
     def reading(self) -> Iterator[Session]:
         """One transaction that only reads: a consistent picture. The database itself refuses to write in it; what is
         added to the session without being flushed is dropped at the end."""
+        begin = "BEGIN" if self.is_sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
         # In the end it is committed, though there is nothing to keep: after a rollback PostgreSQL's driver forgets all
         # that it has prepared.
         with (
             self._reading_engine.connect() as connection,
-            self._begin(connection, BEGIN_READING),
+            self._begin(connection, begin),
             Session(connection, expire_on_commit=False, autoflush=False) as session,
         ):
             yield session
 
-    def _begin(self, connection: Connection, statements: Mapping[bool, str]) -> RootTransaction:
+    def _begin(self, connection: Connection, begin: str) -> RootTransaction:
         """Where the server has ended the connection meanwhile, it shows here, and another is made: so nobody notices a
         restart, and no connection needs to be tried first."""
-        begin = statements[self.is_sqlite]
         try:
             connection.exec_driver_sql(begin)
         except DBAPIError as error:
@@ -107,9 +105,8 @@ class Store:
             self.empty_journal()
 
     def close(self) -> None:
-        self._reading_engine.dispose()
-        self._writing_engine.dispose()
-        self.engine.dispose()
+        for one in {self.engine, self._writing_engine, self._reading_engine}:
+            one.dispose()
 
 
 def find_file(url: str) -> Path | None:

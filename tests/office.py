@@ -27,7 +27,7 @@ from storage.directory import storing as directory
 from storage.directory.difference import find_difference
 from storage.discussions import record_discussion
 from storage.keys import KeyFolder
-from storage.reader import Reader
+from storage.read_pool import ReadPool
 from storage.store import Store
 from storage.tables import Delivery, Person, Run, Unit
 from storage.tables.sending import DeliveryKind, DeliveryState
@@ -96,8 +96,8 @@ class Office:
         channels: dict[str, Channel] = {"web": WebChannel() if post is None else post}
         channels |= {one.name: one for one in chats}
         metrics = Metrics()
-        reader, writer = Reader(store), Writer(store, tell_batch=metrics.count_batch)
-        self.parts = Parts(chosen, self.flows, KeyFolder(folder / "keys"), store, reader, writer, channels, metrics)
+        read_pool, writer = ReadPool(store), Writer(store, tell_batch=metrics.count_batch)
+        self.parts = Parts(chosen, self.flows, KeyFolder(folder / "keys"), store, read_pool, writer, channels, metrics)
         self.world = World(self.parts, Silent(seed=1), oslo(begins))
         if post is not None:
             post.clock = self.world.clock
@@ -121,7 +121,7 @@ class Office:
     def close(self) -> None:
         self._runner.close()
         self.parts.writer.close()
-        self.parts.reader.close()
+        self.parts.read_pool.close()
 
     # Time
 

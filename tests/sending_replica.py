@@ -21,7 +21,7 @@ from bot.outbox.pacing import Rate
 from bot.outbox.replica import Replica
 from bot.parts import Parts
 from storage.keys import KeyFolder
-from storage.reader import Reader
+from storage.read_pool import ReadPool
 from storage.store import Store
 from storage.writer import Writer
 from tests.recorder_channel import AskableRecorderChannel, RecorderChannel
@@ -62,7 +62,7 @@ def main(
         {},
         KeyFolder(folder / "keys"),
         store,
-        Reader(store),
+        ReadPool(store),
         Writer(store),
         {"web": WebChannel(), channel.name: channel},
         replica=Replica(lease=timedelta(seconds=lease)),

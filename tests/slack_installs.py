@@ -41,7 +41,7 @@ def two_workspaces(office: Office, proxy: Proxy) -> Two:
         api_url=proxy.url,
     )
     parts = office.parts
-    channel = make_slack_channel(settings, parts.keys, parts.reader, parts.writer)
+    channel = make_slack_channel(settings, parts.keys, parts.read_pool, parts.writer)
     assert isinstance(channel, SlackChannel)
     first = Workspace(office, proxy, channel=channel)
     return first, Workspace(office, proxy, beside=first)

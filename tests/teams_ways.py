@@ -30,7 +30,7 @@ def settings_for(teams: Teams, **changed: Any) -> TeamsSettings:
 
 
 def make_channel(office: Office, settings: TeamsSettings) -> TeamsChannel:
-    return TeamsChannel(settings, Whereabouts(office.parts.reader, office.parts.writer, "teams"))
+    return TeamsChannel(settings, Whereabouts(office.parts.read_pool, office.parts.writer, "teams"))
 
 
 class Tenant:

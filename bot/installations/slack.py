@@ -12,7 +12,7 @@ from storage import tables
 from storage.directory.natural import SLACK
 from storage.installations import Place, find_installation, keep, open_secrets
 from storage.keys import KeyFolder
-from storage.reader import Reader
+from storage.read_pool import ReadPool
 from storage.writer import Writer
 
 # What a token goes with; all of it is sealed with it.
@@ -22,8 +22,8 @@ SEALED = ("bot_token", "bot_id", "bot_user_id", "bot_scopes", "app_id")
 class Installations(AsyncInstallationStore):
     """Only what the app may do itself is kept: neither who installed it nor anything in that person's name."""
 
-    def __init__(self, reader: Reader, writer: Writer, keys: KeyFolder) -> None:
-        self._reader, self._writer, self._keys = reader, writer, keys
+    def __init__(self, read_pool: ReadPool, writer: Writer, keys: KeyFolder) -> None:
+        self._read_pool, self._writer, self._keys = read_pool, writer, keys
 
     @property
     def logger(self) -> logging.Logger:
@@ -57,7 +57,7 @@ class Installations(AsyncInstallationStore):
                 return None
             return read_bot(self._keys, row)
 
-        return await self._reader.do(work)
+        return await self._read_pool.do(work)
 
 
 def read_bot(keys: KeyFolder, row: tables.Installation) -> Bot | None:

@@ -65,8 +65,8 @@ async def _find_lanes(parts: Parts, at: datetime) -> list[str]:
     def look(session: Session) -> list[str]:
         return lanes_with_work(session, at, parts.replica.name, asked)
 
-    names = await parts.reader.do(look)
+    names = await parts.read_pool.do(look)
     if "" in names:
         await parts.writer.do(adopt)
-        names = await parts.reader.do(look)
+        names = await parts.read_pool.do(look)
     return [name for name in names if name not in parts.replica.draining]

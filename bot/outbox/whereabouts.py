@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from storage.addresses import mark_unreachable
 from storage.directory.chat_addresses import Place, add_address, is_at, keep_place, place_of
-from storage.reader import Reader
+from storage.read_pool import ReadPool
 from storage.writer import Writer
 
 __all__ = ["Place", "Whereabouts"]
@@ -15,18 +15,18 @@ __all__ = ["Place", "Whereabouts"]
 class Whereabouts:
     """Of one channel. What is told is stored before `keep`, `meet` and `lose` come back."""
 
-    def __init__(self, reader: Reader, writer: Writer, channel: str) -> None:
-        self._reader, self._writer, self._channel = reader, writer, channel
+    def __init__(self, read_pool: ReadPool, writer: Writer, channel: str) -> None:
+        self._read_pool, self._writer, self._channel = read_pool, writer, channel
 
     async def find(self, address: str) -> Place:
         """Where this address is reached, as far as that is known."""
 
-        return await self._reader.do(lambda session: place_of(session, self._channel, address))
+        return await self._read_pool.do(lambda session: place_of(session, self._channel, address))
 
     async def keep(self, address: str, place: Place) -> bool:
         """The chat reaches this address there, again or for the first time. False where it is nobody's: whoever it is
         may be met by their mail."""
-        if await self._reader.do(lambda session: is_at(session, self._channel, address, place)):
+        if await self._read_pool.do(lambda session: is_at(session, self._channel, address, place)):
             return True
         return await self._writer.do(lambda session: keep_place(session, self._channel, address, place))
 

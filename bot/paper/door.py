@@ -60,7 +60,7 @@ class PaperDoor:
         code = code[: LONGEST_CODE + 1]
         if not self.wrong_codes.take(at):
             return Trouble("wait", 429, words.language)
-        opened = await or_trouble(language, self.parts.reader.do(lambda session: self._open_slip(session, code, at)))
+        opened = await or_trouble(language, self.parts.read_pool.do(lambda session: self._open_slip(session, code, at)))
         if opened is not None:
             self.wrong_codes.give_back()
         if isinstance(opened, Opened | Trouble):
@@ -76,7 +76,7 @@ class PaperDoor:
             stand = self._find_stand(session, code, language, at)
             return stand if isinstance(stand, Trouble) else _view(poster.show(stand, place, state))
 
-        return await self._try_poster(language, at, lambda: self.parts.reader.do(work))
+        return await self._try_poster(language, at, lambda: self.parts.read_pool.do(work))
 
     async def act_at_poster(
         self, code: str, language: str | None, action: str, form: Mapping[str, list[str]], state: str

@@ -33,7 +33,7 @@ from storage.arrivals import find_by_link
 from storage.asked import find_asked, mark_answered
 from storage.codes import hash_code, make_code
 from storage.keys import KeyFolder
-from storage.reader import Reader
+from storage.read_pool import ReadPool
 from storage.sealing import seal
 from storage.store import Store
 from storage.writer import Writer
@@ -158,7 +158,7 @@ def ours(database: str, folder: Path, sealed_with: str, padded_to: int) -> None:
     settings = demo_settings(folder, "http://127.0.0.1:8000")
     store = Store(database)
     flows = {name: shipped(name) for name in ("pulse", "unused_competence")}
-    parts = Parts(settings, flows, KeyFolder(folder / "keys"), store, Reader(store), Writer(store), {})
+    parts = Parts(settings, flows, KeyFolder(folder / "keys"), store, ReadPool(store), Writer(store), {})
 
     def clock() -> datetime:
         return NOON

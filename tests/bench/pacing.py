@@ -17,7 +17,7 @@ from bot.outbox.pacing import Rate
 from bot.parts import Parts
 from storage.keys import KeyFolder
 from storage.migrate import upgrade
-from storage.reader import Reader
+from storage.read_pool import ReadPool
 from storage.store import Store
 from storage.writer import Writer
 from tests.bench.chaos import fill
@@ -43,7 +43,7 @@ def use(rate: Rate, seconds: int, at_once: int = 16) -> tuple[float, int, int]:
         channel = AskableRecorderChannel(url, rate, at_once=at_once)
         settings = demo_settings(Path(folder), "http://127.0.0.1:8000")
         channels: dict[str, Channel] = {"web": WebChannel(), channel.name: channel}
-        parts = Parts(settings, {}, KeyFolder(settings.keys_dir), store, Reader(store), Writer(store), channels)
+        parts = Parts(settings, {}, KeyFolder(settings.keys_dir), store, ReadPool(store), Writer(store), channels)
 
         async def send_all() -> None:
             await drain(parts, MORNING)

@@ -22,7 +22,7 @@ from bot.door import Door
 from bot.parts import Parts
 from bot.settings.channels import SlackSettings
 from storage.keys import KeyFolder
-from storage.reader import Reader
+from storage.read_pool import ReadPool
 from storage.store import Store
 from storage.writer import Writer
 from tests.bench.answers_server import NOON, SECRET, run
@@ -70,7 +70,13 @@ def ours(database: str, folder: Path, api: str) -> None:
     store, flow = Store(database), shipped("unused_competence")
     channel = SlackChannel(slack)
     parts = Parts(
-        settings, {flow.name: flow}, KeyFolder(folder / "keys"), store, Reader(store), Writer(store), {"slack": channel}
+        settings,
+        {flow.name: flow},
+        KeyFolder(folder / "keys"),
+        store,
+        ReadPool(store),
+        Writer(store),
+        {"slack": channel},
     )
 
     def clock() -> datetime:

@@ -1,4 +1,4 @@
-"""The reader: a few threads beside the event loop, through which is read what somebody waits for."""
+"""The read pool: a few threads beside the event loop, through which is read what somebody waits for."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,14 +17,14 @@ T = TypeVar("T")
 ON_SQLITE, ON_POSTGRES = 2, 4
 
 
-class Reader:
+class ReadPool:
     """Runs pieces of work that only read, each in a transaction of its own; what the work returned comes back, or what
     it raised is raised. After `close` nothing is accepted."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self.at_once = ON_SQLITE if store.is_sqlite else ON_POSTGRES
-        self._threads = ThreadPoolExecutor(self.at_once, thread_name_prefix="reader")
+        self._threads = ThreadPoolExecutor(self.at_once, thread_name_prefix="read")
 
     async def do(self, work: Callable[[Session], T]) -> T:
         def run() -> T:
