@@ -69,15 +69,8 @@ def ours(database: str, folder: Path, api: str) -> None:
     slack = SlackSettings(token=SecretStr("xoxb-1"), signing_secret=SecretStr(SECRET), api_url=api)
     store, flow = Store(database), shipped("unused_competence")
     channel = SlackChannel(slack)
-    parts = Parts(
-        settings,
-        {flow.name: flow},
-        KeyFolder(folder / "keys"),
-        store,
-        ReadPool(store),
-        Writer(store),
-        {"slack": channel},
-    )
+    flows, keys = {flow.name: flow}, KeyFolder(folder / "keys")
+    parts = Parts(settings, flows, keys, store, ReadPool(store), Writer(store), {"slack": channel})
 
     def clock() -> datetime:
         return NOON
